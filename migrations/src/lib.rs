@@ -1,0 +1,47 @@
+//! Forward-only migrations of the `maitrise` schema.
+//!
+//! This crate never sees an entity, so that yesterday's migration cannot break because of today's code.
+//! One file per capability and change; a released migration is never edited, a mistake is mended by
+//! the next one. Each runs in a transaction, on PostgreSQL under an advisory lock held by the caller.
+
+pub use sea_orm_migration;
+use sea_orm_migration::prelude::*;
+
+mod kit;
+mod m0001_instance;
+mod m0002_territory;
+mod m0003_people;
+mod m0004_accounts;
+mod m0005_journal;
+mod m0006_mail;
+mod m0007_catalogue;
+mod m0008_records;
+mod m0009_obligations;
+mod m0010_enrolments;
+mod m0011_learning;
+mod m0012_attestations;
+mod m0013_reminders;
+
+/// Every migration, oldest first.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m0001_instance::Migration),
+            Box::new(m0002_territory::Migration),
+            Box::new(m0003_people::Migration),
+            Box::new(m0004_accounts::Migration),
+            Box::new(m0005_journal::Migration),
+            Box::new(m0006_mail::Migration),
+            Box::new(m0007_catalogue::Migration),
+            Box::new(m0008_records::Migration),
+            Box::new(m0009_obligations::Migration),
+            Box::new(m0010_enrolments::Migration),
+            Box::new(m0011_learning::Migration),
+            Box::new(m0012_attestations::Migration),
+            Box::new(m0013_reminders::Migration),
+        ]
+    }
+}

@@ -1,0 +1,71 @@
+//! What this database is for, its revision counter, and the heartbeats of the workers that serve it.
+
+use sea_orm::entity::prelude::*;
+
+/// What a database is for; written once, never changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum InstanceKind {
+    /// Real people.
+    #[sea_orm(string_value = "production")]
+    Production,
+    /// A developer's.
+    #[sea_orm(string_value = "development")]
+    Development,
+    /// A demonstration: `serve` refuses it for ever.
+    #[sea_orm(string_value = "demo")]
+    Demo,
+}
+
+/// Table `instance`: the single row that says what this database is for.
+pub mod mark {
+    use super::InstanceKind;
+    use sea_orm::entity::prelude::*;
+
+    /// One row.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "instance")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: i32,
+        pub kind: InstanceKind,
+        pub created_at: DateTimeUtc,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Table `revision`.
+pub mod revision {
+    use sea_orm::entity::prelude::*;
+
+    /// One row.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "revision")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: i32,
+        pub value: i64,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Table `worker_beat`.
+pub mod worker_beat {
+    use sea_orm::entity::prelude::*;
+
+    /// One row.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "worker_beat")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub beaten_at: DateTimeUtc,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -1,0 +1,339 @@
+//! Signing keys, which are files and never rows.
+//!
+//! Two sets that are never accepted for one another: `access` keys sign the short-lived tokens of
+//! the API, `attestation` keys sign what must still verify in ten years. A folder holds one PEM file
+//! (PKCS#8, Ed25519, RFC 8410) per private key, `link.secret` for one-use links, and `keys.toml`, the
+//! public part with its dates: a retired attestation key loses its private file, never its entry.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Utc};
+use ed25519_dalek::SigningKey;
+use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
+use ed25519_dalek::pkcs8::{DecodePrivateKey, EncodePrivateKey};
+use hmac::{Hmac, Mac};
+use jsonwebtoken::{DecodingKey, EncodingKey};
+use serde::{Deserialize, Serialize};
+use sha2::Sha256;
+
+use crate::clock;
+
+/// What a key is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyUse {
+    /// Access tokens of the API.
+    Access,
+    /// Attestations.
+    Attestation,
+}
+
+impl KeyUse {
+    /// The word used in file names and on the command line.
+    pub fn word(self) -> &'static str {
+        match self {
+            KeyUse::Access => "access",
+            KeyUse::Attestation => "attestation",
+        }
+    }
+}
+
+/// The public part of a key, as `keys.toml` keeps it for ever.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct KeyEntry {
+    /// Key identifier, carried by what it signs.
+    pub kid: String,
+    /// What it is for.
+    #[serde(rename = "use")]
+    pub usage: KeyUse,
+    /// The public key: 32 bytes in base64url.
+    pub public: String,
+    /// When it began to sign.
+    pub created_at: DateTime<Utc>,
+    /// When it stopped, if it has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retired_at: Option<DateTime<Utc>>,
+    /// Made by the program for a demonstration: production refuses it.
+    pub generated: bool,
+}
+
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Manifest {
+    #[serde(default)]
+    key: Vec<KeyEntry>,
+}
+
+/// Every key of a running process.
+pub struct KeyRing {
+    entries: Vec<KeyEntry>,
+    signers: Vec<(String, KeyUse, EncodingKey)>,
+    link_secret: [u8; 32],
+}
+
+impl std::fmt::Debug for KeyRing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("KeyRing").field("entries", &self.entries).finish_non_exhaustive()
+    }
+}
+
+/// Why keys cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyError {
+    /// A file of the key folder cannot be read, written or understood.
+    #[error("{path}: {why}")]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// There is no key to sign with.
+    #[error("{folder}: no {what}; make one with `maitrise keys new {what}`")]
+    Missing {
+        /// The key folder.
+        folder: PathBuf,
+        /// `access`, `attestation` or `link`.
+        what: &'static str,
+    },
+    /// No such key.
+    #[error("no key named {0}; `maitrise keys list` shows them")]
+    Unknown(String),
+}
+
+impl KeyRing {
+    /// Reads the key folder.
+    ///
+    /// # Errors
+    /// A missing or damaged file, or no key of some use to sign with.
+    pub fn load(folder: &Path) -> Result<Self, KeyError> {
+        let entries = read_manifest(folder)?.key;
+        let mut signers = Vec::new();
+        for entry in entries.iter().filter(|e| e.retired_at.is_none()) {
+            let path = pem_path(folder, entry.usage, &entry.kid);
+            let pem = read(&path)?;
+            check_pair(&path, &pem, &entry.public)?;
+            let key = EncodingKey::from_ed_pem(pem.as_bytes()).map_err(|e| file(&path, e))?;
+            signers.push((entry.kid.clone(), entry.usage, key));
+        }
+        let missing = |what| KeyError::Missing { folder: folder.to_owned(), what };
+        for usage in [KeyUse::Access, KeyUse::Attestation] {
+            if !signers.iter().any(|(_, u, _)| *u == usage) {
+                return Err(missing(usage.word()));
+            }
+        }
+        let path = folder.join("link.secret");
+        if !path.exists() {
+            return Err(missing("link"));
+        }
+        let secret = URL_SAFE_NO_PAD.decode(read(&path)?.trim()).map_err(|e| file(&path, e))?;
+        let link_secret =
+            secret.try_into().map_err(|_| file(&path, "expected 32 bytes in base64url"))?;
+        Ok(Self { entries, signers, link_secret })
+    }
+
+    /// The key that signs now: the newest one of its use.
+    pub fn signer(&self, usage: KeyUse) -> (&str, &EncodingKey) {
+        let (kid, _, key) = self
+            .signers
+            .iter()
+            .rev()
+            .find(|(_, u, _)| *u == usage)
+            .expect("load() refuses a ring without a signer of each use");
+        (kid, key)
+    }
+
+    /// The key that verifies what `kid` signed, among those of one use only.
+    pub fn verifier(&self, usage: KeyUse, kid: &str) -> Option<(&KeyEntry, DecodingKey)> {
+        let entry = self.entries.iter().find(|e| e.usage == usage && e.kid == kid)?;
+        Some((entry, DecodingKey::from_ed_components(&entry.public).ok()?))
+    }
+
+    /// The public keys of one use, oldest first.
+    pub fn public(&self, usage: KeyUse) -> impl Iterator<Item = &KeyEntry> {
+        self.entries.iter().filter(move |e| e.usage == usage)
+    }
+
+    /// Whether any key in force was made for a demonstration.
+    pub fn any_generated(&self) -> bool {
+        self.entries.iter().any(|e| e.generated && e.retired_at.is_none())
+    }
+
+    /// The authentication code of a message under the link secret (HMAC-SHA-256, RFC 2104).
+    pub fn link_code(&self, message: &[u8]) -> [u8; 32] {
+        let mut mac = Hmac::<Sha256>::new_from_slice(&self.link_secret)
+            .expect("HMAC takes a key of any length");
+        mac.update(message);
+        mac.finalize().into_bytes().into()
+    }
+}
+
+/// Makes a new signing key; the previous one of the same use keeps verifying, and signs no more once
+/// the processes are restarted.
+///
+/// # Errors
+/// When the folder cannot be written.
+pub fn create(
+    folder: &Path,
+    usage: KeyUse,
+    generated: bool,
+    now: DateTime<Utc>,
+) -> Result<KeyEntry, KeyError> {
+    make_folder(folder)?;
+    let signing = SigningKey::from_bytes(&clock::random());
+    let kid = URL_SAFE_NO_PAD.encode(clock::random::<9>());
+    let path = pem_path(folder, usage, &kid);
+    let pem = signing.to_pkcs8_pem(LineEnding::LF).map_err(|e| file(&path, e))?;
+    write_secret(&path, &pem)?;
+    let entry = KeyEntry {
+        kid,
+        usage,
+        public: URL_SAFE_NO_PAD.encode(signing.verifying_key().as_bytes()),
+        created_at: now,
+        retired_at: None,
+        generated,
+    };
+    let mut manifest = read_manifest(folder)?;
+    manifest.key.push(entry.clone());
+    write_manifest(folder, &manifest)?;
+    Ok(entry)
+}
+
+/// Makes the link secret, unless there is one.
+///
+/// # Errors
+/// When the folder cannot be written.
+pub fn create_link_secret(folder: &Path) -> Result<bool, KeyError> {
+    make_folder(folder)?;
+    let path = folder.join("link.secret");
+    if path.exists() {
+        return Ok(false);
+    }
+    write_secret(&path, &format!("{}\n", URL_SAFE_NO_PAD.encode(clock::random::<32>())))?;
+    Ok(true)
+}
+
+/// Makes what is missing of a demonstration's or developer's keys, marked as generated.
+///
+/// # Errors
+/// When the folder cannot be read or written.
+pub fn create_missing(folder: &Path, now: DateTime<Utc>) -> Result<(), KeyError> {
+    for usage in [KeyUse::Access, KeyUse::Attestation] {
+        let in_force = |e: &KeyEntry| e.usage == usage && e.retired_at.is_none();
+        if !read_manifest(folder)?.key.iter().any(in_force) {
+            create(folder, usage, true, now)?;
+        }
+    }
+    create_link_secret(folder).map(|_| ())
+}
+
+/// Every key of the folder, oldest first.
+///
+/// # Errors
+/// When `keys.toml` cannot be read.
+pub fn list(folder: &Path) -> Result<Vec<KeyEntry>, KeyError> {
+    Ok(read_manifest(folder)?.key)
+}
+
+/// Retires a key: its private file is destroyed, its public part is kept with the date.
+///
+/// # Errors
+/// An unknown key, or a folder that cannot be written.
+pub fn retire(folder: &Path, kid: &str, now: DateTime<Utc>) -> Result<KeyEntry, KeyError> {
+    let mut manifest = read_manifest(folder)?;
+    let entry = manifest
+        .key
+        .iter_mut()
+        .find(|e| e.kid == kid && e.retired_at.is_none())
+        .ok_or_else(|| KeyError::Unknown(kid.to_owned()))?;
+    entry.retired_at = Some(now);
+    let entry = entry.clone();
+    write_manifest(folder, &manifest)?;
+    let path = pem_path(folder, entry.usage, kid);
+    fs::remove_file(&path).map_err(|e| file(&path, e))?;
+    Ok(entry)
+}
+
+fn pem_path(folder: &Path, usage: KeyUse, kid: &str) -> PathBuf {
+    folder.join(format!("{}-{kid}.pem", usage.word()))
+}
+
+fn check_pair(path: &Path, pem: &str, public: &str) -> Result<(), KeyError> {
+    let signing = SigningKey::from_pkcs8_pem(pem).map_err(|e| file(path, e))?;
+    let derived = URL_SAFE_NO_PAD.encode(signing.verifying_key().as_bytes());
+    if derived == public {
+        return Ok(());
+    }
+    Err(file(path, "does not match its public key in keys.toml"))
+}
+
+fn read_manifest(folder: &Path) -> Result<Manifest, KeyError> {
+    let path = folder.join("keys.toml");
+    if !path.exists() {
+        return Ok(Manifest::default());
+    }
+    toml::from_str(&read(&path)?).map_err(|e| file(&path, e))
+}
+
+fn write_manifest(folder: &Path, manifest: &Manifest) -> Result<(), KeyError> {
+    let path = folder.join("keys.toml");
+    let text = toml::to_string_pretty(manifest).map_err(|e| file(&path, e))?;
+    let beside = folder.join("keys.toml.new");
+    fs::write(&beside, text).map_err(|e| file(&beside, e))?;
+    fs::rename(&beside, &path).map_err(|e| file(&path, e))
+}
+
+fn make_folder(folder: &Path) -> Result<(), KeyError> {
+    fs::create_dir_all(folder).map_err(|e| file(folder, e))
+}
+
+fn write_secret(path: &Path, text: &str) -> Result<(), KeyError> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let mut out = fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .map_err(|e| file(path, e))?;
+    out.write_all(text.as_bytes()).map_err(|e| file(path, e))
+}
+
+fn read(path: &Path) -> Result<String, KeyError> {
+    fs::read_to_string(path).map_err(|e| file(path, e))
+}
+
+fn file(path: &Path, why: impl std::fmt::Display) -> KeyError {
+    KeyError::File { path: path.to_owned(), why: why.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_made_rotated_and_retired_without_losing_their_public_part() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let now = clock::Clock::default().now();
+        create_missing(dir.path(), now).expect("keys");
+        create_missing(dir.path(), now).expect("harmless twice");
+        assert_eq!(list(dir.path()).expect("list").len(), 2);
+        assert!(KeyRing::load(dir.path()).expect("ring").any_generated());
+        let first = list(dir.path()).expect("list")[1].kid.clone();
+        let second = create(dir.path(), KeyUse::Attestation, false, now).expect("another");
+        retire(dir.path(), &first, now).expect("retired");
+        let ring = KeyRing::load(dir.path()).expect("ring");
+        assert_eq!(ring.signer(KeyUse::Attestation).0, second.kid);
+        assert!(ring.verifier(KeyUse::Attestation, &first).is_some());
+        assert!(ring.verifier(KeyUse::Access, &first).is_none(), "one set is not the other");
+    }
+
+    #[test]
+    fn an_empty_folder_says_which_command_makes_the_keys() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let error = KeyRing::load(dir.path()).expect_err("nothing").to_string();
+        assert!(error.contains("maitrise keys new access"), "{error}");
+    }
+}

@@ -1,0 +1,77 @@
+//! Tables and value types of `mail`: the mail queue: who is to be told what, never a secret, never a rendered body.
+
+use sea_orm::entity::prelude::*;
+
+/// Where a message stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum MailState {
+    /// Waiting for its time.
+    #[sea_orm(string_value = "queued")]
+    Queued,
+    /// Claimed by a worker.
+    #[sea_orm(string_value = "delivering")]
+    Delivering,
+    /// Accepted by the relay.
+    #[sea_orm(string_value = "sent")]
+    Sent,
+    /// Given up: the relay refused for good.
+    #[sea_orm(string_value = "failed")]
+    Failed,
+    /// The connection was lost after the message was handed over.
+    #[sea_orm(string_value = "unknown")]
+    Unknown,
+    /// Its time passed before it could go.
+    #[sea_orm(string_value = "expired")]
+    Expired,
+    /// No longer due when its turn came.
+    #[sea_orm(string_value = "cancelled")]
+    Cancelled,
+}
+
+/// What a message says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum Template {
+    /// You are invited.
+    #[sea_orm(string_value = "invitation")]
+    Invitation,
+    /// Choose a new password.
+    #[sea_orm(string_value = "password_reset")]
+    PasswordReset,
+    /// A module is due.
+    #[sea_orm(string_value = "reminder")]
+    Reminder,
+}
+
+/// Table `mail_message`.
+pub mod mail_message {
+    use super::{MailState, Template};
+    use sea_orm::entity::prelude::*;
+
+    /// One row.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "mail_message")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub template: Template,
+        pub person_id: Uuid,
+        pub address_id: Option<Uuid>,
+        pub subject_id: Option<Uuid>,
+        #[sea_orm(column_type = "JsonBinary")]
+        pub context: Json,
+        pub state: MailState,
+        pub not_before: DateTimeUtc,
+        pub expires_at: DateTimeUtc,
+        pub attempts: i32,
+        pub lease_until: Option<DateTimeUtc>,
+        pub created_at: DateTimeUtc,
+        pub finished_at: Option<DateTimeUtc>,
+        #[sea_orm(column_type = "Text", nullable)]
+        pub last_error: Option<String>,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -1,0 +1,78 @@
+//! Tables and value types of `records`: the append-only facts of learning, and the seal that will order them.
+
+use sea_orm::entity::prelude::*;
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum FactKind {
+    /// A person enrolled.
+    #[sea_orm(string_value = "enrolled")]
+    Enrolled,
+    /// A person withdrew.
+    #[sea_orm(string_value = "withdrawn")]
+    Withdrawn,
+    /// A lesson was read.
+    #[sea_orm(string_value = "lesson_done")]
+    LessonDone,
+    /// A quiz attempt was graded.
+    #[sea_orm(string_value = "attempt_submitted")]
+    AttemptSubmitted,
+    /// A module was completed.
+    #[sea_orm(string_value = "completed")]
+    Completed,
+    /// An attestation was issued.
+    #[sea_orm(string_value = "attestation_issued")]
+    AttestationIssued,
+}
+
+/// Table `fact` (append-only).
+pub mod fact {
+    use super::FactKind;
+    use sea_orm::entity::prelude::*;
+
+    /// One row.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+    #[sea_orm(table_name = "fact")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub kind: FactKind,
+        pub person_id: Uuid,
+        pub enrolment_id: Option<Uuid>,
+        pub module_id: Option<Uuid>,
+        pub version_id: Option<Uuid>,
+        pub organisation_id: Option<Uuid>,
+        pub occurred_at: DateTimeUtc,
+        pub recorded_at: DateTimeUtc,
+        pub recorded_by: Option<Uuid>,
+        #[sea_orm(column_type = "Text")]
+        pub natural_key: String,
+        pub supersedes_id: Option<Uuid>,
+        #[sea_orm(column_type = "JsonBinary")]
+        pub payload: Json,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Table `fact_seal` (append-only).
+pub mod fact_seal {
+    use sea_orm::entity::prelude::*;
+
+    /// One row.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "fact_seal")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub seq: i64,
+        pub fact_id: Uuid,
+        #[sea_orm(column_type = "Text")]
+        pub leaf: String,
+        pub sealed_at: DateTimeUtc,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

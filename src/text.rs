@@ -1,0 +1,70 @@
+//! Normalising text, so that what people type is found and compared as they mean it.
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+/// Folds case, accents and spacing: « Évry-Courcouronnes » and `evry courcouronnes` become one.
+/// Ligatures are opened (`œ` → `oe`), apostrophes and hyphens become spaces.
+pub fn folded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut gap = false;
+    for c in text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
+        match c {
+            'œ' => out.push_str("oe"),
+            'æ' => out.push_str("ae"),
+            c if c.is_alphanumeric() => {
+                if gap && !out.is_empty() {
+                    out.push(' ');
+                }
+                out.push(c);
+                gap = false;
+                continue;
+            }
+            _ => {
+                gap = true;
+                continue;
+            }
+        }
+        gap = false;
+    }
+    out
+}
+
+/// A sign-in name or address as it is compared: trimmed, composed (NFC), lower case.
+pub fn sign_in_name(text: &str) -> String {
+    text.trim().nfc().flat_map(char::to_lowercase).collect()
+}
+
+/// Whether a text holds no control character but line feeds and tabs: what a name, title or
+/// comment may be made of.
+pub fn is_printable(text: &str) -> bool {
+    text.chars().all(|c| !c.is_control() || c == '\n' || c == '\t')
+}
+
+/// Lower-case hexadecimal of some bytes.
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut out, byte| {
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accents_case_apostrophes_and_ligatures_fold_away() {
+        assert_eq!(folded("Évry-Courcouronnes"), "evry courcouronnes");
+        assert_eq!(folded("L'Abergement-Clémenciat"), folded("l’abergement clemenciat"));
+        assert_eq!(folded("Cœuvres"), "coeuvres");
+        assert_eq!(folded("  Élu·e  "), "elu e");
+    }
+
+    #[test]
+    fn a_sign_in_name_is_compared_without_case_or_surrounding_space() {
+        assert_eq!(sign_in_name("  Élodie@Mairie.example "), "élodie@mairie.example");
+        assert_eq!(sign_in_name("E\u{301}lodie"), sign_in_name("Élodie"));
+    }
+}
