@@ -51,13 +51,11 @@ pub async fn reachable(
 }
 
 fn in_force(now: DateTime<Utc>) -> Condition {
-    Condition::all()
-        .add(contact_address::Column::ValidFrom.lte(now))
-        .add(
-            Condition::any()
-                .add(contact_address::Column::ValidTo.is_null())
-                .add(contact_address::Column::ValidTo.gt(now)),
-        )
+    Condition::all().add(contact_address::Column::ValidFrom.lte(now)).add(
+        Condition::any()
+            .add(contact_address::Column::ValidTo.is_null())
+            .add(contact_address::Column::ValidTo.gt(now)),
+    )
 }
 
 /// The choice itself, over the addresses of one person.
@@ -106,7 +104,10 @@ mod tests {
         let declared = address(false, false, 8);
         let all = vec![town_hall.clone(), old.clone(), recent.clone(), declared.clone()];
         assert_eq!(choose(all.clone(), false, at(10)), Some(recent));
-        assert_eq!(choose(vec![town_hall.clone(), declared.clone()], false, at(10)), Some(declared));
+        assert_eq!(
+            choose(vec![town_hall.clone(), declared.clone()], false, at(10)),
+            Some(declared)
+        );
         assert_eq!(choose(vec![town_hall.clone()], false, at(10)), Some(town_hall.clone()));
         assert_eq!(choose(vec![town_hall], true, at(10)), None, "no secret to a shared mailbox");
         assert_eq!(choose(all, false, at(2)), Some(old), "the others are not in force yet");

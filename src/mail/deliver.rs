@@ -173,10 +173,9 @@ fn write(
     let link = match (opens_an_account(message.template), message.subject_id) {
         (false, _) => None,
         (true, None) => return Err("no link to send".to_owned()),
-        (true, Some(id)) => Some((
-            link::url(&office.public_url, keys, id),
-            message.expires_at - message.created_at,
-        )),
+        (true, Some(id)) => {
+            Some((link::url(&office.public_url, keys, id), message.expires_at - message.created_at))
+        }
     };
     let common = Common {
         name: &name,

@@ -47,7 +47,10 @@ impl Letter {
     ///
     /// # Errors
     /// Why it cannot be built, in words that hold no personal data.
-    pub(super) fn build(&self, encoding: ContentTransferEncoding) -> Result<lettre::Message, String> {
+    pub(super) fn build(
+        &self,
+        encoding: ContentTransferEncoding,
+    ) -> Result<lettre::Message, String> {
         let body = Body::new_with_encoding(self.text.body.clone(), encoding)
             .map_err(|_| format!("the body cannot travel as {encoding}"))?;
         lettre::Message::builder()

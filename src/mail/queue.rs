@@ -112,12 +112,7 @@ pub async fn enqueue_many(
 ///
 /// # Errors
 /// When the database fails.
-pub async fn claim(
-    db: &Db,
-    now: DateTime<Utc>,
-    limit: u64,
-    lease: Duration,
-) -> Result<Vec<Model>> {
+pub async fn claim(db: &Db, now: DateTime<Utc>, limit: u64, lease: Duration) -> Result<Vec<Model>> {
     let tx = db.begin_write().await?;
     release(&tx, now).await?;
     let mut claimed = Entity::find()
@@ -257,7 +252,8 @@ fn settle(
         }
         Outcome::Retry(why) => {
             let next = now + pause(message.attempts);
-            let state = if next < message.expires_at { MailState::Queued } else { MailState::Expired };
+            let state =
+                if next < message.expires_at { MailState::Queued } else { MailState::Expired };
             (state, next, Some(why))
         }
     }

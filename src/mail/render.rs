@@ -82,7 +82,7 @@ pub(super) fn render(
         public_url => common.public_url,
         link => link,
         valid_for => valid_for,
-        ..Value::from_serialize(own)
+        ..flat(own)
     };
     let text = TEMPLATES.get_template(name(template))?.render(values)?;
     let (first, body) = text.split_once('\n').unwrap_or((&text, ""));
@@ -92,6 +92,19 @@ pub(super) fn render(
     // A title may hold any space; a subject is one line.
     let subject = subject.split_whitespace().collect::<Vec<_>>().join(" ");
     Ok(Text { subject, body: body.to_owned() })
+}
+
+/// A message's own context: a flat object of texts and flags.
+fn flat(own: &serde_json::Value) -> Value {
+    let fields = own.as_object().into_iter().flatten();
+    Value::from_pairs(fields.map(|(key, value)| {
+        let value = match value {
+            serde_json::Value::Bool(flag) => Value::from(*flag),
+            serde_json::Value::String(text) => Value::from(text.as_str()),
+            other => Value::from(other.to_string()),
+        };
+        (key.as_str(), value)
+    }))
 }
 
 fn date_filter(iso: &str) -> Result<String, Error> {
@@ -139,9 +152,7 @@ mod tests {
         insta::assert_snapshot!("invitation", sample(Template::Invitation, &json!({})));
         insta::assert_snapshot!("password_reset", sample(Template::PasswordReset, &json!({})));
         let title = "Vérifier la donnée : « sources », date & périmètre";
-        let due = |overdue: bool| {
-            json!({"module_title": title, "due_on": "2026-11-29", "overdue": overdue})
-        };
+        let due = |overdue: bool| json!({"module_title": title, "due_on": "2026-11-29", "overdue": overdue});
         insta::assert_snapshot!("reminder", sample(Template::Reminder, &due(false)));
         insta::assert_snapshot!("reminder_overdue", sample(Template::Reminder, &due(true)));
     }

@@ -18,7 +18,7 @@ use super::queue::Outcome;
 use crate::config::{MailSettings, SmtpSecurity};
 
 /// Where mail is handed over, and how.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Smtp {
     host: String,
     port: u16,
@@ -27,6 +27,15 @@ pub struct Smtp {
     credentials: Option<Credentials>,
     hello: ClientId,
     limit: Duration,
+}
+
+impl std::fmt::Debug for Smtp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Smtp")
+            .field("host", &self.host)
+            .field("port", &self.port)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Whose fault a refusal is: the relay's or ours as a client (try again), or the message's.
@@ -89,7 +98,8 @@ impl Smtp {
     async fn until_data(&self, envelope: &Envelope) -> Result<AsyncSmtpConnection, Trouble> {
         let mut connection = self.open().await.map_err(Trouble::Session)?;
         let mut options = Vec::new();
-        if envelope.has_non_ascii_addresses() {
+        let mut addresses = envelope.to().iter().chain(envelope.from());
+        if addresses.any(|address| !AsRef::<str>::as_ref(address).is_ascii()) {
             if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
                 return Err(Trouble::NotAscii);
             }
