@@ -16,4 +16,6 @@ pub mod people;
 pub mod records;
 pub mod reminders;
 pub mod territory;
+#[cfg(test)]
+mod testing;
 pub mod text;
