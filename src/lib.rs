@@ -1,4 +1,7 @@
+//! `maitrise`: the training catalogue and e-learning back end of French local government.
+
 pub mod accounts;
+pub mod app;
 pub mod attestations;
 pub mod catalogue;
 pub mod clock;
@@ -6,6 +9,7 @@ pub mod config;
 pub mod db;
 pub mod enrolments;
 pub mod error;
+pub mod http;
 pub mod instance;
 pub mod journal;
 pub mod keys;
@@ -13,6 +17,7 @@ pub mod learning;
 pub mod mail;
 pub mod obligations;
 pub mod people;
+pub mod personal;
 pub mod records;
 pub mod reminders;
 pub mod territory;

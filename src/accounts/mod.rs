@@ -1,1 +1,17 @@
+//! Who signs in and who may do what.
+//!
+//! An account is a sign-in name and a password; a person is someone else's room. What an account may
+//! do is a list of dated grants, read afresh on each request into a [`Principal`], and decided by one
+//! function, [`policy::allow`]: a route that forgot to ask cannot exist, because its first parameter
+//! is a guard that asks.
+
+pub mod api;
 pub mod model;
+pub mod password;
+pub mod personal;
+pub mod policy;
+mod principal;
+pub mod session;
+pub mod token;
+
+pub use principal::{Held, Principal, Scope};

@@ -1,1 +1,8 @@
+//! Who did what, append-only: every act that changes what others see or may do, and every reading of
+//! what is not one's own. Entries name accounts and things by id, never a name or an address.
+
+pub mod api;
 pub mod model;
+pub mod record;
+
+pub use record::{Entry, record};

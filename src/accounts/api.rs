@@ -1,0 +1,178 @@
+//! Sign-in, refresh, sign-out, me, and the public keys of access tokens.
+
+use poem::Request;
+use poem_openapi::payload::Json;
+use poem_openapi::{ApiResponse, Object, OpenApi};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::session::{self, Refreshed, Session};
+use super::token;
+use crate::app::App;
+use crate::error::{Reason, Result};
+use crate::http::Tag;
+use crate::http::context::Context;
+use crate::http::guards::SignedIn;
+use crate::http::problem::Problem;
+use crate::keys::{KeyEntry, KeyUse};
+
+/// Accounts.
+pub struct AccountsApi {
+    /// The application.
+    pub app: App,
+}
+
+/// What proves an account.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+struct SignIn {
+    /// Sign-in name, often an e-mail address.
+    #[oai(validator(max_length = 254))]
+    login: String,
+    /// Password.
+    #[oai(validator(max_length = 1024))]
+    password: String,
+}
+
+/// A refresh token.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+struct RefreshToken {
+    /// The refresh token, good for one use.
+    #[oai(validator(max_length = 200))]
+    refresh_token: String,
+}
+
+/// Tokens of a session.
+#[derive(Object)]
+struct Tokens {
+    /// Access token (JWT), to send as `Authorization: Bearer …`.
+    access_token: String,
+    /// Always `Bearer`.
+    token_type: String,
+    /// Seconds that the access token is good for.
+    expires_in: i64,
+    /// Refresh token, good for one use.
+    refresh_token: String,
+}
+
+/// Who is signed in.
+#[derive(Object)]
+struct Me {
+    /// The person.
+    person_id: Uuid,
+    /// The account.
+    account_id: Uuid,
+    /// Grants in force.
+    grants: Vec<GrantHeld>,
+}
+
+/// A grant in force.
+#[derive(Object)]
+struct GrantHeld {
+    /// The role.
+    role: String,
+    /// `provider`, `organisation`, `perimeter`, `national` or `machine`.
+    scope_kind: String,
+    /// The provider, organisation or CDG.
+    #[oai(skip_serializing_if_is_none)]
+    scope_id: Option<Uuid>,
+}
+
+#[derive(ApiResponse)]
+enum SignedOut {
+    /// Signed out, or already was.
+    #[oai(status = 204)]
+    Done,
+}
+
+#[OpenApi(tag = "Tag::Accounts")]
+impl AccountsApi {
+    /// Sign in
+    #[oai(path = "/api/v1/sign-in", method = "post", operation_id = "sign_in")]
+    async fn sign_in(
+        &self,
+        request: &Request,
+        body: Json<SignIn>,
+    ) -> Result<Json<Tokens>, Problem> {
+        let context = request.data::<Context>().ok_or(Reason::Internal)?;
+        let SignIn { login, password } = body.0;
+        let name = crate::text::sign_in_name(&login);
+        self.app.sign_in_limits.count(&name, context.address)?;
+        let account = session::prove(self.app.db.read(), &name, password).await?;
+        let now = self.app.clock.now();
+        let tx = self.app.db.begin_write().await?;
+        let session =
+            session::open(&tx, account, self.app.settings.tokens.refresh_days, now).await?;
+        tx.commit().await?;
+        Ok(Json(self.tokens(session)?))
+    }
+
+    /// Come back with a refresh token, and receive the next
+    #[oai(path = "/api/v1/token/refresh", method = "post", operation_id = "refresh_token")]
+    async fn refresh(&self, body: Json<RefreshToken>) -> Result<Json<Tokens>, Problem> {
+        let now = self.app.clock.now();
+        let days = self.app.settings.tokens.refresh_days;
+        let tx = self.app.db.begin_write().await?;
+        let refreshed = session::refresh(&tx, &body.refresh_token, days, now).await?;
+        tx.commit().await?;
+        match refreshed {
+            Refreshed::Renewed(session) => Ok(Json(self.tokens(*session)?)),
+            Refreshed::Reused => Err(Reason::InvalidRefreshToken.into()),
+        }
+    }
+
+    /// Sign out: the refresh token and those that follow from it are revoked
+    #[oai(path = "/api/v1/sign-out", method = "post", operation_id = "sign_out")]
+    async fn sign_out(&self, body: Json<RefreshToken>) -> Result<SignedOut, Problem> {
+        let tx = self.app.db.begin_write().await?;
+        session::close(&tx, &body.refresh_token, self.app.clock.now()).await?;
+        tx.commit().await?;
+        Ok(SignedOut::Done)
+    }
+
+    /// Who is signed in
+    #[oai(path = "/api/v1/me", method = "get", operation_id = "me")]
+    async fn me(&self, who: SignedIn) -> Result<Json<Me>, Problem> {
+        let grants = who.grants.iter().map(GrantHeld::from).collect();
+        Ok(Json(Me { person_id: who.person_id, account_id: who.account_id, grants }))
+    }
+
+    /// Public keys of access tokens (RFC 7517)
+    #[oai(path = "/.well-known/jwks.json", method = "get", operation_id = "access_keys")]
+    async fn access_keys(&self) -> Json<Value> {
+        let keys: Vec<Value> = self.app.keys.public(KeyUse::Access).map(jwk).collect();
+        Json(json!({ "keys": keys }))
+    }
+}
+
+impl AccountsApi {
+    fn tokens(&self, session: Session) -> Result<Tokens> {
+        let minutes = self.app.settings.tokens.access_minutes;
+        let account = (session.account.id, session.account.generation);
+        let issuer = &self.app.settings.http.public_url;
+        let now = self.app.clock.now();
+        Ok(Tokens {
+            access_token: token::issue(&self.app.keys, issuer, account, minutes, now)?,
+            token_type: "Bearer".to_owned(),
+            expires_in: minutes * 60,
+            refresh_token: session.refresh_token,
+        })
+    }
+}
+
+/// A public key as a JWK (RFC 8037).
+pub fn jwk(entry: &KeyEntry) -> Value {
+    json!({
+        "kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig",
+        "kid": entry.kid, "x": entry.public,
+    })
+}
+
+impl From<&super::Held> for GrantHeld {
+    fn from(held: &super::Held) -> Self {
+        use sea_orm::ActiveEnum as _;
+        let (kind, scope_id) = held.scope.columns();
+        Self { role: held.role.to_value(), scope_kind: kind.to_value(), scope_id }
+    }
+}

@@ -1,0 +1,159 @@
+//! The one policy function: who may do what, over what.
+//!
+//! A role that may not is told so (403). A role that may, but not there, is told that it does not
+//! exist (404): what is not yours is not yours to know about.
+
+use uuid::Uuid;
+
+use super::model::Role;
+use super::{Principal, Scope};
+use crate::error::{Reason, Result};
+
+/// What can be asked for. Each names the roles that may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Learn, and see what is one's own.
+    Learn,
+    /// Write a draft.
+    WriteDraft,
+    /// Read a draft.
+    ReadDraft,
+    /// Review a draft.
+    ReviewDraft,
+    /// Publish a reviewed draft.
+    Publish,
+    /// Read counts of a perimeter.
+    ReadStatistics,
+    /// Read reminder rules and the ledger's counts.
+    ReadReminders,
+    /// Change reminder rules.
+    EditReminderRules,
+    /// Invite people and read the roster of an organisation.
+    ManagePeople,
+    /// Give and revoke grants.
+    ManageGrants,
+    /// Read the journal.
+    ReadJournal,
+    /// Read the depth of queues, without bodies.
+    ReadQueues,
+}
+
+impl Action {
+    /// The roles that may, somewhere. Empty: anyone signed in.
+    pub const fn roles(self) -> &'static [Role] {
+        match self {
+            Action::Learn => &[],
+            Action::WriteDraft => &[Role::Trainer],
+            Action::ReadDraft => &[Role::Trainer, Role::Reviewer, Role::Publisher, Role::Auditor],
+            Action::ReviewDraft => &[Role::Reviewer],
+            Action::Publish => &[Role::Publisher],
+            Action::ReadStatistics | Action::ReadReminders => {
+                &[Role::CdgAdmin, Role::NationalAdmin]
+            }
+            Action::EditReminderRules => &[Role::NationalAdmin],
+            Action::ManagePeople => &[Role::EmployerManager, Role::NationalAdmin],
+            Action::ManageGrants => &[Role::CdgAdmin, Role::NationalAdmin],
+            Action::ReadJournal => &[Role::Auditor],
+            Action::ReadQueues => &[Role::Operator],
+        }
+    }
+}
+
+/// Over what something is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// Nothing in particular: holding the role is enough.
+    Anywhere,
+    /// A provider.
+    Provider(Uuid),
+    /// An organisation, with the CDGs that it is affiliated to at the date considered.
+    Organisation {
+        /// The organisation.
+        id: Uuid,
+        /// The CDGs it is affiliated to.
+        cdgs: Vec<Uuid>,
+    },
+    /// A CDG's perimeter.
+    Perimeter(Uuid),
+    /// The nation.
+    National,
+    /// The installation.
+    Machine,
+}
+
+/// Decides whether `who` may do `action` over `target`.
+///
+/// # Errors
+/// `forbidden` when no role in force may, `not-found` when one may but its scope does not extend there.
+pub fn allow(who: &Principal, action: Action, target: &Target) -> Result<()> {
+    let roles = action.roles();
+    if roles.is_empty() {
+        return Ok(());
+    }
+    if who.holding(roles).next().is_none() {
+        return Err(Reason::Forbidden.into());
+    }
+    if who.holding(roles).any(|held| covers(held.scope, target)) {
+        return Ok(());
+    }
+    Err(Reason::NotFound.into())
+}
+
+/// Whether a scope extends over a target.
+pub fn covers(scope: Scope, target: &Target) -> bool {
+    match (scope, target) {
+        (_, Target::Anywhere) => true,
+        (Scope::Machine, Target::Machine) => true,
+        (Scope::Machine, _) | (_, Target::Machine) => false,
+        (Scope::National, _) => true,
+        (Scope::Provider(mine), Target::Provider(id)) => mine == *id,
+        (Scope::Organisation(mine), Target::Organisation { id, .. }) => mine == *id,
+        (Scope::Perimeter(mine), Target::Organisation { cdgs, .. }) => cdgs.contains(&mine),
+        (Scope::Perimeter(mine), Target::Perimeter(id)) => mine == *id,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::accounts::Held;
+    use crate::error::Error;
+
+    fn someone(role: Role, scope: Scope) -> Principal {
+        let id = Uuid::nil();
+        let grants = vec![Held { id, role, scope, valid_to: None }];
+        Principal { account_id: id, person_id: id, grants }
+    }
+
+    fn reason(result: Result<()>) -> Option<Reason> {
+        match result {
+            Err(Error::Refused(refusal)) => Some(refusal.reason),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn a_cdg_administrator_sees_their_perimeter_and_no_other() {
+        let (mine, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let who = someone(Role::CdgAdmin, Scope::Perimeter(mine));
+        assert!(allow(&who, Action::ReadStatistics, &Target::Perimeter(mine)).is_ok());
+        let refused = allow(&who, Action::ReadStatistics, &Target::Perimeter(other));
+        assert_eq!(reason(refused), Some(Reason::NotFound));
+        let refused = allow(&who, Action::ReadStatistics, &Target::National);
+        assert_eq!(reason(refused), Some(Reason::NotFound));
+    }
+
+    #[test]
+    fn a_role_that_may_not_is_told_so() {
+        let who = someone(Role::Trainer, Scope::Provider(Uuid::nil()));
+        let refused = allow(&who, Action::ReadStatistics, &Target::National);
+        assert_eq!(reason(refused), Some(Reason::Forbidden));
+    }
+
+    #[test]
+    fn an_operator_never_reaches_beyond_the_machine_nor_the_nation_the_machine() {
+        assert!(!covers(Scope::Machine, &Target::National));
+        assert!(!covers(Scope::National, &Target::Machine));
+    }
+}

@@ -1,0 +1,42 @@
+//! The application: what every request and every worker round needs, built once, cheap to clone.
+
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::db::Db;
+use crate::http::limits::SignInLimits;
+use crate::http::metrics::Metrics;
+use crate::keys::KeyRing;
+
+/// The application of one process.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// Settings in force.
+    pub settings: Arc<Settings>,
+    /// The database.
+    pub db: Db,
+    /// The clock.
+    pub clock: Clock,
+    /// Signing keys.
+    pub keys: Arc<KeyRing>,
+    /// Counters for operators.
+    pub metrics: Arc<Metrics>,
+    /// Failed sign-ins, counted in this process.
+    pub sign_in_limits: Arc<SignInLimits>,
+}
+
+impl App {
+    /// Builds the application from its parts.
+    pub fn new(settings: Settings, db: Db, clock: Clock, keys: KeyRing) -> Self {
+        let sign_in_limits = Arc::new(SignInLimits::new(&settings.sign_in));
+        Self {
+            settings: Arc::new(settings),
+            db,
+            clock,
+            keys: Arc::new(keys),
+            metrics: Arc::default(),
+            sign_in_limits,
+        }
+    }
+}

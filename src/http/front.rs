@@ -1,0 +1,124 @@
+//! The front door: what happens to every request before and after its handler.
+//!
+//! In order: an id, a language and a sender; a bounded body; unknown parameters of public operations
+//! refused (guards do it for the others, after asking who is there); a time limit; panics caught;
+//! failures rendered; security headers; one log line and one measure, by operation and never by path.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use futures_util::FutureExt as _;
+use poem::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use poem::{Body, Endpoint, IntoResponse as _, Request, Response};
+use tracing::Instrument as _;
+
+use super::context::Context;
+use super::framework;
+use super::operations::Operations;
+use super::problem::{self, Problem};
+use crate::app::App;
+use crate::config::Network;
+use crate::error::Reason;
+
+/// The front door of an application.
+pub struct Front<E> {
+    inner: E,
+    app: App,
+    operations: Arc<Operations>,
+    proxies: Vec<Network>,
+    secure: bool,
+}
+
+impl<E> Front<E> {
+    /// Puts the front door before `inner`.
+    pub fn new(inner: E, app: App, operations: Operations) -> Self {
+        let http = &app.settings.http;
+        let proxies = http.trusted_proxies.iter().filter_map(|p| Network::parse(p)).collect();
+        let secure = http.public_url.starts_with("https://");
+        Self { inner, operations: Arc::new(operations), proxies, secure, app }
+    }
+}
+
+impl<E: Endpoint> Endpoint for Front<E> {
+    type Output = Response;
+
+    async fn call(&self, mut request: Request) -> poem::Result<Response> {
+        let started = Instant::now();
+        let context = Context::of(&request, &self.proxies);
+        let operation = self.operations.of_request(&request).cloned();
+        let name = operation.as_ref().map_or("other", |o| o.id.as_str()).to_owned();
+        let signed_in = request.headers().contains_key(header::AUTHORIZATION);
+        request.set_data(context.clone());
+        request.set_data(self.app.clone());
+        request.set_data(self.operations.clone());
+        let span = tracing::info_span!("request", id = %context.request_id, operation = name);
+        let unknown = operation
+            .filter(|o| !o.guarded)
+            .and_then(|o| o.refuse_unknown_parameters(&request).err());
+        let served = async {
+            let response = match unknown {
+                Some(error) => Problem::from(error).into_response(),
+                None => self.serve(request).await,
+            };
+            let mut response = problem::render(response, &context);
+            self.protect(&mut response, &context, signed_in);
+            let (status, elapsed) = (response.status().as_u16(), started.elapsed());
+            self.app.metrics.served(&name, status, elapsed.as_secs_f64());
+            tracing::info!(status, milliseconds = elapsed.as_secs_f64() * 1e3, "served");
+            response
+        };
+        Ok(served.instrument(span).await)
+    }
+}
+
+impl<E: Endpoint> Front<E> {
+    async fn serve(&self, request: Request) -> Response {
+        let limit = Duration::from_secs(self.app.settings.http.request_timeout_seconds);
+        let work = AssertUnwindSafe(self.bounded(request)).catch_unwind();
+        match tokio::time::timeout(limit, work).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(_)) => {
+                tracing::error!("a handler panicked");
+                Problem::from(Reason::Internal).into_response()
+            }
+            Err(_) => Problem::from(Reason::Timeout).into_response(),
+        }
+    }
+
+    /// Reads the body up to its bound before anything else looks at it.
+    async fn bounded(&self, mut request: Request) -> Response {
+        if matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH) {
+            let limit = self.app.settings.http.body_limit_bytes;
+            match request.take_body().into_bytes_limit(limit).await {
+                Ok(bytes) => request.set_body(Body::from(bytes)),
+                Err(error) => return framework::response_of(error.into()),
+            }
+        }
+        match self.inner.call(request).await {
+            Ok(response) => response.into_response(),
+            Err(error) => framework::response_of(error),
+        }
+    }
+
+    fn protect(&self, response: &mut Response, context: &Context, signed_in: bool) {
+        let uncached = signed_in && response.status() != StatusCode::NOT_MODIFIED;
+        let headers = response.headers_mut();
+        let mut set = |name: HeaderName, value: &'static str| {
+            headers.entry(name).or_insert(HeaderValue::from_static(value));
+        };
+        set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+        set(header::X_FRAME_OPTIONS, "DENY");
+        set(header::REFERRER_POLICY, "no-referrer");
+        set(header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
+        if uncached {
+            set(header::CACHE_CONTROL, "no-store");
+        }
+        if self.secure {
+            set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
+        }
+        if let Ok(id) = HeaderValue::from_str(&context.request_id.to_string()) {
+            headers.insert(HeaderName::from_static("x-request-id"), id);
+        }
+    }
+}

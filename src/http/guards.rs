@@ -1,0 +1,146 @@
+//! Guards: the first parameter of every operation that is not public.
+//!
+//! Having one proves that the caller is signed in and holds a role that may do this somewhere; the
+//! handler then asks [`crate::accounts::policy::allow`] whether it extends to the thing at hand. Being
+//! first, a guard speaks before any error about path, query or body.
+
+use std::marker::PhantomData;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use poem::http::header;
+use poem::{Request, RequestBody};
+use poem_openapi::registry::{MetaSecurityScheme, Registry};
+use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
+
+use super::operations::Operations;
+use super::problem::Problem;
+use crate::accounts::policy::{self, Action, Target};
+use crate::accounts::{Principal, token};
+use crate::app::App;
+use crate::error::{Reason, Result};
+
+const SCHEME: &str = "AccessToken";
+
+/// A caller who may do `A` somewhere.
+#[derive(Debug)]
+pub struct May<A>(Principal, PhantomData<A>);
+
+impl<A> Deref for May<A> {
+    type Target = Principal;
+
+    fn deref(&self) -> &Principal {
+        &self.0
+    }
+}
+
+/// Ties a marker type to the action it stands for.
+pub trait Asks: Send + Sync + 'static {
+    /// The action.
+    const ACTION: Action;
+}
+
+macro_rules! guards {
+    ($($(#[$doc:meta])* $guard:ident = $action:ident;)*) => {
+        /// The markers of the actions.
+        pub mod asks {
+            $(
+                /// Marks a guard.
+                #[derive(Debug)]
+                pub struct $action;
+            )*
+        }
+        $(
+            impl Asks for asks::$action {
+                const ACTION: Action = Action::$action;
+            }
+            $(#[$doc])*
+            pub type $guard = May<asks::$action>;
+        )*
+    };
+}
+
+guards! {
+    /// Anyone signed in, who is a learner by that alone.
+    SignedIn = Learn;
+    /// Writes drafts.
+    DraftWriter = WriteDraft;
+    /// Reads drafts.
+    DraftReader = ReadDraft;
+    /// Reviews drafts.
+    DraftReviewer = ReviewDraft;
+    /// Publishes.
+    Publisher = Publish;
+    /// Reads counts.
+    StatisticsReader = ReadStatistics;
+    /// Reads reminder rules and counts.
+    ReminderReader = ReadReminders;
+    /// Changes reminder rules.
+    ReminderEditor = EditReminderRules;
+    /// Invites people.
+    PeopleManager = ManagePeople;
+    /// Gives grants.
+    GrantManager = ManageGrants;
+    /// Reads the journal.
+    JournalReader = ReadJournal;
+    /// Reads queue depths.
+    QueueReader = ReadQueues;
+}
+
+impl<'a, A: Asks> ApiExtractor<'a> for May<A> {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::SecurityScheme];
+
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(registry: &mut Registry) {
+        registry.create_security_scheme(
+            SCHEME,
+            MetaSecurityScheme {
+                ty: "http",
+                description: Some("Access token of /api/v1/sign-in (JWT, RFC 9068)."),
+                name: None,
+                key_in: None,
+                scheme: Some("bearer"),
+                bearer_format: Some("JWT"),
+                flows: None,
+                openid_connect_url: None,
+            },
+        );
+    }
+
+    fn security_schemes() -> Vec<&'static str> {
+        vec![SCHEME]
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        _body: &mut RequestBody,
+        _options: ExtractParamOptions<()>,
+    ) -> poem::Result<Self> {
+        let principal = admit(request, A::ACTION).await.map_err(Problem::from)?;
+        Ok(Self(principal, PhantomData))
+    }
+}
+
+async fn admit(request: &Request, action: Action) -> Result<Principal> {
+    let app = request.data::<App>().ok_or(Reason::Internal)?;
+    let bearer = request
+        .headers()
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, token)| token.trim())
+        .ok_or(Reason::Unauthenticated)?;
+    let now = app.clock.now();
+    let claims = token::verify(&app.keys, &app.settings.http.public_url, bearer, now)?;
+    let principal = Principal::load(app.db.read(), claims.sub, claims.generation, now).await?;
+    policy::allow(&principal, action, &Target::Anywhere)?;
+    if let Some(operation) =
+        request.data::<Arc<Operations>>().and_then(|table| table.of_request(request))
+    {
+        operation.refuse_unknown_parameters(request)?;
+    }
+    Ok(principal)
+}

@@ -1,0 +1,122 @@
+//! What every endpoint shares: assembly, guards, problem+json, pages of results, limits, health.
+//!
+//! [`routes`] is the one place where the application becomes an endpoint: `serve`, the tests and the
+//! committed OpenAPI document all come from it.
+
+pub mod context;
+mod framework;
+mod front;
+pub mod guards;
+pub mod health;
+pub mod limits;
+pub mod metrics;
+pub mod operations;
+pub mod page;
+pub mod problem;
+pub mod serve;
+
+use poem::endpoint::BoxEndpoint;
+use poem::http::{HeaderValue, Method, header};
+use poem::middleware::Cors;
+use poem::{Endpoint, EndpointExt as _, Response, Route};
+use poem_openapi::{OpenApi, OpenApiService, Tags};
+
+use crate::app::App;
+use front::Front;
+use operations::Operations;
+
+/// The capabilities, as the document groups them.
+#[derive(Debug, Tags)]
+pub enum Tag {
+    /// Sign-in, tokens, grants.
+    Accounts,
+    /// Organisations and perimeters.
+    Territory,
+    /// Persons and capacities.
+    People,
+    /// Published modules and drafts.
+    Catalogue,
+    /// From draft to publication.
+    Publication,
+    /// Enrolments.
+    Enrolments,
+    /// Lessons and quiz attempts.
+    Learning,
+    /// What a person owes.
+    Obligations,
+    /// Attestations and their verification.
+    Attestations,
+    /// Rules and ledger.
+    Reminders,
+    /// Completion statistics.
+    Statistics,
+    /// Who did what.
+    Journal,
+    /// The mail queue.
+    Mail,
+    /// Health and measures.
+    Health,
+}
+
+/// The title of the API document.
+const TITLE: &str = "maitrise";
+
+fn service(app: &App) -> OpenApiService<impl OpenApi + use<>, ()> {
+    let app = app.clone();
+    let apis = (health::HealthApi { app: app.clone() }, crate::accounts::api::AccountsApi { app });
+    OpenApiService::new(apis, TITLE, env!("CARGO_PKG_VERSION")).description(
+        "Training catalogue and e-learning back end for French local government. \
+         Failures are problem+json (RFC 9457); lists are keyset pages; edits need If-Match.",
+    )
+}
+
+/// The OpenAPI document, as committed in `openapi.json`.
+pub fn document(app: &App) -> String {
+    let mut text = service(app).spec();
+    text.push('\n');
+    text
+}
+
+/// The whole application as one endpoint.
+pub fn routes(app: &App) -> BoxEndpoint<'static, Response> {
+    let service = service(app);
+    let document = document(app);
+    let parsed = serde_json::from_str(&document).unwrap_or_default();
+    let operations = Operations::of(&parsed);
+    let docs = service.swagger_ui().after(|result| async { result.map(allow_inline) });
+    let json = poem::endpoint::make_sync(move |_| {
+        Response::builder().content_type("application/json; charset=utf-8").body(document.clone())
+    });
+    let router = Route::new().at("/openapi.json", json).nest("/docs", docs).nest("/", service);
+    let front = Front::new(router, app.clone(), operations);
+    cors(app, front)
+}
+
+/// The documentation page carries its own script and style; nothing comes from elsewhere.
+fn allow_inline<R: poem::IntoResponse>(response: R) -> Response {
+    let mut response = response.into_response();
+    response.headers_mut().insert(
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static(
+            "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; \
+             img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'",
+        ),
+    );
+    response
+}
+
+fn cors(
+    app: &App,
+    endpoint: impl Endpoint<Output = Response> + 'static,
+) -> BoxEndpoint<'static, Response> {
+    let origins = &app.settings.http.cors_origins;
+    if origins.is_empty() {
+        return endpoint.boxed();
+    }
+    let cors = Cors::new()
+        .allow_origins(origins)
+        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::IF_MATCH])
+        .expose_headers([header::ETAG, header::LOCATION]);
+    endpoint.with(cors).map_to_response().boxed()
+}

@@ -1,0 +1,40 @@
+//! Lists: bounded pages with an opaque keyset cursor.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use crate::error::{Faults, Reason, Result};
+
+/// The page asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Rows at most, 1 to 200.
+    pub limit: u64,
+    /// The key of the last row already seen.
+    pub after: Option<String>,
+}
+
+impl Page {
+    /// Reads `?limit=` and `?after=`.
+    ///
+    /// # Errors
+    /// `invalid-values` for a limit out of bounds, `invalid-parameter` for a cursor not of ours.
+    pub fn of(limit: Option<u64>, after: Option<&str>) -> Result<Self> {
+        let limit = limit.unwrap_or(50);
+        let mut faults = Faults::default();
+        faults.check((1..=200).contains(&limit), "limit", "entre 1 et 200", "1 to 200");
+        faults.refuse()?;
+        let after = after.map(decode).transpose()?;
+        Ok(Self { limit, after })
+    }
+}
+
+/// The cursor that stands for a key.
+pub fn cursor(key: &str) -> String {
+    URL_SAFE_NO_PAD.encode(key)
+}
+
+fn decode(cursor: &str) -> Result<String> {
+    let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| Reason::InvalidParameter)?;
+    Ok(String::from_utf8(bytes).map_err(|_| Reason::InvalidParameter)?)
+}

@@ -1,0 +1,75 @@
+//! Listening, and stopping without dropping what is in flight.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use poem::listener::{Acceptor as _, Listener as _, TcpAcceptor, TcpListener};
+use poem::{Route, Server, handler, web::Data};
+
+use super::{metrics, routes};
+use crate::app::App;
+
+/// A listening socket, taken before anything is promised to anyone.
+pub struct Bound {
+    acceptor: TcpAcceptor,
+    /// The address it listens on: the port is known even when 0 was asked for.
+    pub address: SocketAddr,
+}
+
+/// Binds the address of the settings.
+///
+/// # Errors
+/// One line that says what to do: port in use, address not of this machine.
+pub async fn bind(app: &App) -> anyhow::Result<Bound> {
+    let wanted = app.settings.http.listen;
+    let acceptor = TcpListener::bind(wanted).into_acceptor().await.map_err(|e| {
+        anyhow::anyhow!("cannot listen on {wanted}: {e}; stop what uses that port, or set http.listen (MAITRISE__HTTP__LISTEN)")
+    })?;
+    let address = acceptor
+        .local_addr()
+        .first()
+        .and_then(|a| a.as_socket_addr().copied())
+        .context("the listener has no address")?;
+    Ok(Bound { acceptor, address })
+}
+
+/// Serves until `stop` resolves, then lets what is in flight finish within the grace period.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn run(
+    app: &App,
+    bound: Bound,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> anyhow::Result<()> {
+    let grace = Duration::from_secs(app.settings.http.shutdown_grace_seconds);
+    if !app.settings.http.metrics_listen.is_empty() {
+        let address = app.settings.http.metrics_listen.clone();
+        let endpoint = poem::EndpointExt::data(Route::new().at("/metrics", measures), app.clone());
+        tokio::spawn(Server::new(TcpListener::bind(address)).run(endpoint));
+    }
+    Server::new_with_acceptor(bound.acceptor)
+        .run_with_graceful_shutdown(routes(app), stop, Some(grace))
+        .await
+        .context("the listener failed")
+}
+
+/// Resolves when the process is asked to stop (SIGTERM or Ctrl-C).
+pub async fn asked_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        let _ = tokio::signal::ctrl_c().await;
+        return;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}
+
+#[handler]
+async fn measures(app: Data<&App>) -> poem::Result<String> {
+    metrics::text(&app).await.map_err(|e| super::problem::Problem::from(e).into())
+}

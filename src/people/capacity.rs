@@ -1,0 +1,94 @@
+//! Dated capacities: élu or agent, of which organisation, declared or confirmed, by whom.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::{
+    ActiveModelTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    QueryOrder, Set,
+};
+use uuid::Uuid;
+
+use super::model::{CapacityKind, Standing, capacity};
+use crate::clock;
+use crate::error::Result;
+
+/// A capacity to be recorded.
+#[derive(Clone, Debug)]
+pub struct NewCapacity {
+    /// Whose.
+    pub person_id: Uuid,
+    /// Élu or agent.
+    pub kind: CapacityKind,
+    /// Of which organisation.
+    pub organisation_id: Uuid,
+    /// Type of mandate of an élu, function of either, category of an agent (A, B or C).
+    pub detail: Detail,
+    /// Declared or confirmed.
+    pub standing: Standing,
+    /// Where it comes from.
+    pub source: String,
+    /// First day.
+    pub valid_from: NaiveDate,
+    /// The account that recorded it.
+    pub recorded_by: Option<Uuid>,
+}
+
+/// What a capacity says besides its organisation.
+#[derive(Clone, Debug, Default)]
+pub struct Detail {
+    /// Type of mandate (RNE: conseiller municipal, communautaire …).
+    pub mandate: Option<String>,
+    /// Function: maire, 1er adjoint, DGS …
+    pub function: Option<String>,
+    /// Category of an agent: A, B or C.
+    pub category: Option<String>,
+    /// Whether an administrative manager (cadre).
+    pub manager: bool,
+}
+
+/// Records a capacity. A change is another row; this one ends by its date.
+///
+/// # Errors
+/// When the database fails.
+pub async fn add(
+    tx: &DatabaseTransaction,
+    new: NewCapacity,
+    now: DateTime<Utc>,
+) -> Result<capacity::Model> {
+    let row = capacity::ActiveModel {
+        id: Set(clock::new_id()),
+        person_id: Set(new.person_id),
+        kind: Set(new.kind),
+        organisation_id: Set(new.organisation_id),
+        mandate: Set(new.detail.mandate),
+        function: Set(new.detail.function),
+        category: Set(new.detail.category),
+        manager: Set(new.detail.manager),
+        standing: Set(new.standing),
+        source: Set(new.source),
+        valid_from: Set(new.valid_from),
+        valid_to: Set(None),
+        recorded_at: Set(now),
+        recorded_by: Set(new.recorded_by),
+    };
+    Ok(row.insert(tx).await?)
+}
+
+/// The capacities of a person in force on a day: confirmed ones first, then the latest.
+///
+/// # Errors
+/// When the database fails.
+pub async fn in_force(
+    conn: &impl ConnectionTrait,
+    person_id: Uuid,
+    on: NaiveDate,
+) -> Result<Vec<capacity::Model>> {
+    let mut rows = capacity::Entity::find()
+        .filter(capacity::COLUMN.person_id.eq(person_id))
+        .order_by_desc(capacity::Column::ValidFrom)
+        .order_by_asc(capacity::Column::Id)
+        .all(conn)
+        .await?;
+    rows.retain(|c| c.valid_from <= on && c.valid_to.is_none_or(|end| on < end));
+    rows.sort_by_key(|c| c.standing != Standing::Confirmed);
+    Ok(rows)
+}

@@ -1,0 +1,185 @@
+//! Names and addresses.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
+    QueryOrder, Set,
+};
+use sha2::{Digest, Sha256};
+use unicode_normalization::UnicodeNormalization;
+use uuid::Uuid;
+
+use super::model::{IdentityPurpose, contact_address, identity, person};
+use crate::clock;
+use crate::error::{Faults, Reason, Result};
+use crate::text;
+
+/// Someone to be known from now on.
+#[derive(Clone, Debug)]
+pub struct NewPerson {
+    /// Given name, as the person writes it.
+    pub given_name: String,
+    /// Family name, as the person writes it.
+    pub family_name: String,
+    /// Where to write to.
+    pub address: String,
+    /// Whether others read that mailbox (a mairie's, say): it receives nothing personal.
+    pub shared: bool,
+}
+
+impl NewPerson {
+    /// Checks names and address.
+    pub fn check(&self, faults: &mut Faults) {
+        faults.check_text(&self.given_name, "/given_name", 100);
+        faults.check_text(&self.family_name, "/family_name", 100);
+        faults.check(
+            is_address(&self.address),
+            "/email",
+            "adresse électronique attendue, par exemple prenom.nom@mairie.example",
+            "an e-mail address is expected, for instance name@mairie.example",
+        );
+    }
+}
+
+/// Whether a text has the shape of a mail address: what a relay would at least try.
+pub fn is_address(text: &str) -> bool {
+    let plain = |part: &str| {
+        !part.is_empty()
+            && part
+                .chars()
+                .all(|c| !c.is_whitespace() && !c.is_control() && !"<>()[],;:\\\"".contains(c))
+    };
+    text.len() <= 254
+        && text.rsplit_once('@').is_some_and(|(local, domain)| {
+            plain(local)
+                && !local.contains('@')
+                && plain(domain)
+                && domain.contains('.')
+                && !domain.starts_with('.')
+                && !domain.ends_with('.')
+        })
+}
+
+/// Adds a person with their current name and address.
+///
+/// # Errors
+/// When the database fails.
+pub async fn create(
+    tx: &DatabaseTransaction,
+    new: &NewPerson,
+    now: DateTime<Utc>,
+) -> Result<(Uuid, Uuid)> {
+    let (person_id, address_id) = (clock::new_id(), clock::new_id());
+    person::ActiveModel { id: Set(person_id), recorded_at: Set(now) }.insert(tx).await?;
+    add_identity(tx, person_id, IdentityPurpose::Current, new.name(), None, now).await?;
+    contact_address::ActiveModel {
+        id: Set(address_id),
+        person_id: Set(person_id),
+        address: Set(text::sign_in_name(&new.address)),
+        shared: Set(new.shared),
+        verified_at: Set(None),
+        valid_from: Set(now),
+        valid_to: Set(None),
+    }
+    .insert(tx)
+    .await?;
+    Ok((person_id, address_id))
+}
+
+impl NewPerson {
+    fn name(&self) -> (&str, &str) {
+        (self.given_name.trim(), self.family_name.trim())
+    }
+}
+
+/// How a person is addressed now.
+///
+/// # Errors
+/// `not-found` when the identity has been erased.
+pub async fn current(conn: &impl ConnectionTrait, person_id: Uuid) -> Result<identity::Model> {
+    let row = identity::Entity::find()
+        .filter(identity::COLUMN.person_id.eq(person_id))
+        .filter(identity::Column::Purpose.eq(IdentityPurpose::Current))
+        .order_by_desc(identity::Column::ValidFrom)
+        .one(conn)
+        .await?;
+    row.ok_or_else(|| Reason::NotFound.into())
+}
+
+/// Freezes the person's current name for one document, in a row of its own bound to facts by a
+/// salted digest: erasing the row erases the name, and moves no fact.
+///
+/// # Errors
+/// `not-found` when the identity has been erased.
+pub async fn freeze_for_document(
+    tx: &DatabaseTransaction,
+    person_id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<Frozen> {
+    let name = current(tx, person_id).await?;
+    let salt = text::hex(&clock::random::<16>());
+    let digest = name_digest(&salt, &name.given_name, &name.family_name);
+    let names = (name.given_name.as_str(), name.family_name.as_str());
+    let purpose = IdentityPurpose::Document;
+    let identity_id = add_identity(tx, person_id, purpose, names, Some(salt), now).await?;
+    Ok(Frozen { identity_id, digest })
+}
+
+/// A name frozen for a document.
+#[derive(Clone, Debug)]
+pub struct Frozen {
+    /// The identity row that holds it, until erased.
+    pub identity_id: Uuid,
+    /// The salted digest that a fact may carry.
+    pub digest: String,
+}
+
+/// SHA-256 of the salt and the name (NFC), in hexadecimal.
+pub fn name_digest(salt: &str, given_name: &str, family_name: &str) -> String {
+    let name: String = format!("{given_name} {family_name}").nfc().collect();
+    text::hex(&Sha256::digest(format!("{salt}\n{name}")))
+}
+
+async fn add_identity(
+    tx: &DatabaseTransaction,
+    person_id: Uuid,
+    purpose: IdentityPurpose,
+    (given, family): (&str, &str),
+    salt: Option<String>,
+    now: DateTime<Utc>,
+) -> Result<Uuid> {
+    let id = clock::new_id();
+    identity::ActiveModel {
+        id: Set(id),
+        person_id: Set(person_id),
+        purpose: Set(purpose),
+        given_name: Set(given.to_owned()),
+        family_name: Set(family.to_owned()),
+        salt: Set(salt),
+        valid_from: Set(now),
+    }
+    .insert(tx)
+    .await?;
+    Ok(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_has_one_at_sign_a_dotted_domain_and_no_room_for_headers() {
+        assert!(is_address("camille.l'hôte@mairie.example"));
+        for wrong in
+            ["", "camille", "a@b", "a b@c.example", "a@c.example\nBcc: x@y.example", "a@@c.example"]
+        {
+            assert!(!is_address(wrong), "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn the_same_name_composed_otherwise_has_the_same_digest() {
+        assert_eq!(name_digest("s", "E\u{301}lodie", "X"), name_digest("s", "Élodie", "X"));
+        assert_ne!(name_digest("s", "Élodie", "X"), name_digest("t", "Élodie", "X"));
+    }
+}

@@ -1,0 +1,23 @@
+//! The personal columns of people.
+
+use crate::personal::Column;
+
+const ACTIVE: &str =
+    "trois ans après la dernière activité, puis archive restreinte jusqu'à six ans";
+
+macro_rules! columns {
+    ($($table:literal . $column:literal, $purpose:literal, $retention:expr;)*) => {
+        &[$(Column { table: $table, column: $column, purpose: $purpose, retention: $retention },)*]
+    };
+}
+
+/// What this room keeps of a person.
+pub const PERSONAL: &[Column] = columns! {
+    "identity"."given_name", "s'adresser à la personne, établir ses attestations", ACTIVE;
+    "identity"."family_name", "s'adresser à la personne, établir ses attestations", ACTIVE;
+    "identity"."salt", "lier un document à un nom sans que le fait le porte", ACTIVE;
+    "contact_address"."address", "inviter, rappeler une échéance, rétablir un accès", "jusqu'au remplacement de l'adresse ou à la clôture du compte";
+    "capacity"."mandate", "déterminer les formations dues et le public", ACTIVE;
+    "capacity"."function", "déterminer les formations dues et le public", ACTIVE;
+    "capacity"."category", "déterminer les formations dues et le public", ACTIVE;
+};

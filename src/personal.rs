@@ -1,0 +1,17 @@
+//! How a room declares the personal data it keeps: which column, why, and for how long.
+//!
+//! `privacy` (export, erasure, the register of processing) reads these declarations; a test compares
+//! them with the schema, so that no personal column can be added in silence.
+
+/// A column that holds personal data (RGPD art. 4(1)), with what article 30 asks to record.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    /// Table.
+    pub table: &'static str,
+    /// Column.
+    pub column: &'static str,
+    /// Purpose, in French: the register is read by the DPO.
+    pub purpose: &'static str,
+    /// Retention, in French.
+    pub retention: &'static str,
+}
