@@ -21,4 +21,6 @@ pub mod personal;
 pub mod records;
 pub mod reminders;
 pub mod territory;
+#[cfg(test)]
+mod testing;
 pub mod text;
