@@ -21,4 +21,7 @@ pub mod personal;
 pub mod records;
 pub mod reminders;
 pub mod territory;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod text;
+pub mod worker;
