@@ -22,6 +22,6 @@ pub mod records;
 pub mod reminders;
 pub mod territory;
 #[cfg(test)]
-pub(crate) mod testing;
+mod testing;
 pub mod text;
 pub mod worker;

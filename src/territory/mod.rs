@@ -1,1 +1,24 @@
+//! Organisations, their identifiers and their CDG affiliations over time; perimeters.
+//!
+//! An organisation is a UUID, because its SIREN changes at a merger and its code may arrive later:
+//! what the world calls it is a dated identifier. Which CDG looks after it is a dated row with its
+//! source, presumed at import and corrected by people since; every question about a perimeter reads
+//! those rows at the date of the fact it asks about. Intervals are half-open: `valid_to` is the first
+//! day on which the row no longer holds.
+
+pub mod find;
+pub mod import;
 pub mod model;
+pub mod perimeter;
+mod plan;
+pub mod referential;
+mod rows;
+pub mod rules;
+
+#[cfg(test)]
+mod tests;
+
+pub use find::{by_id, by_ref, by_ref_ever, ensure_local, ref_of, refs_of, search};
+pub use import::{Report, import, import_departements};
+pub use perimeter::{Perimeter, affiliated, cdgs_of, day_of, ever_affiliated, perimeter};
+pub use rules::OrgRef;
