@@ -25,3 +25,4 @@ pub mod territory;
 #[cfg(test)]
 mod testing;
 pub mod text;
+pub mod worker;

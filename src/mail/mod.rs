@@ -6,6 +6,7 @@
 //! of a one-use link are looked up or computed at that moment and are kept nowhere.
 
 pub mod address;
+pub mod api;
 mod deliver;
 mod letter;
 pub mod link;

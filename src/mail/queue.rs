@@ -173,6 +173,26 @@ async fn release(tx: &DatabaseTransaction, now: DateTime<Utc>) -> Result<()> {
     Ok(())
 }
 
+/// Gives back claims that were not handed over, for any worker to take at once.
+///
+/// # Errors
+/// When the database fails; the messages come back when their lease has passed.
+pub async fn put_back(db: &Db, claimed: &[Model]) -> Result<()> {
+    let Some(first) = claimed.first() else { return Ok(()) };
+    let tx = db.begin_write().await?;
+    Entity::update_many()
+        .col_expr(Column::State, Expr::value(MailState::Queued))
+        .col_expr(Column::LeaseUntil, Expr::value(None::<DateTime<Utc>>))
+        .filter(Column::Id.is_in(claimed.iter().map(|m| m.id)))
+        .filter(Column::State.eq(MailState::Delivering))
+        .filter(Column::HandedAt.is_null())
+        .filter(Column::LeaseUntil.eq(first.lease_until))
+        .exec(&tx)
+        .await?;
+    tx.commit().await?;
+    Ok(())
+}
+
 /// Notes, just before the transport is given the message, that it is being handed over; renews the
 /// lease and counts the attempt. `None`: the claim was lost meanwhile, the message must not be sent.
 ///
