@@ -134,7 +134,11 @@ impl Db {
         Ok(applied.into_iter().filter(|name| !known.contains(name)).collect())
     }
 
-    async fn applied_migrations(&self) -> Result<Vec<String>, DbErr> {
+    /// Migrations that the database has, oldest first; none for an empty one.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn applied_migrations(&self) -> Result<Vec<String>, DbErr> {
         let exists = match self.backend() {
             DbBackend::Postgres => {
                 "SELECT 1 FROM information_schema.tables WHERE table_name = 'seaql_migrations' \
