@@ -26,6 +26,7 @@ impl MigrationTrait for Migration {
                 instant("expires_at"),
                 int("attempts"),
                 instant_null("lease_until"),
+                instant_null("handed_at"),
                 instant("created_at"),
                 instant_null("finished_at"),
                 text_null("last_error"),

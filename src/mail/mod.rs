@@ -1,17 +1,23 @@
+//! The mail queue, its templates and its delivery: the only room that knows lettre.
+//!
+//! Mail goes out once. A room above decides what is to be said and inserts a row of ids and dates in
+//! its own transaction ([`enqueue`]); the worker claims rows for a while ([`queue::claim`]), asks the
+//! room above whether each is still due, and delivers ([`deliver`]). Names, addresses and the secret
+//! of a one-use link are looked up or computed at that moment and are kept nowhere.
+
+pub mod address;
+mod deliver;
+mod letter;
+pub mod link;
 pub mod model;
-pub mod queue {
-    //! Placeholder replaced by the mail room's own file.
-    /// Depth.
-    pub struct Depth {
-        pub waiting: i64,
-        pub oldest_seconds: i64,
-        pub given_up: i64,
-    }
-    /// Depth of the queue.
-    pub async fn depth(
-        _c: &impl sea_orm::ConnectionTrait,
-        _now: chrono::DateTime<chrono::Utc>,
-    ) -> crate::error::Result<Depth> {
-        Ok(Depth { waiting: 0, oldest_seconds: 0, given_up: 0 })
-    }
-}
+pub mod personal;
+pub mod queue;
+mod render;
+mod smtp;
+#[cfg(test)]
+mod tests;
+mod transport;
+
+pub use deliver::{Office, deliver};
+pub use queue::{Message, enqueue, enqueue_many};
+pub use transport::Transport;

@@ -18,7 +18,7 @@ pub enum MailState {
     /// Given up: the relay refused for good.
     #[sea_orm(string_value = "failed")]
     Failed,
-    /// The connection was lost after the message was handed over.
+    /// Handed over, and nobody knows what became of it: the connection or the worker was lost.
     #[sea_orm(string_value = "unknown")]
     Unknown,
     /// Its time passed before it could go.
@@ -67,6 +67,7 @@ pub mod mail_message {
         pub expires_at: DateTimeUtc,
         pub attempts: i32,
         pub lease_until: Option<DateTimeUtc>,
+        pub handed_at: Option<DateTimeUtc>,
         pub created_at: DateTimeUtc,
         pub finished_at: Option<DateTimeUtc>,
         #[sea_orm(column_type = "Text", nullable)]

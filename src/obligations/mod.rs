@@ -1,1 +1,15 @@
+//! What a person owes: one row per person, origin and cycle, never reset and never edited.
+//!
+//! Whether it is satisfied is not a column: it is read from the facts of learning at a date
+//! ([`rules::status`]), so that no job has to keep it true and no correction can forget it.
+
+mod list;
 pub mod model;
+mod open;
+pub mod rules;
+#[cfg(test)]
+pub(crate) mod tests;
+
+pub use list::{ModuleName, Owed, module_names, of_person, statuses};
+pub use open::open_for_enrolment;
+pub use rules::Status;

@@ -1,0 +1,90 @@
+//! A message as it travels: headers and body, built from parts and never by formatting an address.
+
+use chrono::{DateTime, Utc};
+use lettre::message::header::{
+    ContentTransferEncoding, ContentType, Header, HeaderName, HeaderValue,
+};
+use lettre::message::{Body, Mailbox};
+use uuid::Uuid;
+
+use super::model::Template;
+use super::render::Text;
+
+/// Everything a transport needs.
+#[derive(Clone, Debug)]
+pub(super) struct Letter {
+    pub id: Uuid,
+    pub template: Template,
+    pub created_at: DateTime<Utc>,
+    pub date: DateTime<Utc>,
+    pub host: String,
+    pub from: Mailbox,
+    pub to: Mailbox,
+    pub text: Text,
+}
+
+/// Tells out-of-office robots not to answer (RFC 3834, section 5).
+#[derive(Clone)]
+struct AutoSubmitted;
+
+impl Header for AutoSubmitted {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("Auto-Submitted")
+    }
+
+    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self)
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), "auto-generated".to_owned())
+    }
+}
+
+impl Letter {
+    /// The message itself. Its `Message-ID` is made of the row's id, so that a second copy, should a
+    /// relay ever make one, can be recognised.
+    ///
+    /// # Errors
+    /// Why it cannot be built, in words that hold no personal data.
+    pub(super) fn build(
+        &self,
+        encoding: ContentTransferEncoding,
+    ) -> Result<lettre::Message, String> {
+        let body = Body::new_with_encoding(self.text.body.clone(), encoding)
+            .map_err(|_| format!("the body cannot travel as {encoding}"))?;
+        lettre::Message::builder()
+            .message_id(Some(format!("<{}@{}>", self.id, self.host)))
+            .date(self.date.into())
+            .from(self.from.clone())
+            .to(self.to.clone())
+            .subject(self.text.subject.clone())
+            .header(AutoSubmitted)
+            .header(ContentType::TEXT_PLAIN)
+            .body(body)
+            .map_err(|error| error.to_string())
+    }
+}
+
+/// The host of an address such as `https://formation.example:8443/x`.
+pub(super) fn host(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    match authority.rfind(':') {
+        Some(colon) if !authority[colon..].contains(']') => &authority[..colon],
+        _ => authority,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::host;
+
+    #[test]
+    fn the_host_is_found_whatever_surrounds_it() {
+        assert_eq!(host("https://formation.example"), "formation.example");
+        assert_eq!(host("http://127.0.0.1:8080/x"), "127.0.0.1");
+        assert_eq!(host("http://[::1]:8080"), "[::1]");
+        assert_eq!(host("http://[::1]"), "[::1]");
+    }
+}

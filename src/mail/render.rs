@@ -1,0 +1,185 @@
+//! What messages say: templates in French, embedded, rendered with every variable required.
+
+use std::sync::LazyLock;
+
+use chrono::{Datelike as _, Duration, NaiveDate};
+use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value, context};
+
+use super::model::Template;
+
+const DAYS: [&str; 7] = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
+const MONTHS: [&str; 12] = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+];
+
+static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
+    let mut env = Environment::new();
+    env.set_undefined_behavior(UndefinedBehavior::Strict);
+    env.add_filter("date_fr", date_filter);
+    for template in [Template::Invitation, Template::PasswordReset, Template::Reminder] {
+        let (name, source) = source(template);
+        env.add_template(name, source).expect("the embedded templates are compiled by a test");
+    }
+    env
+});
+
+fn source(template: Template) -> (&'static str, &'static str) {
+    match template {
+        Template::Invitation => ("invitation", include_str!("templates/invitation.txt")),
+        Template::PasswordReset => ("password_reset", include_str!("templates/password_reset.txt")),
+        Template::Reminder => ("reminder", include_str!("templates/reminder.txt")),
+    }
+}
+
+/// The name of a template, as files and logs show it.
+pub(super) fn name(template: Template) -> &'static str {
+    source(template).0
+}
+
+/// A message ready to be put in an envelope.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Text {
+    pub subject: String,
+    pub body: String,
+}
+
+/// What every template may use, beside the message's own context.
+pub(super) struct Common<'a> {
+    pub name: &'a str,
+    pub sender: &'a str,
+    pub public_url: &'a str,
+    /// The one-use link and for how long it is good, where the template has one.
+    pub link: Option<(String, Duration)>,
+}
+
+/// Renders a template.
+///
+/// # Errors
+/// When the message's context lacks what the template needs.
+pub(super) fn render(
+    template: Template,
+    own: &serde_json::Value,
+    common: &Common<'_>,
+) -> Result<Text, Error> {
+    let (link, valid_for) = match &common.link {
+        Some((link, good_for)) => (Some(link), Some(duration_fr(*good_for))),
+        None => (None, None),
+    };
+    let values = context! {
+        name => common.name,
+        sender => common.sender,
+        public_url => common.public_url,
+        link => link,
+        valid_for => valid_for,
+        ..flat(own)
+    };
+    let text = TEMPLATES.get_template(name(template))?.render(values)?;
+    let (first, body) = text.split_once('\n').unwrap_or((&text, ""));
+    let subject = first
+        .strip_prefix("Objet : ")
+        .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, "no subject on the first line"))?;
+    // A title may hold any space; a subject is one line.
+    let subject = subject.split_whitespace().collect::<Vec<_>>().join(" ");
+    Ok(Text { subject, body: body.to_owned() })
+}
+
+/// A message's own context: a flat object of texts and flags.
+fn flat(own: &serde_json::Value) -> Value {
+    let fields = own.as_object().into_iter().flatten();
+    Value::from_pairs(fields.map(|(key, value)| {
+        let value = match value {
+            serde_json::Value::Bool(flag) => Value::from(*flag),
+            serde_json::Value::String(text) => Value::from(text.as_str()),
+            other => Value::from(other.to_string()),
+        };
+        (key.as_str(), value)
+    }))
+}
+
+fn date_filter(iso: &str) -> Result<String, Error> {
+    iso.parse().map(date_fr).map_err(|_| Error::new(ErrorKind::InvalidOperation, "not a date"))
+}
+
+/// A date as one says it: « dimanche 29 novembre 2026 », « mardi 1er décembre 2026 ».
+pub(super) fn date_fr(date: NaiveDate) -> String {
+    let day_name = DAYS[date.weekday().num_days_from_monday() as usize];
+    let ordinal = if date.day() == 1 { "er" } else { "" };
+    format!("{day_name} {}{ordinal} {} {}", date.day(), MONTHS[date.month0() as usize], date.year())
+}
+
+/// A duration as one says it, in the largest unit that is exact: days, hours, then minutes.
+fn duration_fr(duration: Duration) -> String {
+    let minutes = duration.num_minutes();
+    let (count, unit) = match minutes {
+        m if m >= 1440 && m % 1440 == 0 => (m / 1440, "jour"),
+        m if m >= 60 && m % 60 == 0 => (m / 60, "heure"),
+        m => (m, "minute"),
+    };
+    format!("{count} {unit}{}", if count > 1 { "s" } else { "" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    /// Every template with a sample of what it is given.
+    fn sample(template: Template, own: &serde_json::Value) -> String {
+        let link = ("https://formation.example/liens/0198.AbC".to_owned(), Duration::days(14));
+        let common = Common {
+            name: "Anne-Élise d'Hervé, née Le Goff",
+            sender: "Formation des collectivités",
+            public_url: "https://formation.example",
+            link: (template != Template::Reminder).then_some(link),
+        };
+        let text = render(template, own, &common).expect("a rendering");
+        format!("Objet : {}\n{}", text.subject, text.body)
+    }
+
+    #[test]
+    fn every_template_reads_as_intended() {
+        insta::assert_snapshot!("invitation", sample(Template::Invitation, &json!({})));
+        insta::assert_snapshot!("password_reset", sample(Template::PasswordReset, &json!({})));
+        let title = "Vérifier la donnée : « sources », date & périmètre";
+        let due = |overdue: bool| json!({"module_title": title, "due_on": "2026-11-29", "overdue": overdue});
+        insta::assert_snapshot!("reminder", sample(Template::Reminder, &due(false)));
+        insta::assert_snapshot!("reminder_overdue", sample(Template::Reminder, &due(true)));
+    }
+
+    #[test]
+    fn a_missing_variable_is_an_error_and_not_a_blank() {
+        let common = Common { name: "N", sender: "S", public_url: "U", link: None };
+        assert!(render(Template::Reminder, &json!({"overdue": false}), &common).is_err());
+    }
+
+    #[test]
+    fn a_subject_is_one_line_whatever_the_title() {
+        let own = json!({"module_title": "A\r\nBcc: x@y.example", "due_on": "2026-11-29",
+            "overdue": true});
+        let common = Common { name: "N", sender: "S", public_url: "U", link: None };
+        let text = render(Template::Reminder, &own, &common).expect("a rendering");
+        assert!(!text.subject.contains(['\r', '\n']), "{}", text.subject);
+    }
+
+    #[test]
+    fn dates_and_durations_read_as_french() {
+        let date = |y, m, d| date_fr(NaiveDate::from_ymd_opt(y, m, d).expect("a date"));
+        assert_eq!(date(2026, 11, 29), "dimanche 29 novembre 2026");
+        assert_eq!(date(2026, 12, 1), "mardi 1er décembre 2026");
+        assert_eq!(date(2028, 2, 29), "mardi 29 février 2028");
+        assert_eq!(duration_fr(Duration::days(14)), "14 jours");
+        assert_eq!(duration_fr(Duration::minutes(60)), "1 heure");
+        assert_eq!(duration_fr(Duration::minutes(90)), "90 minutes");
+    }
+}

@@ -1,0 +1,160 @@
+//! Reading obligations with where they stand, in a constant number of statements.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use uuid::Uuid;
+
+use super::model::obligation;
+use super::rules::{Evidence, Status, status};
+use crate::catalogue::model::{module, module_version};
+use crate::error::Result;
+use crate::records::model::{FactKind, fact};
+
+/// An obligation, what it is about, and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owed {
+    /// The row.
+    pub obligation: obligation::Model,
+    /// The module to complete.
+    pub module: ModuleName,
+    /// Where it stands.
+    pub status: Status,
+}
+
+/// How a module is called.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ModuleName {
+    /// Its code.
+    pub code: String,
+    /// The title of its latest version; its code while it has none.
+    pub title: String,
+}
+
+/// At most `limit` obligations of a person with their status at `at`, the earliest deadline first,
+/// after the one whose `(due_at, id)` is given.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_person(
+    conn: &impl ConnectionTrait,
+    person_id: Uuid,
+    limit: u64,
+    after: Option<(DateTime<Utc>, Uuid)>,
+    at: DateTime<Utc>,
+) -> Result<Vec<Owed>> {
+    use obligation::Column::{DueAt, Id, PersonId};
+    let beyond = after.map(|(due_at, id)| {
+        Condition::any()
+            .add(DueAt.gt(due_at))
+            .add(Condition::all().add(DueAt.eq(due_at)).add(Id.gt(id)))
+    });
+    let rows = obligation::Entity::find()
+        .filter(PersonId.eq(person_id))
+        .filter(Condition::all().add_option(beyond))
+        .order_by_asc(DueAt)
+        .order_by_asc(Id)
+        .limit(limit)
+        .all(conn)
+        .await?;
+    let statuses = statuses(conn, &rows, at).await?;
+    let mut names = module_names(conn, rows.iter().map(|row| row.module_id)).await?;
+    Ok(rows
+        .into_iter()
+        .zip(statuses)
+        .map(|(row, status)| Owed {
+            module: names.entry(row.module_id).or_default().clone(),
+            obligation: row,
+            status,
+        })
+        .collect())
+}
+
+/// The status of each of these obligations at `at`, in their order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn statuses(
+    conn: &impl ConnectionTrait,
+    obligations: &[obligation::Model],
+    at: DateTime<Utc>,
+) -> Result<Vec<Status>> {
+    let enrolments: HashSet<Uuid> = obligations.iter().filter_map(|o| o.enrolment_id).collect();
+    let evidence = evidence(conn, enrolments).await?;
+    let of = |o: &obligation::Model| {
+        let facts = o.enrolment_id.and_then(|id| evidence.get(&id));
+        status(facts.map_or(&[], Vec::as_slice), o.due_at, at)
+    };
+    Ok(obligations.iter().map(of).collect())
+}
+
+type Row = (Uuid, Option<Uuid>, FactKind, DateTime<Utc>, Option<Uuid>);
+
+/// The completions and withdrawals of these enrolments that no later fact supersedes.
+async fn evidence(
+    conn: &impl ConnectionTrait,
+    enrolments: HashSet<Uuid>,
+) -> Result<HashMap<Uuid, Vec<Evidence>>> {
+    use fact::Column::{EnrolmentId, Id, Kind, OccurredAt, SupersedesId};
+    if enrolments.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let telling = [FactKind::Completed, FactKind::Withdrawn];
+    let rows: Vec<Row> = fact::Entity::find()
+        .select_only()
+        .columns([Id, EnrolmentId, Kind, OccurredAt, SupersedesId])
+        .filter(EnrolmentId.is_in(enrolments))
+        .filter(Condition::any().add(Kind.is_in(telling)).add(SupersedesId.is_not_null()))
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let superseded: HashSet<Uuid> = rows.iter().filter_map(|(.., old)| *old).collect();
+    let mut found: HashMap<Uuid, Vec<Evidence>> = HashMap::new();
+    for (id, enrolment, kind, occurred_at, _) in rows {
+        if let (Some(enrolment), false) = (enrolment, superseded.contains(&id)) {
+            found.entry(enrolment).or_default().push(Evidence { kind, occurred_at });
+        }
+    }
+    Ok(found)
+}
+
+/// How these modules are called.
+///
+/// # Errors
+/// When the database fails.
+pub async fn module_names(
+    conn: &impl ConnectionTrait,
+    modules: impl IntoIterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, ModuleName>> {
+    let ids: HashSet<Uuid> = modules.into_iter().collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let codes: Vec<(Uuid, String)> = module::Entity::find()
+        .select_only()
+        .columns([module::Column::Id, module::Column::Code])
+        .filter(module::Column::Id.is_in(ids.iter().copied()))
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let titles: Vec<(Uuid, String)> = module_version::Entity::find()
+        .select_only()
+        .columns([module_version::Column::ModuleId, module_version::Column::Title])
+        .filter(module_version::Column::ModuleId.is_in(ids))
+        .order_by_asc(module_version::Column::Number)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    // Ascending numbers: the latest version's title is the one that stays.
+    let titles: HashMap<Uuid, String> = titles.into_iter().collect();
+    Ok(codes
+        .into_iter()
+        .map(|(id, code)| {
+            let title = titles.get(&id).unwrap_or(&code).clone();
+            (id, ModuleName { code, title })
+        })
+        .collect())
+}
