@@ -21,6 +21,7 @@ pub mod people;
 pub mod personal;
 pub mod records;
 pub mod reminders;
+pub mod statistics;
 pub mod territory;
 #[cfg(test)]
 mod testing;
