@@ -131,9 +131,9 @@ async fn record(
     now: DateTime<Utc>,
 ) -> Result<()> {
     use sea_orm::ActiveEnum as _;
-    let audience = rules::audience(capacity, &edition.content.manifest);
     let payload = json!({
-        "audience": audience,
+        "audience": capacity.kind.to_value(),
+        "manager": capacity.manager,
         "standing": capacity.standing.to_value(),
         "capacity_id": capacity.id,
         "module": edition.module.code,

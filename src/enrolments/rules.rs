@@ -5,9 +5,8 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
-use crate::content::{Audience, Manifest, PrerequisiteKind};
+use crate::content::{Manifest, PrerequisiteKind};
 use crate::error::{Faults, Reason, Refusal, Result};
-use crate::people::model::{CapacityKind, capacity};
 
 /// The furthest ahead that a due date makes sense: five years, in days.
 const FURTHEST_DAYS: i64 = 5 * 366;
@@ -37,19 +36,6 @@ pub fn check_due_on(due_on: Option<NaiveDate>, today: NaiveDate) -> Result<()> {
         "at most five years ahead",
     );
     faults.refuse()
-}
-
-/// The audience under which a person learns a module: the one that the module is for, if any.
-pub fn audience(capacity: &capacity::Model, manifest: &Manifest) -> Audience {
-    let natural = match (capacity.kind, capacity.manager) {
-        (CapacityKind::Elu, _) => Audience::Elu,
-        (CapacityKind::Agent, true) => Audience::Cadre,
-        (CapacityKind::Agent, false) => Audience::Agent,
-    };
-    if natural == Audience::Cadre && !manifest.audiences.contains(&Audience::Cadre) {
-        return Audience::Agent;
-    }
-    natural
 }
 
 /// Refuses to enrol someone who has not completed what the module requires first.
