@@ -137,6 +137,17 @@ struct Organisations {
     next: Option<String>,
 }
 
+/// When a row holds, and where it is known from.
+#[derive(Object)]
+struct Dated {
+    /// First day.
+    valid_from: NaiveDate,
+    /// First day on which it no longer holds.
+    valid_to: Option<NaiveDate>,
+    /// Where this is known from.
+    source: String,
+}
+
 /// An identifier and when it holds.
 #[derive(Object)]
 struct Identifier {
@@ -144,12 +155,9 @@ struct Identifier {
     scheme: SchemeShown,
     /// The code.
     value: String,
-    /// First day.
-    valid_from: NaiveDate,
-    /// First day on which it no longer holds.
-    valid_to: Option<NaiveDate>,
-    /// Where this is known from.
-    source: String,
+    /// When it holds, and says who.
+    #[oai(flatten)]
+    dated: Dated,
 }
 
 /// Another organisation.
@@ -169,12 +177,9 @@ struct Link {
     kind: LinkShown,
     /// What it is linked to.
     to: Other,
-    /// First day.
-    valid_from: NaiveDate,
-    /// First day on which it no longer holds.
-    valid_to: Option<NaiveDate>,
-    /// Where this is known from.
-    source: String,
+    /// When it holds, and says who.
+    #[oai(flatten)]
+    dated: Dated,
 }
 
 /// An affiliation and when it holds.
@@ -184,12 +189,9 @@ struct Affiliation {
     kind: AffiliationShown,
     /// The CDG; absent when `kind` is `none`.
     cdg: Option<Other>,
-    /// First day.
-    valid_from: NaiveDate,
-    /// First day on which it no longer holds.
-    valid_to: Option<NaiveDate>,
-    /// Where this is known from.
-    source: String,
+    /// When it holds, and says who.
+    #[oai(flatten)]
+    dated: Dated,
 }
 
 /// An organisation and what is known of it.
@@ -263,6 +265,12 @@ fn summary(reference: &OrgRef, row: organisation::Model) -> Organisation {
     }
 }
 
+impl Dated {
+    fn of(valid_from: NaiveDate, valid_to: Option<NaiveDate>, source: String) -> Self {
+        Self { valid_from, valid_to, source }
+    }
+}
+
 impl From<Named> for Other {
     fn from(named: Named) -> Self {
         Self { reference: named.reference.to_string(), name: named.name }
@@ -274,23 +282,17 @@ impl From<Details> for OrganisationDetails {
         let identifiers = details.identifiers.into_iter().map(|row| Identifier {
             scheme: row.scheme.into(),
             value: row.value,
-            valid_from: row.valid_from,
-            valid_to: row.valid_to,
-            source: row.source,
+            dated: Dated::of(row.valid_from, row.valid_to, row.source),
         });
         let links = details.links.into_iter().map(|(row, to)| Link {
             kind: row.kind.into(),
             to: to.into(),
-            valid_from: row.valid_from,
-            valid_to: row.valid_to,
-            source: row.source,
+            dated: Dated::of(row.valid_from, row.valid_to, row.source),
         });
         let affiliations = details.affiliations.into_iter().map(|(row, cdg)| Affiliation {
             kind: row.kind.into(),
             cdg: cdg.map(Into::into),
-            valid_from: row.valid_from,
-            valid_to: row.valid_to,
-            source: row.source,
+            dated: Dated::of(row.valid_from, row.valid_to, row.source),
         });
         Self {
             organisation: summary(&details.reference, details.organisation),
