@@ -7,9 +7,8 @@ use poem_openapi::{Enum, Object, OpenApi};
 use uuid::Uuid;
 
 use super::details::{self, Details, Named};
-use super::find;
 use super::model::{AffiliationKind, LinkKind, OrganisationKind, Scheme, organisation};
-use super::rules::OrgRef;
+use super::{OrgRef, find};
 use crate::app::App;
 use crate::error::Reason;
 use crate::http::Tag;
@@ -227,9 +226,8 @@ impl TerritoryApi {
         let page = Page::of(limit.0, after.0.as_deref())?;
         let after = page.after.as_deref().map(Uuid::try_parse).transpose();
         let after = after.map_err(|_| crate::error::Error::from(Reason::InvalidParameter))?;
-        let q = q.0.unwrap_or_default();
-        let conn = self.app.db.read();
-        let rows = find::search(conn, &q, kind.0.map(Into::into), page.limit, after).await?;
+        let (conn, q) = (self.app.db.read(), q.0.as_deref().unwrap_or_default());
+        let rows = find::search(conn, q, kind.0.map(Into::into), page.limit, after).await?;
         let mut refs = find::refs_of(conn, rows.iter().map(|row| row.id)).await?;
         let full = u64::try_from(rows.len()).is_ok_and(|n| n == page.limit);
         let next = rows.last().filter(|_| full).map(|row| cursor(&row.id.to_string()));
@@ -246,10 +244,9 @@ impl TerritoryApi {
         /// Its SIREN, or `insee:…`, `dep:…`, `reg:…`, `cdg:…`, `local:…`.
         reference: Path<String>,
     ) -> Result<Json<OrganisationDetails>, Problem> {
-        let reference: OrgRef = reference.0.parse()?;
         let conn = self.app.db.read();
         let today = self.app.clock.now().date_naive();
-        let found = find::by_ref(conn, &reference, today).await?;
+        let found = find::by_ref(conn, &reference.0.parse()?, today).await?;
         Ok(Json(details::details(conn, found).await?.into()))
     }
 }
