@@ -7,9 +7,8 @@ use poem_openapi::{Enum, Object, OpenApi};
 use uuid::Uuid;
 
 use super::details::{self, Details, Named};
-use super::find;
 use super::model::{AffiliationKind, LinkKind, OrganisationKind, Scheme, organisation};
-use super::rules::OrgRef;
+use super::{OrgRef, find};
 use crate::app::App;
 use crate::error::Reason;
 use crate::http::Tag;
@@ -137,6 +136,17 @@ struct Organisations {
     next: Option<String>,
 }
 
+/// When a row holds, and where it is known from.
+#[derive(Object)]
+struct Dated {
+    /// First day.
+    valid_from: NaiveDate,
+    /// First day on which it no longer holds.
+    valid_to: Option<NaiveDate>,
+    /// Where this is known from.
+    source: String,
+}
+
 /// An identifier and when it holds.
 #[derive(Object)]
 struct Identifier {
@@ -144,12 +154,9 @@ struct Identifier {
     scheme: SchemeShown,
     /// The code.
     value: String,
-    /// First day.
-    valid_from: NaiveDate,
-    /// First day on which it no longer holds.
-    valid_to: Option<NaiveDate>,
-    /// Where this is known from.
-    source: String,
+    /// When it holds, and says who.
+    #[oai(flatten)]
+    dated: Dated,
 }
 
 /// Another organisation.
@@ -169,12 +176,9 @@ struct Link {
     kind: LinkShown,
     /// What it is linked to.
     to: Other,
-    /// First day.
-    valid_from: NaiveDate,
-    /// First day on which it no longer holds.
-    valid_to: Option<NaiveDate>,
-    /// Where this is known from.
-    source: String,
+    /// When it holds, and says who.
+    #[oai(flatten)]
+    dated: Dated,
 }
 
 /// An affiliation and when it holds.
@@ -184,12 +188,9 @@ struct Affiliation {
     kind: AffiliationShown,
     /// The CDG; absent when `kind` is `none`.
     cdg: Option<Other>,
-    /// First day.
-    valid_from: NaiveDate,
-    /// First day on which it no longer holds.
-    valid_to: Option<NaiveDate>,
-    /// Where this is known from.
-    source: String,
+    /// When it holds, and says who.
+    #[oai(flatten)]
+    dated: Dated,
 }
 
 /// An organisation and what is known of it.
@@ -225,9 +226,8 @@ impl TerritoryApi {
         let page = Page::of(limit.0, after.0.as_deref())?;
         let after = page.after.as_deref().map(Uuid::try_parse).transpose();
         let after = after.map_err(|_| crate::error::Error::from(Reason::InvalidParameter))?;
-        let q = q.0.unwrap_or_default();
-        let conn = self.app.db.read();
-        let rows = find::search(conn, &q, kind.0.map(Into::into), page.limit, after).await?;
+        let (conn, q) = (self.app.db.read(), q.0.as_deref().unwrap_or_default());
+        let rows = find::search(conn, q, kind.0.map(Into::into), page.limit, after).await?;
         let mut refs = find::refs_of(conn, rows.iter().map(|row| row.id)).await?;
         let full = u64::try_from(rows.len()).is_ok_and(|n| n == page.limit);
         let next = rows.last().filter(|_| full).map(|row| cursor(&row.id.to_string()));
@@ -244,10 +244,9 @@ impl TerritoryApi {
         /// Its SIREN, or `insee:…`, `dep:…`, `reg:…`, `cdg:…`, `local:…`.
         reference: Path<String>,
     ) -> Result<Json<OrganisationDetails>, Problem> {
-        let reference: OrgRef = reference.0.parse()?;
         let conn = self.app.db.read();
         let today = self.app.clock.now().date_naive();
-        let found = find::by_ref(conn, &reference, today).await?;
+        let found = find::by_ref(conn, &reference.0.parse()?, today).await?;
         Ok(Json(details::details(conn, found).await?.into()))
     }
 }
@@ -263,6 +262,12 @@ fn summary(reference: &OrgRef, row: organisation::Model) -> Organisation {
     }
 }
 
+impl Dated {
+    fn of(valid_from: NaiveDate, valid_to: Option<NaiveDate>, source: String) -> Self {
+        Self { valid_from, valid_to, source }
+    }
+}
+
 impl From<Named> for Other {
     fn from(named: Named) -> Self {
         Self { reference: named.reference.to_string(), name: named.name }
@@ -274,23 +279,17 @@ impl From<Details> for OrganisationDetails {
         let identifiers = details.identifiers.into_iter().map(|row| Identifier {
             scheme: row.scheme.into(),
             value: row.value,
-            valid_from: row.valid_from,
-            valid_to: row.valid_to,
-            source: row.source,
+            dated: Dated::of(row.valid_from, row.valid_to, row.source),
         });
         let links = details.links.into_iter().map(|(row, to)| Link {
             kind: row.kind.into(),
             to: to.into(),
-            valid_from: row.valid_from,
-            valid_to: row.valid_to,
-            source: row.source,
+            dated: Dated::of(row.valid_from, row.valid_to, row.source),
         });
         let affiliations = details.affiliations.into_iter().map(|(row, cdg)| Affiliation {
             kind: row.kind.into(),
             cdg: cdg.map(Into::into),
-            valid_from: row.valid_from,
-            valid_to: row.valid_to,
-            source: row.source,
+            dated: Dated::of(row.valid_from, row.valid_to, row.source),
         });
         Self {
             organisation: summary(&details.reference, details.organisation),
