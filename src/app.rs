@@ -1,7 +1,9 @@
 //! The application: what every request and every worker round needs, built once, cheap to clone.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
+use crate::catalogue::Shelf;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::db::Db;
@@ -24,6 +26,8 @@ pub struct App {
     pub metrics: Arc<Metrics>,
     /// Failed sign-ins, counted in this process.
     pub sign_in_limits: Arc<SignInLimits>,
+    /// Published modules, kept in memory.
+    pub shelf: Shelf,
 }
 
 impl App {
@@ -37,6 +41,25 @@ impl App {
             keys: Arc::new(keys),
             metrics: Arc::default(),
             sign_in_limits,
+            shelf: Shelf::default(),
         }
+    }
+
+    /// An application without database or keys: enough to describe itself.
+    pub fn without_data(settings: Settings) -> Self {
+        Self::new(settings, Db::disconnected(), Clock::default(), KeyRing::empty())
+    }
+
+    /// The same application, once the port that the system chose is known: with no public URL of its
+    /// own, the address it listens on is its public URL.
+    #[must_use]
+    pub fn reachable_at(mut self, address: SocketAddr) -> Self {
+        let mut settings = Settings::clone(&self.settings);
+        if settings.http.public_url == format!("http://{}", settings.http.listen) {
+            settings.http.public_url = format!("http://{address}");
+        }
+        settings.http.listen = address;
+        self.settings = Arc::new(settings);
+        self
     }
 }

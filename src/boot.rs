@@ -85,7 +85,8 @@ fn check_purpose(
 }
 
 fn prepare_folder(dir: &Path) -> anyhow::Result<()> {
-    let advice = || format!("cannot write to {}; choose another folder with --data-dir", dir.display());
+    let advice =
+        || format!("cannot write to {}; choose another folder with --data-dir", dir.display());
     fs::create_dir_all(dir).with_context(advice)?;
     let probe = dir.join(".write-probe");
     fs::write(&probe, b"").with_context(advice)?;

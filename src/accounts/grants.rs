@@ -135,7 +135,10 @@ fn may_give<'a>(who: &'a Principal, role: Role, target: &Target) -> Result<&'a H
         role_fits && policy::covers(held.scope, target)
     };
     who.holding(Action::ManageGrants.roles()).find(gives).ok_or_else(|| {
-        too_wide("Ce rôle dépasse ceux que vous pouvez confier.", "This role is beyond yours to give.")
+        too_wide(
+            "Ce rôle dépasse ceux que vous pouvez confier.",
+            "This role is beyond yours to give.",
+        )
     })
 }
 

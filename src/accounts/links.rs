@@ -43,7 +43,9 @@ pub async fn send(
 ) -> Result<Uuid> {
     let (template, life) = match kind {
         LinkKind::Invitation => (Template::Invitation, Duration::days(tokens.invitation_days)),
-        LinkKind::PasswordReset => (Template::PasswordReset, Duration::minutes(tokens.reset_minutes)),
+        LinkKind::PasswordReset => {
+            (Template::PasswordReset, Duration::minutes(tokens.reset_minutes))
+        }
     };
     let id = clock::new_id();
     one_use_link::ActiveModel {

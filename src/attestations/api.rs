@@ -136,7 +136,11 @@ impl AttestationsApi {
     }
 
     /// Public keys of attestations, with their dates; never removed
-    #[oai(path = "/.well-known/attestation-keys.json", method = "get", operation_id = "attestation_keys")]
+    #[oai(
+        path = "/.well-known/attestation-keys.json",
+        method = "get",
+        operation_id = "attestation_keys"
+    )]
     async fn keys(&self) -> Json<Value> {
         let keys = self.app.keys.public(KeyUse::Attestation).map(|entry| {
             let mut key = jwk(entry);
@@ -158,7 +162,10 @@ impl AttestationsApi {
         let statement = signed::open(&self.app.keys, &row.signed).ok_or(Reason::Internal)?;
         Ok(Attestation {
             id: row.id,
-            verification_url: format!("{}/verifier/{}", self.app.settings.http.public_url, row.code),
+            verification_url: format!(
+                "{}/verifier/{}",
+                self.app.settings.http.public_url, row.code
+            ),
             code: row.code,
             issued_at: row.issued_at,
             statement: statement.into(),

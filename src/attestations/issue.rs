@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 use sea_orm::{ActiveModelTrait, DatabaseTransaction, Set};
 use serde_json::json;
 
+use super::code;
 use super::model::attestation;
 use super::signed::{self, Statement};
-use super::code;
 use crate::catalogue::Edition;
 use crate::clock;
 use crate::content;

@@ -14,7 +14,11 @@ use crate::keys::KeyRing;
 /// so that it takes as long as a known one.
 static DECOY: LazyLock<String> = LazyLock::new(|| {
     // {"typ":"maitrise-attestation+jwt","alg":"EdDSA"}
-    format!("eyJ0eXAiOiJtYWl0cmlzZS1hdHRlc3RhdGlvbitqd3QiLCJhbGciOiJFZERTQSJ9.{}.{}", "e30".repeat(150), "A".repeat(86))
+    format!(
+        "eyJ0eXAiOiJtYWl0cmlzZS1hdHRlc3RhdGlvbitqd3QiLCJhbGciOiJFZERTQSJ9.{}.{}",
+        "e30".repeat(150),
+        "A".repeat(86)
+    )
 });
 
 /// The statement behind a code; `None` for a code that leads nowhere, or whose record was altered.

@@ -70,7 +70,10 @@ impl AccountCommand {
         let account = invite::invite(&tx, &person, &settings.tokens, None, now).await?;
         invite::give(&tx, account.id, role.into(), scope, None, None, now).await?;
         tx.commit().await?;
-        println!("account {} opened; the invitation leaves with the next mail round of `serve`", account.id);
+        println!(
+            "account {} opened; the invitation leaves with the next mail round of `serve`",
+            account.id
+        );
         Ok(opened.db.close().await?)
     }
 }
@@ -87,12 +90,16 @@ async fn scope(
         RoleName::Auditor if over.is_none() => return Ok(Scope::National),
         _ => {}
     }
-    let over = over.context("this role needs --over <REF>: a provider, an organisation or a CDG")?;
-    let reference: OrgRef =
-        over.parse().map_err(|_| anyhow::anyhow!("--over {over}: not an organisation reference"))?;
+    let over =
+        over.context("this role needs --over <REF>: a provider, an organisation or a CDG")?;
+    let reference: OrgRef = over
+        .parse()
+        .map_err(|_| anyhow::anyhow!("--over {over}: not an organisation reference"))?;
     if matches!(role, RoleName::CdgAdmin) {
         let perimeter = territory::perimeter(db.read(), &reference).await;
-        return Ok(Scope::Perimeter(perimeter.with_context(|| format!("--over {over}: no such CDG"))?.cdg_id));
+        return Ok(Scope::Perimeter(
+            perimeter.with_context(|| format!("--over {over}: no such CDG"))?.cdg_id,
+        ));
     }
     let organisation: Uuid = territory::by_ref(db.read(), &reference, now.date_naive())
         .await

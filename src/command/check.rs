@@ -16,17 +16,18 @@ const DRIFT: Duration = Duration::seconds(5);
 pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
     let now = Clock::default().now();
     let mut failures = 0;
-    let mut say = |what: &str, verdict: Result<String, String>| {
-        match verdict {
-            Ok(detail) => println!("ok    {what}: {detail}"),
-            Err(detail) => {
-                failures += 1;
-                println!("FAIL  {what}: {detail}");
-            }
+    let mut say = |what: &str, verdict: Result<String, String>| match verdict {
+        Ok(detail) => println!("ok    {what}: {detail}"),
+        Err(detail) => {
+            failures += 1;
+            println!("FAIL  {what}: {detail}");
         }
     };
     let faults = settings.production_faults();
-    say("settings", if faults.is_empty() { Ok("usable".to_owned()) } else { Err(faults.join("; ")) });
+    say(
+        "settings",
+        if faults.is_empty() { Ok("usable".to_owned()) } else { Err(faults.join("; ")) },
+    );
     say("keys", keys(settings, now));
     say(
         "mail",
@@ -66,7 +67,11 @@ async fn migrations(db: &Db) -> Result<String, String> {
         return Err(format!("the database is from a newer version (it has {name})"));
     }
     let pending = db.pending_migrations().await.map_err(|e| e.to_string())?;
-    if pending.is_empty() { Ok("up to date".to_owned()) } else { Err(format!("{} pending: `maitrise migrate`", pending.len())) }
+    if pending.is_empty() {
+        Ok("up to date".to_owned())
+    } else {
+        Err(format!("{} pending: `maitrise migrate`", pending.len()))
+    }
 }
 
 async fn drift(db: &Db, now: DateTime<Utc>) -> Result<String, String> {
@@ -79,7 +84,10 @@ async fn drift(db: &Db, now: DateTime<Utc>) -> Result<String, String> {
         row.and_then(|r| r.try_get("", "now").ok()).ok_or("no answer from the database")?;
     let apart = (theirs - now).abs();
     if apart > DRIFT {
-        return Err(format!("{} s apart from the database's: set both by NTP", apart.num_seconds()));
+        return Err(format!(
+            "{} s apart from the database's: set both by NTP",
+            apart.num_seconds()
+        ));
     }
     Ok(format!("{now}, within {} ms of the database's", apart.num_milliseconds()))
 }

@@ -60,7 +60,11 @@ impl KeysCommand {
                     };
                     let origin = if entry.generated { "generated" } else { "made by an operator" };
                     let created = entry.created_at.format("%Y-%m-%d");
-                    println!("{:12} {}  {created}  {state}  {origin}", entry.usage.word(), entry.kid);
+                    println!(
+                        "{:12} {}  {created}  {state}  {origin}",
+                        entry.usage.word(),
+                        entry.kid
+                    );
                 }
             }
             KeysCommand::Retire { kid } => {

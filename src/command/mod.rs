@@ -1,4 +1,5 @@
-//! The command line: what an operator types, one file per command.
+//! The command line: what an operator types, one file per command. Each parses, opens the data
+//! through `boot` for its purpose, calls one verb of a room, and says in one line what came of it.
 
 mod account;
 mod check;
@@ -16,8 +17,6 @@ use crate::clock::Clock;
 use crate::config::{self, Settings};
 use crate::demo;
 use crate::http;
-
-pub use serve::start_logging;
 
 /// Training catalogue and e-learning back end of French local government.
 ///

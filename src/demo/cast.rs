@@ -14,6 +14,7 @@ use crate::people::capacity::{self, Detail, NewCapacity};
 use crate::people::identity::NewPerson;
 use crate::people::model::{CapacityKind, Standing};
 use crate::territory;
+use crate::territory::model::OrganisationKind;
 
 /// The provider of the demonstration's draft.
 pub const PROVIDER: &str = "local:demonstration";
@@ -46,16 +47,63 @@ enum Over {
 
 /// Everyone.
 pub const CAST: &[Part] = &[
-    Part { word: "elue", given_name: "Camille", role: None, about: "élue of Beaucé (35), learner" },
-    Part { word: "formatrice", given_name: "Dominique", role: Some((Role::Trainer, Over::Provider)), about: "trainer" },
-    Part { word: "relecteur", given_name: "Claude", role: Some((Role::Reviewer, Over::Provider)), about: "reviewer" },
-    Part { word: "editrice", given_name: "Maxence", role: Some((Role::Publisher, Over::Provider)), about: "publisher" },
-    Part { word: "employeur", given_name: "Andrea", role: Some((Role::EmployerManager, Over::Commune)), about: "employer manager of Beaucé" },
-    Part { word: "cdg35", given_name: "Lou", role: Some((Role::CdgAdmin, Over::Cdg(0))), about: "administrator of the CDG of Ille-et-Vilaine" },
-    Part { word: "cdg33", given_name: "Morgan", role: Some((Role::CdgAdmin, Over::Cdg(1))), about: "administrator of the CDG of Gironde" },
-    Part { word: "national", given_name: "Alix", role: Some((Role::NationalAdmin, Over::Nation)), about: "national administrator" },
-    Part { word: "auditeur", given_name: "Sasha", role: Some((Role::Auditor, Over::Nation)), about: "auditor" },
-    Part { word: "exploitant", given_name: "Charlie", role: Some((Role::Operator, Over::Machine)), about: "operator of the machine" },
+    Part {
+        word: "elue", given_name: "Camille", role: None, about: "élue of Beaucé (35), learner"
+    },
+    Part {
+        word: "formatrice",
+        given_name: "Dominique",
+        role: Some((Role::Trainer, Over::Provider)),
+        about: "trainer",
+    },
+    Part {
+        word: "relecteur",
+        given_name: "Claude",
+        role: Some((Role::Reviewer, Over::Provider)),
+        about: "reviewer",
+    },
+    Part {
+        word: "editrice",
+        given_name: "Maxence",
+        role: Some((Role::Publisher, Over::Provider)),
+        about: "publisher",
+    },
+    Part {
+        word: "employeur",
+        given_name: "Andrea",
+        role: Some((Role::EmployerManager, Over::Commune)),
+        about: "employer manager of Beaucé",
+    },
+    Part {
+        word: "cdg35",
+        given_name: "Lou",
+        role: Some((Role::CdgAdmin, Over::Cdg(0))),
+        about: "administrator of the CDG of Ille-et-Vilaine",
+    },
+    Part {
+        word: "cdg33",
+        given_name: "Morgan",
+        role: Some((Role::CdgAdmin, Over::Cdg(1))),
+        about: "administrator of the CDG of Gironde",
+    },
+    Part {
+        word: "national",
+        given_name: "Alix",
+        role: Some((Role::NationalAdmin, Over::Nation)),
+        about: "national administrator",
+    },
+    Part {
+        word: "auditeur",
+        given_name: "Sasha",
+        role: Some((Role::Auditor, Over::Nation)),
+        about: "auditor",
+    },
+    Part {
+        word: "exploitant",
+        given_name: "Charlie",
+        role: Some((Role::Operator, Over::Machine)),
+        about: "operator of the machine",
+    },
 ];
 
 impl Part {
@@ -69,6 +117,20 @@ impl Part {
         let code = app.keys.link_code(format!("demo-password:v1:{}", self.word).as_bytes());
         crate::text::hex(&code[..8])
     }
+}
+
+/// Gives the providers of the demonstration the names that learners will read.
+///
+/// # Errors
+/// When the database fails.
+pub async fn name_providers(tx: &DatabaseTransaction, now: DateTime<Utc>) -> Result<()> {
+    for (slug, name) in [
+        ("maitrise", "Contenus fournis avec maitrise"),
+        ("demonstration", "Organisme de démonstration (fictif)"),
+    ] {
+        territory::ensure_local(tx, slug, name, OrganisationKind::TrainingBody, now).await?;
+    }
+    Ok(())
 }
 
 /// Opens an account for everyone; answers the trainer.

@@ -25,12 +25,31 @@ const NEAR: [&str; 6] =
 /// Communes of the CDG next door: Talence, Mérignac.
 const FAR: [&str; 2] = ["insee:33522", "insee:33281"];
 /// Learners near and far.
-const HOW_MANY: [usize; 2] = [36, 8];
+const HOW_MANY: [usize; 2] = [36, 12];
 
 const GIVEN_NAMES: [&str; 22] = [
-    "Aël", "Béatrice", "Côme", "Daphné", "Éloïse", "François", "Gaëlle", "Hervé", "Inès", "Joël",
-    "Kévin", "Léa", "Maël", "Noémie", "Océane", "Paul-Henri", "Quentin", "Réjane", "Solène",
-    "Théo", "Ursule", "Zoé",
+    "Aël",
+    "Béatrice",
+    "Côme",
+    "Daphné",
+    "Éloïse",
+    "François",
+    "Gaëlle",
+    "Hervé",
+    "Inès",
+    "Joël",
+    "Kévin",
+    "Léa",
+    "Maël",
+    "Noémie",
+    "Océane",
+    "Paul-Henri",
+    "Quentin",
+    "Réjane",
+    "Solène",
+    "Théo",
+    "Ursule",
+    "Zoé",
 ];
 
 /// Admits the learners; answers how many.

@@ -5,7 +5,7 @@
 //! invented. The database is marked as a demonstration for ever, passwords are drawn from its own
 //! secret, and only this machine can reach it.
 
-mod cast;
+pub mod cast;
 mod learners;
 mod tour;
 
@@ -19,11 +19,11 @@ use crate::boot::{self, Purpose};
 use crate::catalogue::import;
 use crate::catalogue::model::ChangeKind;
 use crate::clock::Clock;
-use crate::command::{start_logging, until_stopped};
 use crate::config::Settings;
 use crate::http::serve;
 use crate::keys::{self, KeyRing};
 use crate::reminders;
+use crate::service::{start_logging, until_stopped};
 use crate::territory;
 
 /// Runs the demonstration until it is stopped.
@@ -64,11 +64,15 @@ pub async fn prepare(app: &App) -> anyhow::Result<()> {
     if report.nothing_changed() {
         eprintln!("  already there");
     } else {
-        eprintln!("  {} organisations, {} affiliations", report.organisations_added, report.affiliations_added);
+        eprintln!(
+            "  {} organisations, {} affiliations",
+            report.organisations_added, report.affiliations_added
+        );
     }
     eprintln!("Publishing the modules of content/ …");
     let folders = import::embedded()?;
     let tx = app.db.begin_write().await?;
+    cast::name_providers(&tx, now).await?;
     let report = import::import(&tx, &folders, ChangeKind::Editorial, now).await?;
     if let Some(finding) = report.findings.first() {
         bail!("content/: {finding}");

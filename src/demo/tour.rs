@@ -53,7 +53,11 @@ pub fn text(app: &App) -> String {
     for part in CAST {
         let _ = writeln!(out, "  {:40} {}  {}", part.login(), part.password(app), part.about);
     }
-    let _ = writeln!(out, "\nA tour in {} steps: paste each in another terminal of this machine.", steps(app).len());
+    let _ = writeln!(
+        out,
+        "\nA tour in {} steps: paste each in another terminal of this machine.",
+        steps(app).len()
+    );
     for (number, (title, paste)) in steps(app).iter().enumerate() {
         let _ = write!(out, "\n# Step {}. {title}\n{paste}\n", number + 1);
     }
@@ -72,8 +76,8 @@ fn mail_place(app: &App) -> String {
 
 /// The steps: a title and a paste for any POSIX shell with `curl`.
 fn steps(app: &App) -> Vec<(&'static str, String)> {
-    let due = (app.clock.now().with_timezone(&chrono_tz::Europe::Paris) + Duration::days(7))
-        .date_naive();
+    let due =
+        (app.clock.now().with_timezone(&chrono_tz::Europe::Paris) + Duration::days(7)).date_naive();
     let [near, far] = CDGS;
     vec![
         ("Everyone signs in; tokens go into variables", sign_in(app)),

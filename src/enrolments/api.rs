@@ -12,6 +12,7 @@ use super::model::enrolment;
 use super::{Wish, find};
 use crate::app::App;
 use crate::catalogue::{self, Edition};
+use crate::content::ModuleCode;
 use crate::error::{Faults, Reason, Result};
 use crate::http::Tag;
 use crate::http::guards::SignedIn;
@@ -120,7 +121,9 @@ impl EnrolmentsApi {
         code: Path<String>,
         body: Json<EnrolmentWish>,
     ) -> Result<Enrolled, Problem> {
-        let edition = catalogue::current_by_code(&self.app, &code.0).await?;
+        let code = ModuleCode::parse(&code.0).map_err(|_| Reason::NotFound)?;
+        let conn = self.app.db.read();
+        let edition = catalogue::find::current_by_code(&self.app.shelf, conn, &code).await?;
         let wish = Wish { due_on: body.due_on };
         let now = self.app.clock.now();
         let tx = self.app.db.begin_write().await?;
@@ -128,7 +131,11 @@ impl EnrolmentsApi {
         tx.commit().await?;
         let location = format!("/api/v1/enrolments/{}", row.id);
         let shown = Json(self.shown(row).await?);
-        Ok(if new { Enrolled::Created(shown, location) } else { Enrolled::Already(shown, location) })
+        Ok(if new {
+            Enrolled::Created(shown, location)
+        } else {
+            Enrolled::Already(shown, location)
+        })
     }
 
     /// My enrolments, latest first

@@ -164,8 +164,7 @@ async fn capacity_of(
 
 async fn completed_codes(tx: &DatabaseTransaction, person_id: Uuid) -> Result<BTreeSet<String>> {
     let ids = records::read::completed_modules(tx, person_id).await?;
-    let modules =
-        module::Entity::find().filter(module::COLUMN.id.is_in(ids)).all(tx).await?;
+    let modules = module::Entity::find().filter(module::COLUMN.id.is_in(ids)).all(tx).await?;
     Ok(modules.into_iter().map(|m| m.code).collect())
 }
 
@@ -217,9 +216,7 @@ async fn insert(tx: &DatabaseTransaction, row: &enrolment::Model) -> Result<bool
         enrolled_by: Set(row.enrolled_by),
     };
     let once = OnConflict::columns([PersonId, ModuleId, Cycle]).do_nothing().to_owned();
-    let added = enrolment::Entity::insert(active)
-        .on_conflict(once)
-        .exec_without_returning(tx)
-        .await?;
+    let added =
+        enrolment::Entity::insert(active).on_conflict(once).exec_without_returning(tx).await?;
     Ok(added > 0)
 }

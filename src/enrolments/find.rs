@@ -43,8 +43,7 @@ pub async fn list(
     limit: u64,
     before: Option<Uuid>,
 ) -> Result<Vec<enrolment::Model>> {
-    let mut query =
-        enrolment::Entity::find().filter(enrolment::COLUMN.person_id.eq(who.person_id));
+    let mut query = enrolment::Entity::find().filter(enrolment::COLUMN.person_id.eq(who.person_id));
     if let Some(id) = before {
         query = query.filter(enrolment::COLUMN.id.lt(id));
     }

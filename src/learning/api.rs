@@ -186,7 +186,11 @@ impl LearningApi {
     }
 
     /// Record a lesson as read; completes the module if it was all that was missing
-    #[oai(path = "/enrolments/:id/lessons/:slug/done", method = "post", operation_id = "lesson_done")]
+    #[oai(
+        path = "/enrolments/:id/lessons/:slug/done",
+        method = "post",
+        operation_id = "lesson_done"
+    )]
     async fn lesson_done(
         &self,
         who: SignedIn,
@@ -292,7 +296,8 @@ impl LearningApi {
     async fn shown(&self, attempt: attempt::Model, edition: &Edition) -> Result<Attempt> {
         let kept = attempts::answers(self.app.db.read(), attempt.id).await?;
         let submitted = attempt.submitted_at.is_some();
-        let result = if submitted { Some(self.result(&attempt, edition, &kept).await?) } else { None };
+        let result =
+            if submitted { Some(self.result(&attempt, edition, &kept).await?) } else { None };
         let by_id: BTreeMap<&str, &Question> =
             edition.content.questions.iter().map(|q| (q.id.as_str(), q)).collect();
         let questions = attempts::drawn(&attempt, edition)

@@ -93,7 +93,9 @@ fn flat(own: &serde_json::Value) -> Value {
 }
 
 fn date_filter(iso: &str) -> Result<String, Error> {
-    iso.parse().map(text::french_date).map_err(|_| Error::new(ErrorKind::InvalidOperation, "not a date"))
+    iso.parse()
+        .map(text::french_date)
+        .map_err(|_| Error::new(ErrorKind::InvalidOperation, "not a date"))
 }
 
 /// A duration as one says it, in the largest unit that is exact: days, hours, then minutes.

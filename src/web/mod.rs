@@ -10,25 +10,21 @@ mod verify;
 
 use askama::Template;
 use poem::http::{HeaderValue, StatusCode, header};
-use poem::{Endpoint, EndpointExt as _, IntoResponse as _, Response, Route, get};
+use poem::{IntoResponse as _, Response, Route, get};
 
 use crate::error::{Error, Kind};
 use crate::http::problem;
 
 const STYLE: &str = include_str!("style.css");
 
-/// The pages, under their French addresses.
-pub fn routes() -> impl Endpoint<Output = Response> {
-    Route::new()
+/// Adds the pages to a router, under their French addresses.
+pub fn add_to(router: Route) -> Route {
+    router
         .at("/liens/:token", get(links::show).post(links::choose))
         .at("/verifier", get(verify::ask))
         .at("/verifier/:code", get(verify::show))
         .at("/style.css", get(poem::endpoint::make_sync(|_| style())))
-        .map_to_response()
 }
-
-/// Whether a path is a page's: what the API does not serve.
-pub const PREFIXES: [&str; 3] = ["/liens", "/verifier", "/style.css"];
 
 fn style() -> Response {
     Response::builder()

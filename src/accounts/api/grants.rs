@@ -11,7 +11,7 @@ use crate::accounts::grants::{self, Wanted};
 use crate::accounts::model::{Role, access_grant};
 use crate::accounts::principal::Scope;
 use crate::app::App;
-use crate::catalogue;
+use crate::catalogue::provider;
 use crate::error::{Fault, Reason, Refusal, Result};
 use crate::http::Tag;
 use crate::http::guards::GrantManager;
@@ -156,8 +156,9 @@ impl GrantsApi {
 
 impl GrantsApi {
     async fn wanted(&self, wish: GrantWish, now: DateTime<Utc>) -> Result<Wanted> {
-        let role = Role::try_from_value(&wish.role)
-            .map_err(|_| invalid("/role", "rôle inconnu ; voir /docs", "unknown role; see /docs"))?;
+        let role = Role::try_from_value(&wish.role).map_err(|_| {
+            invalid("/role", "rôle inconnu ; voir /docs", "unknown role; see /docs")
+        })?;
         let scope = self.scope(wish.scope, wish.scope_ref, now).await?;
         let cdgs = match scope {
             Scope::Organisation(id) => self.cdgs(id, now).await?,
@@ -186,8 +187,9 @@ impl GrantsApi {
             (ScopeName::Perimeter, Some(_), Some(r)) => {
                 Ok(Scope::Perimeter(territory::perimeter(conn, &r).await?.cdg_id))
             }
-            (ScopeName::Provider, Some(id), _) => {
-                Ok(Scope::Provider(catalogue::provider_of(conn, id).await?.id))
+            (ScopeName::Provider, Some(_), Some(r)) => {
+                let provider = provider::by_ref(conn, &r.to_string()).await?;
+                Ok(Scope::Provider(provider.ok_or(Reason::NotFound)?.id))
             }
             _ => Err(invalid(
                 "/scope_ref",

@@ -179,7 +179,11 @@ impl AccountsApi {
     ///
     /// The answer is the same whether the account exists or not; the link goes by mail.
     #[oai(path = "/api/v1/password-resets", method = "post", operation_id = "ask_password_reset")]
-    async fn forgotten(&self, request: &Request, body: Json<Forgotten>) -> Result<Accepted, Problem> {
+    async fn forgotten(
+        &self,
+        request: &Request,
+        body: Json<Forgotten>,
+    ) -> Result<Accepted, Problem> {
         let context = request.data::<Context>().ok_or(Reason::Internal)?;
         let name = crate::text::sign_in_name(&body.login);
         self.app.sign_in_limits.count(&name, context.address)?;

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use crate::accounts::policy::{self, Action, Target};
 use crate::accounts::{Principal, invite};
 use crate::app::App;
+use crate::error::Reason;
 use crate::error::{Faults, Result};
 use crate::http::Tag;
 use crate::http::guards::PeopleManager;
@@ -21,7 +22,6 @@ use crate::people::model::{CapacityKind, Standing};
 use crate::people::roster;
 use crate::territory::model::organisation;
 use crate::territory::{self, OrgRef};
-use crate::error::Reason;
 
 /// People of organisations.
 pub struct PeopleApi {
