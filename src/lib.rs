@@ -6,6 +6,7 @@ pub mod attestations;
 pub mod catalogue;
 pub mod clock;
 pub mod config;
+pub mod content;
 pub mod db;
 pub mod enrolments;
 pub mod error;

@@ -1,0 +1,96 @@
+//! A module's tree read from a folder on disk: the one file of this room that does I/O.
+
+use std::fs;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use super::tree::{MAX_FILE_BYTES, MAX_LEVELS, Tree};
+
+/// Reads one module folder.
+///
+/// # Errors
+/// The error names the file: unreadable, a symbolic link, neither file nor folder, or refused by
+/// the rules of [`Tree::insert`]. Nothing is skipped silently, hidden files included.
+pub fn read_folder(dir: &Path) -> io::Result<Tree> {
+    refuse_link(dir)?;
+    let mut tree = Tree::new();
+    read_level(dir, "", 1, &mut tree)?;
+    Ok(tree)
+}
+
+/// The folders directly in `dir` (for example `content/modules` or `content/drafts`), as
+/// (folder name, path), sorted by name. Plain files, such as a README, are passed over.
+///
+/// # Errors
+/// The error names the entry: unreadable, a symbolic link, or a name that is not UTF-8.
+pub fn module_folders(dir: &Path) -> io::Result<Vec<(String, PathBuf)>> {
+    let mut folders = entries(dir)?;
+    let mut problem = None;
+    folders.retain(|(_, path)| match refuse_link(path) {
+        Ok(kind) => kind.is_dir(),
+        Err(error) => {
+            problem.get_or_insert(error);
+            false
+        }
+    });
+    problem.map_or(Ok(folders), Err)
+}
+
+fn read_level(dir: &Path, prefix: &str, level: usize, tree: &mut Tree) -> io::Result<()> {
+    for (name, path) in entries(dir)? {
+        let inside = format!("{prefix}{name}");
+        let kind = refuse_link(&path)?;
+        if kind.is_dir() && level < MAX_LEVELS {
+            read_level(&path, &format!("{inside}/"), level + 1, tree)?;
+        } else if kind.is_file() {
+            let bytes = read_bounded(&path)?;
+            tree.insert(&inside, bytes)
+                .map_err(|bad| named(&path, io::ErrorKind::InvalidData, bad))?;
+        } else {
+            let what = "ni un fichier, ni un dossier de niveau permis";
+            return Err(named(&path, io::ErrorKind::InvalidData, what));
+        }
+    }
+    Ok(())
+}
+
+fn entries(dir: &Path) -> io::Result<Vec<(String, PathBuf)>> {
+    let name_dir = |error: io::Error| named(dir, error.kind(), error);
+    let mut found = Vec::new();
+    for entry in fs::read_dir(dir).map_err(name_dir)? {
+        let path = entry.map_err(name_dir)?.path();
+        let name = path.file_name().and_then(|name| name.to_str());
+        let Some(name) = name.map(str::to_owned) else {
+            let what = "nom de fichier qui n’est pas en UTF-8";
+            return Err(named(&path, io::ErrorKind::InvalidData, what));
+        };
+        found.push((name, path));
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// A link could bring in what is outside the folder, and would not survive the journey of a tree.
+fn refuse_link(path: &Path) -> io::Result<fs::FileType> {
+    let kind = fs::symlink_metadata(path)
+        .map_err(|error| named(path, error.kind(), error))?
+        .file_type();
+    if kind.is_symlink() {
+        let what = "les liens symboliques sont refusés";
+        return Err(named(path, io::ErrorKind::InvalidData, what));
+    }
+    Ok(kind)
+}
+
+/// Reads one byte more than allowed at most: the tree then refuses it by its size.
+fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    fs::File::open(path)
+        .and_then(|file| file.take(MAX_FILE_BYTES as u64 + 1).read_to_end(&mut bytes))
+        .map_err(|error| named(path, error.kind(), error))?;
+    Ok(bytes)
+}
+
+fn named(path: &Path, kind: io::ErrorKind, what: impl std::fmt::Display) -> io::Error {
+    io::Error::new(kind, format!("{} : {what}", path.display()))
+}

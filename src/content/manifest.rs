@@ -1,0 +1,147 @@
+//! `module.toml` as values: what a module says of itself.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::code::ModuleCode;
+use super::words::words;
+
+words! {
+    /// For whom a module is written. The French terms are kept: they have no faithful translation.
+    Audience {
+        /// Local elected official.
+        Elu = "elu",
+        /// Territorial agent.
+        Agent = "agent",
+        /// Managing agent.
+        Cadre = "cadre",
+    }
+}
+
+words! {
+    /// What a module claims to be.
+    Level {
+        /// *Sensibilisation*.
+        Awareness = "awareness",
+        /// *Formation*.
+        Training = "training",
+    }
+}
+
+words! {
+    /// Whether the whole module is here.
+    Status {
+        /// The whole module.
+        Complete = "complete",
+        /// Part of it; durations are those of the extract itself.
+        Extract = "extract",
+    }
+}
+
+words! {
+    /// How well a statement of law was checked. `?` (not checked) is never published.
+    Grade {
+        /// Read in a dated source.
+        V = "V",
+        /// Concordant secondary sources.
+        S = "S",
+        /// From memory.
+        M = "M",
+    }
+}
+
+words! {
+    /// How strongly a module asks for another.
+    PrerequisiteKind {
+        /// Recommended; the other module may not exist yet.
+        Advised = "advised",
+        /// Must be completed first; the other module must exist.
+        Required = "required",
+    }
+}
+
+/// A module that comes before this one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Prerequisite {
+    /// The other module.
+    pub module: ModuleCode,
+    /// Advised or required.
+    pub kind: PrerequisiteKind,
+}
+
+/// A legal or other reference that the module cites.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reference {
+    /// `[a-z0-9-]{1,60}`, unique in the module.
+    pub id: String,
+    /// The citation, for people.
+    pub text: String,
+    /// Where to read it (`https://` only).
+    pub url: Option<String>,
+    /// How well it was checked.
+    pub grade: Grade,
+    /// Date on which it was read.
+    pub verified_on: NaiveDate,
+}
+
+/// Everything `module.toml` says; the rules are those of `content/README.md`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The module's code, also the name of its folder.
+    pub code: ModuleCode,
+    /// 1 to 150 characters.
+    pub title: String,
+    /// 1 to 600 characters.
+    pub summary: String,
+    /// Organisation reference of the provider, `scheme:value`.
+    pub provider: String,
+    /// For whom; never empty.
+    pub audiences: Vec<Audience>,
+    /// Awareness or training.
+    pub level: Level,
+    /// Two-letter language code.
+    pub language: String,
+    /// Complete or extract.
+    pub status: Status,
+    /// Announced duration, in minutes.
+    pub duration_minutes: u32,
+    /// Declared off-screen activities, in minutes, included in the duration.
+    pub activity_minutes: u32,
+    /// 1 to 8 objectives.
+    pub objectives: Vec<String>,
+    /// Recommendations of Senate report n° 447 that the module answers, 1 to 11.
+    pub recommendations: Vec<u8>,
+    /// 1 to 6 slugs.
+    pub themes: Vec<String>,
+    /// SPDX identifier of the content's licence.
+    pub licence: String,
+    /// Accessibility statement.
+    pub accessibility: String,
+    /// E-mail address of who answers.
+    pub contact: String,
+    /// Date on which the sources were read.
+    pub verified_on: NaiveDate,
+    /// Last day on which the module is taken to be up to date.
+    pub review_by: NaiveDate,
+    /// `none`, or the body that reviewed the law.
+    pub legal_review: String,
+    /// Share of points needed to pass, in percent.
+    pub pass_mark_percent: u8,
+    /// Most attempts at the quiz; `None` is no limit.
+    pub attempt_limit: Option<u32>,
+    /// Modules that come before this one.
+    pub prerequisites: Vec<Prerequisite>,
+    /// References cited.
+    pub references: Vec<Reference>,
+}
+
+/// Pass mark when the manifest says none, in percent.
+pub const DEFAULT_PASS_MARK_PERCENT: u8 = 80;
+
+/// Whether the module should have been reviewed by now: `today` is after `review_by`.
+///
+/// Today is the caller's: this room never asks the clock.
+#[must_use]
+pub fn overdue(manifest: &Manifest, today: NaiveDate) -> bool {
+    today > manifest.review_by
+}

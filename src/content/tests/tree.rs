@@ -1,0 +1,143 @@
+use std::process::Command;
+
+use super::super::{BadPath, Digest, MAX_FILE_BYTES, MAX_FILES, Tree, blob_digest};
+use super::{broken, put, sound};
+
+fn refused(path: &str) -> BadPath {
+    Tree::new()
+        .insert(path, Vec::new())
+        .expect_err("a path that is refused")
+}
+
+#[test]
+fn a_path_that_could_leave_the_folder_or_hide_in_it_is_refused() {
+    for path in [
+        "", "/a", "a/", "a//b", "..", "a/../b", ".git", "a/.b", "a\\b", "é", "a b", "a:b", "a\n",
+        "C:/a",
+    ] {
+        assert!(matches!(refused(path), BadPath::Shape(_)), "{path:?}");
+    }
+}
+
+#[test]
+fn a_path_has_at_most_120_characters_and_8_levels() {
+    let mut tree = Tree::new();
+    assert_eq!(tree.insert(&"a".repeat(120), Vec::new()), Ok(()));
+    assert_eq!(tree.insert("a/b/c/d/e/f/g/h", Vec::new()), Ok(()));
+    assert!(matches!(refused(&"a".repeat(121)), BadPath::TooLong(_)));
+    assert!(matches!(refused("a/b/c/d/e/f/g/h/i"), BadPath::TooDeep(_)));
+}
+
+#[test]
+fn two_paths_that_differ_by_case_only_are_refused_even_in_a_folder_name() {
+    let mut tree = Tree::new();
+    put(&mut tree, "lessons/a.md", "");
+    for path in ["lessons/A.md", "Lessons/b.md"] {
+        let bad = tree.insert(path, Vec::new()).expect_err("a clash");
+        assert!(matches!(bad, BadPath::CaseClash { .. }), "{bad}");
+    }
+}
+
+#[test]
+fn a_name_is_not_both_a_file_and_a_folder() {
+    let mut tree = Tree::new();
+    put(&mut tree, "a/b", "");
+    for path in ["a", "a/b/c"] {
+        let bad = tree.insert(path, Vec::new()).expect_err("a clash");
+        assert!(matches!(bad, BadPath::FileAndFolder { .. }), "{bad}");
+    }
+}
+
+#[test]
+fn files_and_trees_are_bounded() {
+    let mut tree = Tree::new();
+    let bad = tree.insert("a", vec![0; MAX_FILE_BYTES + 1]);
+    assert!(matches!(bad, Err(BadPath::FileTooBig(_))));
+    for number in 0..20 {
+        tree.insert(&format!("f{number}"), vec![0; MAX_FILE_BYTES])
+            .expect("20 MiB in all");
+    }
+    assert!(matches!(
+        tree.insert("g", vec![0]),
+        Err(BadPath::TreeTooBig(_))
+    ));
+    assert_eq!(tree.insert("f0", vec![1; MAX_FILE_BYTES]), Ok(()));
+
+    let mut tree = Tree::new();
+    for number in 0..MAX_FILES {
+        put(&mut tree, &format!("f{number}"), "");
+    }
+    assert!(matches!(
+        tree.insert("g", Vec::new()),
+        Err(BadPath::TooManyFiles(_))
+    ));
+    assert_eq!(tree.insert("f0", vec![1]), Ok(()));
+}
+
+#[test]
+fn replacing_and_removing_keep_the_total() {
+    let mut tree = Tree::new();
+    put(&mut tree, "a", "12345");
+    put(&mut tree, "a", "123");
+    put(&mut tree, "b", "12");
+    assert_eq!((tree.len(), tree.total_bytes()), (2, 5));
+    assert_eq!(tree.remove("a").as_deref(), Some(&b"123"[..]));
+    assert_eq!(tree.remove("a"), None);
+    assert_eq!((tree.len(), tree.total_bytes()), (1, 2));
+    assert!(!tree.is_empty());
+}
+
+#[test]
+fn the_digest_is_that_of_the_lines_of_sha256sum() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let tree = sound();
+    for (path, bytes) in tree.iter() {
+        let file = folder.path().join(path);
+        std::fs::create_dir_all(file.parent().expect("a parent")).expect("created");
+        std::fs::write(file, bytes).expect("written");
+    }
+    // The very command of `Tree::digest`'s documentation.
+    let command = r"find . -type f | sed 's|^\./||' | LC_ALL=C sort | xargs sha256sum | sha256sum";
+    let output = Command::new("sh")
+        .args(["-c", command])
+        .current_dir(folder.path())
+        .output()
+        .expect("sh runs");
+    let shown = String::from_utf8(output.stdout).expect("text");
+    assert_eq!(format!("{}  -\n", tree.digest()), shown);
+}
+
+#[test]
+fn the_digest_of_known_trees_never_changes() {
+    let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    assert_eq!(Tree::new().digest().to_string(), empty);
+    assert_eq!(blob_digest(b"").to_string(), empty);
+    let mut tree = Tree::new();
+    put(&mut tree, "b", "2");
+    put(&mut tree, "a", "1");
+    let lines = format!("{}  a\n{}  b\n", blob_digest(b"1"), blob_digest(b"2"));
+    assert_eq!(tree.digest(), blob_digest(lines.as_bytes()));
+}
+
+#[test]
+fn the_digest_tells_apart_a_changed_byte_and_a_changed_name() {
+    let changed = broken("module.toml", "mairie", "Mairie");
+    assert_ne!(sound().digest(), changed.digest());
+    let mut renamed = sound();
+    let bytes = renamed.remove("lessons/02-suite.md").expect("there");
+    renamed.insert("lessons/03-suite.md", bytes).expect("good");
+    assert_ne!(sound().digest(), renamed.digest());
+}
+
+#[test]
+fn a_digest_has_one_spelling() {
+    let digest = blob_digest(b"x");
+    let text = digest.to_string();
+    assert_eq!(text.parse(), Ok(digest));
+    assert!(text.to_uppercase().parse::<Digest>().is_err());
+    assert!(text[1..].parse::<Digest>().is_err());
+    assert!("é".repeat(32).parse::<Digest>().is_err());
+    let json = serde_json::to_string(&digest).expect("serialised");
+    assert_eq!(json, format!("\"{text}\""));
+    assert_eq!(serde_json::from_str::<Digest>(&json).expect("read"), digest);
+}

@@ -1,0 +1,196 @@
+//! A module as a sorted map of paths to bytes, with the rules that let the same tree live in a
+//! folder, a database, a zip file and on any file system.
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest as _, Sha256};
+
+use super::digest::{Digest, blob_digest};
+
+/// Longest path, in characters (paths are ASCII, hence also in bytes).
+pub const MAX_PATH_CHARACTERS: usize = 120;
+/// Most segments in a path.
+pub const MAX_LEVELS: usize = 8;
+/// Most files in a tree.
+pub const MAX_FILES: usize = 500;
+/// Largest file, in bytes (1 MiB).
+pub const MAX_FILE_BYTES: usize = 1 << 20;
+/// Largest tree, in bytes (20 MiB).
+pub const MAX_TOTAL_BYTES: usize = 20 << 20;
+
+/// Why a file cannot enter a [`Tree`]. The message is in French and names the path.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BadPath {
+    /// A segment is empty, starts with a dot, or holds something else than `[A-Za-z0-9._-]`.
+    #[error(
+        "« {0} » : chemin refusé ; il est relatif, séparé par « / », et chaque segment ne contient que A-Z, a-z, 0-9, « . », « _ », « - » sans commencer par un point"
+    )]
+    Shape(String),
+    /// The path has more than [`MAX_PATH_CHARACTERS`] characters.
+    #[error("« {0} » : chemin de plus de {MAX_PATH_CHARACTERS} caractères")]
+    TooLong(String),
+    /// The path has more than [`MAX_LEVELS`] segments.
+    #[error("« {0} » : chemin de plus de {MAX_LEVELS} niveaux")]
+    TooDeep(String),
+    /// Another path, or its folder, has the same name but for the case.
+    #[error(
+        "« {path} » et « {other} » ne diffèrent que par la casse : certains disques les confondent"
+    )]
+    CaseClash {
+        /// The refused path.
+        path: String,
+        /// The path already there.
+        other: String,
+    },
+    /// One of the two paths would be both a file and a folder.
+    #[error("« {path} » et « {other} » : le même nom serait un fichier et un dossier")]
+    FileAndFolder {
+        /// The refused path.
+        path: String,
+        /// The path already there.
+        other: String,
+    },
+    /// The tree already has [`MAX_FILES`] files.
+    #[error("« {0} » : plus de {MAX_FILES} fichiers dans le module")]
+    TooManyFiles(String),
+    /// The file is larger than [`MAX_FILE_BYTES`].
+    #[error("« {0} » : fichier de plus de 1 Mio")]
+    FileTooBig(String),
+    /// The tree would be larger than [`MAX_TOTAL_BYTES`].
+    #[error("« {0} » : le module dépasserait 20 Mio")]
+    TreeTooBig(String),
+}
+
+/// The files of one module, sorted by path (byte order).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tree {
+    files: BTreeMap<String, Vec<u8>>,
+    total: usize,
+}
+
+impl Tree {
+    /// An empty tree.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Puts a file at `path`, replacing what was there.
+    ///
+    /// # Errors
+    /// [`BadPath`] when the path or the sizes break the rules of this file; the tree is unchanged.
+    pub fn insert(&mut self, path: &str, bytes: Vec<u8>) -> Result<(), BadPath> {
+        check_shape(path)?;
+        if bytes.len() > MAX_FILE_BYTES {
+            return Err(BadPath::FileTooBig(path.to_owned()));
+        }
+        let replaced = self.files.get(path).map(Vec::len);
+        if replaced.is_none() {
+            if self.files.len() >= MAX_FILES {
+                return Err(BadPath::TooManyFiles(path.to_owned()));
+            }
+            self.files
+                .keys()
+                .try_for_each(|other| check_pair(path, other))?;
+        }
+        let total = self.total - replaced.unwrap_or(0) + bytes.len();
+        if total > MAX_TOTAL_BYTES {
+            return Err(BadPath::TreeTooBig(path.to_owned()));
+        }
+        self.total = total;
+        self.files.insert(path.to_owned(), bytes);
+        Ok(())
+    }
+
+    /// Takes a file out and returns its bytes.
+    pub fn remove(&mut self, path: &str) -> Option<Vec<u8>> {
+        let bytes = self.files.remove(path)?;
+        self.total -= bytes.len();
+        Some(bytes)
+    }
+
+    /// The bytes at `path`.
+    #[must_use]
+    pub fn get(&self, path: &str) -> Option<&[u8]> {
+        self.files.get(path).map(Vec::as_slice)
+    }
+
+    /// Every file in path order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.files
+            .iter()
+            .map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
+    }
+
+    /// Whether the tree has no file.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    /// Number of files.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.files.len()
+    }
+
+    /// Sum of the files' sizes, in bytes.
+    #[must_use]
+    pub fn total_bytes(&self) -> usize {
+        self.total
+    }
+
+    /// The digest that identifies this exact tree.
+    ///
+    /// SHA-256 over, for each file in path order, the line `"{sha256 hex of bytes}  {path}\n"`
+    /// (two spaces, one line feed). Anyone can recompute it in the module's folder:
+    /// `find . -type f | sed 's|^\./||' | LC_ALL=C sort | xargs sha256sum | sha256sum`.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        let mut hasher = Sha256::new();
+        for (path, bytes) in self.iter() {
+            hasher.update(format!("{}  {path}\n", blob_digest(bytes)));
+        }
+        Digest(hasher.finalize().into())
+    }
+}
+
+fn check_shape(path: &str) -> Result<(), BadPath> {
+    if path.chars().count() > MAX_PATH_CHARACTERS {
+        return Err(BadPath::TooLong(
+            path.chars().take(MAX_PATH_CHARACTERS).collect(),
+        ));
+    }
+    let good = |segment: &str| {
+        !segment.is_empty()
+            && !segment.starts_with('.')
+            && segment
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'))
+    };
+    if !path.split('/').all(good) {
+        return Err(BadPath::Shape(path.to_owned()));
+    }
+    if path.split('/').count() > MAX_LEVELS {
+        return Err(BadPath::TooDeep(path.to_owned()));
+    }
+    Ok(())
+}
+
+/// Two different paths may share folders, nothing else: the first segment where they part must
+/// differ by more than its case, and neither may end before they part.
+fn check_pair(path: &str, other: &str) -> Result<(), BadPath> {
+    let both = || (path.to_owned(), other.to_owned());
+    for (mine, theirs) in path.split('/').zip(other.split('/')) {
+        if mine == theirs {
+            continue;
+        }
+        if mine.eq_ignore_ascii_case(theirs) {
+            let (path, other) = both();
+            return Err(BadPath::CaseClash { path, other });
+        }
+        return Ok(());
+    }
+    let (path, other) = both();
+    Err(BadPath::FileAndFolder { path, other })
+}
