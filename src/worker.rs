@@ -28,6 +28,9 @@ use crate::reminders::{self, Planned};
 /// Messages claimed at a time: what a worker that dies keeps from the others for one lease.
 const HANDFUL: u64 = 20;
 
+/// A round that lasts beats at least this often.
+const BEAT_EVERY: chrono::Duration = chrono::Duration::seconds(10);
+
 /// Days after which the heartbeat of a worker that stopped is forgotten.
 const FORGOTTEN_DAYS: i64 = 7;
 
@@ -140,6 +143,7 @@ impl Worker {
         round.more = claimed.len() as u64 == HANDFUL;
         claimed.reverse();
         let mut failure = None;
+        let mut beaten = self.clock.now();
         while let Some(message) = claimed.pop() {
             if self.stopping() {
                 claimed.push(message);
@@ -148,6 +152,12 @@ impl Worker {
             match self.handle(message).await {
                 Ok(state) => round.finished.extend(state),
                 Err(error) => failure = failure.or(Some(error)),
+            }
+            // A slow relay is no dead worker.
+            let now = self.clock.now();
+            if now - beaten >= BEAT_EVERY {
+                self.beat(now).await?;
+                beaten = now;
             }
         }
         queue::put_back(&self.db, &claimed).await?;

@@ -8,12 +8,14 @@
 pub mod address;
 pub mod api;
 mod deliver;
+mod depth;
 mod letter;
 pub mod link;
 pub mod model;
 pub mod personal;
 pub mod queue;
 mod render;
+mod settle;
 mod smtp;
 #[cfg(test)]
 mod tests;

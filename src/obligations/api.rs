@@ -126,3 +126,17 @@ impl From<Owed> for Obligation {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::position;
+
+    #[test]
+    fn a_cursor_that_is_not_ours_is_refused() {
+        let id = "0198a5f0-0000-7000-8000-000000000000";
+        assert!(position(&format!("2026-11-29T23:00:00.000000Z {id}")).is_ok());
+        for bad in ["", " ", id, "2026-11-29 x", &format!("yesterday {id}")] {
+            assert!(position(bad).is_err(), "{bad:?}");
+        }
+    }
+}

@@ -204,7 +204,10 @@ async fn a_completion_that_was_superseded_satisfies_nothing() {
     let (who, what) = (person(&tx, "Le Goff").await, module(&tx, "E1").await);
     let owed = owed(&tx, who, what, day("2026-11-29"), now).await;
     let wrong = happened(&tx, &owed, FactKind::Completed, now).await;
-    assert_eq!(statuses(&tx, &[owed.clone()], now).await.expect("read"), [Status::Satisfied]);
+    assert_eq!(
+        statuses(&tx, std::slice::from_ref(&owed), now).await.expect("read"),
+        [Status::Satisfied]
+    );
     let correction = fact::Model {
         id: clock::new_id(),
         kind: FactKind::LessonDone,

@@ -211,3 +211,38 @@ impl From<Line> for ReminderCount {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Error;
+
+    #[test]
+    fn an_edit_names_the_revision_it_was_made_on() {
+        let reason = |tag| match revision(tag) {
+            Err(Error::Refused(refusal)) => Some(refusal.reason),
+            _ => None,
+        };
+        assert_eq!(revision(Some("\"3\"")).ok(), Some(3));
+        assert_eq!(reason(None), Some(Reason::PreconditionRequired));
+        for stale in ["3", "\"\"", "W/\"3\"", "*", "\"x\""] {
+            assert_eq!(reason(Some(stale)), Some(Reason::Stale), "{stale}");
+        }
+    }
+
+    #[test]
+    fn pages_follow_one_another_without_hole_or_repeat() {
+        let all = ["c", "a", "b", "e", "d"].map(str::to_owned).to_vec();
+        let (mut seen, mut after) = (Vec::new(), None);
+        loop {
+            let page = Page::of(Some(2), after.as_deref()).expect("a page");
+            let (items, next) = cut(all.clone(), &page, String::clone);
+            seen.extend(items);
+            after = next;
+            if after.is_none() {
+                break;
+            }
+        }
+        assert_eq!(seen.concat(), "abcde");
+    }
+}
