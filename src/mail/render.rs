@@ -112,6 +112,7 @@ fn duration_fr(duration: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chrono::NaiveDate;
     use serde_json::json;
 
     /// Every template with a sample of what it is given.
