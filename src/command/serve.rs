@@ -29,7 +29,7 @@ pub(super) async fn run(settings: Settings) -> anyhow::Result<()> {
     tx.commit().await?;
     let bound = serve::bind(&app).await?;
     tracing::info!(address = %bound.address, "serving");
-    until_stopped(app, bound, serve::asked_to_stop()).await
+    until_stopped(app, bound, serve::asked_to_stop()?).await
 }
 
 /// Keys of the settings: production takes those that an operator made, and no others.

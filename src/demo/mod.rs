@@ -47,10 +47,11 @@ pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
     let mut app = App::new(settings, opened.db, clock, keys);
     // Bound before anything long: a port in use is said at once.
     let bound = serve::bind(&app).await?;
+    let stop = serve::asked_to_stop()?;
     prepare(&app).await?;
     app = app.reachable_at(bound.address);
     println!("{}", tour::text(&app));
-    until_stopped(app, bound, serve::asked_to_stop()).await
+    until_stopped(app, bound, stop).await
 }
 
 /// Loads what is missing of the reference data, the modules and the people.
