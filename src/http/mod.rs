@@ -4,6 +4,7 @@
 //! committed OpenAPI document all come from it.
 
 pub mod context;
+pub mod etag;
 mod framework;
 mod front;
 pub mod guards;
