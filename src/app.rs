@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::catalogue::Shelf;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::db::Db;
@@ -24,6 +25,8 @@ pub struct App {
     pub metrics: Arc<Metrics>,
     /// Failed sign-ins, counted in this process.
     pub sign_in_limits: Arc<SignInLimits>,
+    /// Published modules, kept in memory.
+    pub shelf: Shelf,
 }
 
 impl App {
@@ -37,6 +40,7 @@ impl App {
             keys: Arc::new(keys),
             metrics: Arc::default(),
             sign_in_limits,
+            shelf: Shelf::default(),
         }
     }
 }

@@ -92,6 +92,14 @@ impl MigrationTrait for Migration {
             &["draft_id", "path"],
         )
         .await?;
+        table_keyed(
+            m,
+            "draft_author",
+            vec![uuid("draft_id"), uuid("account_id")],
+            &[("draft_id", "draft"), ("account_id", "account")],
+            &["draft_id", "account_id"],
+        )
+        .await?;
         table(
             m,
             "draft_review",

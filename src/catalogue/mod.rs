@@ -1,1 +1,24 @@
+//! What is taught: modules, their immutable versions, and the drafts they are written in.
+//!
+//! A version is a file tree, kept by the digest of its bytes and never changed; a draft is the same
+//! tree, still moving. What is published is read from the [`Shelf`], in memory, so that the public
+//! catalogue and every lesson cost no query; the database alone decides what is on it.
+
+pub mod api;
+pub mod draft;
+mod edition;
+pub mod find;
+pub mod import;
 pub mod model;
+pub mod provider;
+pub mod revision;
+pub mod search;
+pub mod shelf;
+pub mod store;
+pub mod version;
+
+#[cfg(test)]
+pub(crate) mod tests;
+
+pub use edition::Edition;
+pub use shelf::{Catalogue, Shelf};

@@ -203,6 +203,24 @@ pub mod draft {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// Table `draft_author`: every account that wrote in a draft; none of them may review or publish it.
+pub mod draft_author {
+    use sea_orm::entity::prelude::*;
+
+    /// One row.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "draft_author")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub draft_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub account_id: Uuid,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// Table `draft_file`.
 pub mod draft_file {
     use sea_orm::entity::prelude::*;

@@ -64,7 +64,15 @@ const TITLE: &str = "maitrise";
 
 fn service(app: &App) -> OpenApiService<impl OpenApi + use<>, ()> {
     let app = app.clone();
-    let apis = (health::HealthApi { app: app.clone() }, crate::accounts::api::AccountsApi { app });
+    let catalogue = (
+        crate::catalogue::api::CatalogueApi { app: app.clone() },
+        crate::catalogue::api::DraftsApi { app: app.clone() },
+    );
+    let apis = (
+        health::HealthApi { app: app.clone() },
+        crate::accounts::api::AccountsApi { app },
+        catalogue,
+    );
     OpenApiService::new(apis, TITLE, env!("CARGO_PKG_VERSION")).description(
         "Training catalogue and e-learning back end for French local government. \
          Failures are problem+json (RFC 9457); lists are keyset pages; edits need If-Match.",

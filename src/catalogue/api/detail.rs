@@ -1,0 +1,181 @@
+//! What a module's own page answers: everything about it but the keys of its questions.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use poem_openapi::Object;
+use sea_orm::ActiveEnum as _;
+
+use super::bodies::{Provider, label};
+use crate::catalogue::Edition;
+use crate::content::{self, computed_minutes};
+
+/// A module that comes before.
+#[derive(Object)]
+#[oai(rename = "ModulePrerequisite")]
+struct Prerequisite {
+    /// Its code.
+    module: String,
+    /// `advised` or `required`.
+    kind: String,
+}
+
+/// A text that the module cites.
+#[derive(Object)]
+#[oai(rename = "ModuleReference")]
+struct Reference {
+    /// Its id in the module.
+    id: String,
+    /// The citation.
+    text: String,
+    /// Where to read it.
+    #[oai(skip_serializing_if_is_none)]
+    url: Option<String>,
+    /// How well it was checked: `V` read in a dated source, `S` secondary sources, `M` from memory.
+    grade: String,
+    /// When it was checked.
+    verified_on: NaiveDate,
+}
+
+/// A lesson.
+#[derive(Object)]
+#[oai(rename = "ModuleLesson")]
+struct Lesson {
+    /// Its slug; lessons are in reading order.
+    slug: String,
+    /// Title.
+    title: String,
+    /// Minutes it takes to read, computed.
+    minutes: u32,
+    /// Its text as sanitised HTML; in answers about one version.
+    #[oai(skip_serializing_if_is_none)]
+    html: Option<String>,
+}
+
+/// One version of a module.
+#[derive(Object)]
+#[oai(rename = "Module")]
+pub(super) struct Detail {
+    /// Its code, global and immutable.
+    code: String,
+    /// Number of the version.
+    version: i32,
+    /// When the version was published.
+    published_at: DateTime<Utc>,
+    /// What the version changes: `first`, `editorial`, `substantive` or `legal`.
+    change: String,
+    /// SHA-256 of the version's file tree.
+    digest: String,
+    /// Title.
+    title: String,
+    /// What it is about.
+    summary: String,
+    /// Who provides it.
+    provider: Provider,
+    /// For whom: `elu`, `agent`, `cadre`.
+    audiences: Vec<String>,
+    /// `awareness` or `training`.
+    level: String,
+    /// The French term: `sensibilisation` or `formation`.
+    level_label: String,
+    /// Language (two letters).
+    language: String,
+    /// `complete`, or `extract` for a part of the module.
+    status: String,
+    /// Announced duration, in minutes.
+    duration_minutes: u32,
+    /// Duration computed from the content, in minutes.
+    computed_minutes: u32,
+    /// Declared off-screen activities, in minutes.
+    activity_minutes: u32,
+    /// What the learner will be able to do.
+    objectives: Vec<String>,
+    /// Recommendations of Senate report n° 447 that it answers.
+    recommendations: Vec<u8>,
+    /// Themes.
+    themes: Vec<String>,
+    /// Licence of the content (SPDX).
+    licence: String,
+    /// Accessibility statement.
+    accessibility: String,
+    /// Who answers about the content.
+    contact: String,
+    /// When the sources were read.
+    verified_on: NaiveDate,
+    /// Last day on which it is taken to be up to date.
+    review_by: NaiveDate,
+    /// Who reviewed the law in it; `none` when nobody has.
+    legal_review: String,
+    /// Share of points needed to pass the quiz, in percent.
+    pass_mark_percent: u8,
+    /// Most attempts at the quiz; absent when there is no limit.
+    #[oai(skip_serializing_if_is_none)]
+    attempt_limit: Option<u32>,
+    /// Modules that come before.
+    prerequisites: Vec<Prerequisite>,
+    /// Texts cited.
+    references: Vec<Reference>,
+    /// Lessons, in reading order.
+    lessons: Vec<Lesson>,
+    /// Number of questions in the quiz.
+    questions: usize,
+}
+
+impl Detail {
+    /// Describes an edition, with the text of its lessons where asked.
+    pub(super) fn of(edition: &Edition, with_lessons: bool) -> Self {
+        let (content, version) = (&edition.content, &edition.version);
+        let manifest = content.manifest.clone();
+        let html = |slug: &str| edition.lesson_html(slug).map(str::to_owned);
+        let lesson = |lesson: &content::Lesson| Lesson {
+            slug: lesson.slug.clone(),
+            title: lesson.title.clone(),
+            minutes: computed_minutes(lesson.words, 0, 0),
+            html: with_lessons.then(|| html(&lesson.slug)).flatten(),
+        };
+        Self {
+            code: manifest.code.to_string(),
+            version: version.number,
+            published_at: version.published_at,
+            change: version.change_kind.to_value(),
+            digest: version.tree_digest.clone(),
+            provider: edition.into(),
+            audiences: manifest.audiences.iter().map(ToString::to_string).collect(),
+            level: manifest.level.to_string(),
+            level_label: label(manifest.level),
+            status: manifest.status.to_string(),
+            computed_minutes: content.computed_minutes,
+            prerequisites: manifest.prerequisites.iter().map(Prerequisite::from).collect(),
+            references: manifest.references.into_iter().map(Reference::from).collect(),
+            lessons: content.lessons.iter().map(lesson).collect(),
+            questions: content.questions.len(),
+            title: manifest.title,
+            summary: manifest.summary,
+            language: manifest.language,
+            duration_minutes: manifest.duration_minutes,
+            activity_minutes: manifest.activity_minutes,
+            objectives: manifest.objectives,
+            recommendations: manifest.recommendations,
+            themes: manifest.themes,
+            licence: manifest.licence,
+            accessibility: manifest.accessibility,
+            contact: manifest.contact,
+            verified_on: manifest.verified_on,
+            review_by: manifest.review_by,
+            legal_review: manifest.legal_review,
+            pass_mark_percent: manifest.pass_mark_percent,
+            attempt_limit: manifest.attempt_limit,
+        }
+    }
+}
+
+impl From<&content::Prerequisite> for Prerequisite {
+    fn from(p: &content::Prerequisite) -> Self {
+        Self { module: p.module.to_string(), kind: p.kind.to_string() }
+    }
+}
+
+impl From<content::Reference> for Reference {
+    fn from(r: content::Reference) -> Self {
+        let (grade, verified_on) = (r.grade.to_string(), r.verified_on);
+        Self { id: r.id, text: r.text, url: r.url, grade, verified_on }
+    }
+}

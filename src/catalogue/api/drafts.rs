@@ -1,0 +1,139 @@
+//! Writing drafts, for the people of their provider.
+
+use poem_openapi::OpenApi;
+use poem_openapi::param::{Header, Path, Query};
+use poem_openapi::payload::Binary;
+
+use super::code_of;
+use super::draft_bodies::{FileBytes, FileRead, Opened, Stands, opened, stands};
+use crate::accounts::policy::Action;
+use crate::app::App;
+use crate::catalogue::draft;
+use crate::http::Tag;
+use crate::http::etag;
+use crate::http::guards::{DraftReader, DraftWriter};
+use crate::http::problem::Problem;
+
+/// Drafts.
+pub struct DraftsApi {
+    /// The application.
+    pub app: App,
+}
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Catalogue")]
+impl DraftsApi {
+    /// Open the draft of the next version, starting from what is published
+    #[oai(path = "/modules/:code/draft", method = "post", operation_id = "open_draft")]
+    async fn open_draft(
+        &self,
+        who: DraftWriter,
+        /// Module code.
+        code: Path<String>,
+    ) -> Result<Opened, Problem> {
+        let tx = self.app.db.begin_write().await?;
+        let now = self.app.clock.now();
+        let (desk, new) = draft::open_draft(&tx, &who, &code_of(&code)?, now).await?;
+        let answer = opened(&tx, desk, new).await?;
+        tx.commit().await?;
+        Ok(answer)
+    }
+
+    /// The open draft of a module: files, findings, reviews
+    #[oai(path = "/modules/:code/draft", method = "get", operation_id = "get_draft")]
+    async fn get_draft(
+        &self,
+        who: DraftReader,
+        /// Module code.
+        code: Path<String>,
+    ) -> Result<Stands, Problem> {
+        let conn = self.app.db.read();
+        let desk = draft::read(conn, &who, &code_of(&code)?).await?;
+        Ok(stands(conn, desk).await?)
+    }
+
+    /// A file of a draft
+    #[oai(path = "/modules/:code/draft/files", method = "get", operation_id = "get_draft_file")]
+    async fn get_draft_file(
+        &self,
+        who: DraftReader,
+        /// Module code.
+        code: Path<String>,
+        /// Path in the module, such as `lessons/01-intro.md`.
+        path: Query<String>,
+    ) -> Result<FileRead, Problem> {
+        let conn = self.app.db.read();
+        let desk = draft::read(conn, &who, &code_of(&code)?).await?;
+        let bytes = draft::read_file(conn, &desk.draft, &path).await?;
+        Ok(FileRead::Now(Binary(bytes), etag::quoted(desk.stamp())))
+    }
+
+    /// Put a file in a draft, new or replaced; `If-Match` is the draft's tag
+    #[oai(path = "/modules/:code/draft/files", method = "put", operation_id = "put_draft_file")]
+    async fn put_draft_file(
+        &self,
+        who: DraftWriter,
+        /// Module code.
+        code: Path<String>,
+        /// Path in the module, such as `lessons/01-intro.md`.
+        path: Query<String>,
+        /// Tag of the draft as it was read.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+        body: FileBytes,
+    ) -> Result<Stands, Problem> {
+        let bytes = match body {
+            FileBytes::Text(text) => text.0.into_bytes(),
+            FileBytes::Raw(bytes) => bytes.0,
+        };
+        let tx = self.app.db.begin_write().await?;
+        let desk = draft::lock(&tx, &who, Action::WriteDraft, &code_of(&code)?).await?;
+        etag::demand(if_match.0.as_deref(), &etag::quoted(desk.stamp()))?;
+        let now = self.app.clock.now();
+        let desk = draft::put_file(&tx, &who, desk, &path, bytes, now).await?;
+        let answer = stands(&tx, desk).await?;
+        tx.commit().await?;
+        Ok(answer)
+    }
+
+    /// Take a file out of a draft; `If-Match` is the draft's tag
+    #[oai(
+        path = "/modules/:code/draft/files",
+        method = "delete",
+        operation_id = "delete_draft_file"
+    )]
+    async fn delete_draft_file(
+        &self,
+        who: DraftWriter,
+        /// Module code.
+        code: Path<String>,
+        /// Path in the module.
+        path: Query<String>,
+        /// Tag of the draft as it was read.
+        #[oai(name = "If-Match")]
+        if_match: Header<Option<String>>,
+    ) -> Result<Stands, Problem> {
+        let tx = self.app.db.begin_write().await?;
+        let desk = draft::lock(&tx, &who, Action::WriteDraft, &code_of(&code)?).await?;
+        etag::demand(if_match.0.as_deref(), &etag::quoted(desk.stamp()))?;
+        let desk = draft::delete_file(&tx, &who, desk, &path, self.app.clock.now()).await?;
+        let answer = stands(&tx, desk).await?;
+        tx.commit().await?;
+        Ok(answer)
+    }
+
+    /// Submit a draft for review: its files are frozen
+    #[oai(path = "/modules/:code/draft/submit", method = "post", operation_id = "submit_draft")]
+    async fn submit_draft(
+        &self,
+        who: DraftWriter,
+        /// Module code.
+        code: Path<String>,
+    ) -> Result<Stands, Problem> {
+        let tx = self.app.db.begin_write().await?;
+        let desk = draft::lock(&tx, &who, Action::WriteDraft, &code_of(&code)?).await?;
+        let desk = draft::submit(&tx, &who, desk, self.app.clock.now()).await?;
+        let answer = stands(&tx, desk).await?;
+        tx.commit().await?;
+        Ok(answer)
+    }
+}

@@ -1,0 +1,22 @@
+//! The catalogue over HTTP: what is published for anyone, drafts for their provider's people.
+
+mod bodies;
+mod detail;
+mod draft_bodies;
+mod drafts;
+mod modules;
+mod questions;
+
+pub use drafts::DraftsApi;
+pub use modules::CatalogueApi;
+
+use crate::content::ModuleCode;
+use crate::error::{Reason, Result};
+
+/// The module code of a path: what cannot be one names nothing.
+///
+/// # Errors
+/// `not-found`.
+pub fn code_of(path: &str) -> Result<ModuleCode> {
+    ModuleCode::parse(path).map_err(|_| Reason::NotFound.into())
+}

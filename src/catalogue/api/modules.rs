@@ -1,0 +1,266 @@
+//! Modules: what is published, for anyone, and a new one, for trainers.
+//!
+//! Creating stands here because a path belongs to one API struct: two would write it twice in the
+//! OpenAPI document, where the second hides the first.
+
+use std::sync::Arc;
+
+use poem_openapi::param::{Header, Path, Query};
+use poem_openapi::payload::Json;
+use poem_openapi::{ApiResponse, OpenApi};
+use serde_json::json;
+
+use super::bodies::{AudienceParam, Items, LevelParam, Versions};
+use super::code_of;
+use super::detail::Detail;
+use super::draft_bodies::{NewModule, Opened, opened};
+use super::questions::KeyedQuestions;
+use crate::accounts::policy::{self, Action, Target};
+use crate::app::App;
+use crate::catalogue::search::{self, Filter};
+use crate::catalogue::{Edition, draft, find};
+use crate::content::ModuleCode;
+use crate::error::{Faults, Reason, Result};
+use crate::http::Tag;
+use crate::http::etag;
+use crate::http::guards::{DraftReader, DraftWriter};
+use crate::http::page::{Page, cursor};
+use crate::http::problem::Problem;
+use crate::journal;
+
+/// The published catalogue.
+pub struct CatalogueApi {
+    /// The application.
+    pub app: App,
+}
+
+/// An answer that carries a tag, or the news that nothing has changed.
+#[derive(ApiResponse)]
+enum Tagged<T: poem_openapi::types::Type + poem_openapi::types::ToJSON> {
+    /// As published now.
+    #[oai(status = 200)]
+    Fresh(
+        Json<T>,
+        /// Entity tag.
+        #[oai(header = "ETag")]
+        String,
+        /// Caching.
+        #[oai(header = "Cache-Control")]
+        String,
+    ),
+    /// What `If-None-Match` names is still so.
+    #[oai(status = 304)]
+    NotModified(
+        /// Entity tag.
+        #[oai(header = "ETag")]
+        String,
+        /// Caching.
+        #[oai(header = "Cache-Control")]
+        String,
+    ),
+}
+
+impl<T: poem_openapi::types::Type + poem_openapi::types::ToJSON> Tagged<T> {
+    fn of(known: Option<&str>, state: impl std::fmt::Display, body: impl FnOnce() -> T) -> Self {
+        let tag = etag::representation(state);
+        let caching = etag::REVALIDATE.to_owned();
+        if etag::is_known(known, &tag) {
+            return Tagged::NotModified(tag, caching);
+        }
+        Tagged::Fresh(Json(body()), tag, caching)
+    }
+}
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Catalogue")]
+impl CatalogueApi {
+    /// The published catalogue, searched, with counts by facet
+    #[expect(clippy::too_many_arguments, reason = "one argument per query parameter")]
+    #[oai(path = "/modules", method = "get", operation_id = "list_modules")]
+    async fn list_modules(
+        &self,
+        /// Words to be found in code, title, summary or objectives; accents do not matter.
+        #[oai(validator(max_length = 200))]
+        q: Query<Option<String>>,
+        /// A theme, such as `ia`.
+        #[oai(validator(max_length = 100))]
+        theme: Query<Option<String>>,
+        /// A public.
+        audience: Query<Option<AudienceParam>>,
+        /// Awareness (*sensibilisation*) or training (*formation*).
+        level: Query<Option<LevelParam>>,
+        /// A recommendation of Senate report n° 447.
+        #[oai(validator(minimum(value = "1"), maximum(value = "11")))]
+        recommendation: Query<Option<u8>>,
+        /// Organisation reference of a provider.
+        #[oai(validator(max_length = 100))]
+        provider: Query<Option<String>>,
+        /// Longest announced duration, in minutes.
+        max_minutes: Query<Option<u32>>,
+        /// Language (two letters).
+        #[oai(validator(max_length = 10))]
+        language: Query<Option<String>>,
+        /// Rows at most, 1 to 200 (default 50).
+        limit: Query<Option<u64>>,
+        /// Cursor of a previous page.
+        after: Query<Option<String>>,
+        /// Tag of an answer already at hand.
+        #[oai(name = "If-None-Match")]
+        if_none_match: Header<Option<String>>,
+    ) -> Result<Tagged<Items>, Problem> {
+        let page = Page::of(limit.0, after.0.as_deref())?;
+        let filter = Filter {
+            q: q.0,
+            theme: theme.0,
+            audience: audience.0.map(Into::into),
+            level: level.0.map(Into::into),
+            recommendation: recommendation.0,
+            provider: provider.0,
+            max_minutes: max_minutes.0,
+            language: language.0,
+        };
+        let catalogue = self.app.shelf.current(self.app.db.read()).await?;
+        Ok(Tagged::of(if_none_match.0.as_deref(), catalogue.revision, || {
+            let (found, facets) = search::search(&catalogue, &filter);
+            Items { facets: facets.into(), ..cut(&found, &page) }
+        }))
+    }
+
+    /// Create a module, with an empty draft
+    #[oai(path = "/modules", method = "post", operation_id = "create_module")]
+    async fn create_module(
+        &self,
+        who: DraftWriter,
+        body: Json<NewModule>,
+    ) -> Result<Opened, Problem> {
+        let code = new_code(&body.code)?;
+        let now = self.app.clock.now();
+        let tx = self.app.db.begin_write().await?;
+        let desk = draft::create_module(&tx, &who, &code, &body.provider, now).await?;
+        let answer = opened(&tx, desk, true).await?;
+        tx.commit().await?;
+        Ok(answer)
+    }
+
+    /// A module as published now
+    #[oai(path = "/modules/:code", method = "get", operation_id = "get_module")]
+    async fn get_module(
+        &self,
+        /// Module code.
+        code: Path<String>,
+        /// Tag of an answer already at hand.
+        #[oai(name = "If-None-Match")]
+        if_none_match: Header<Option<String>>,
+    ) -> Result<Tagged<Detail>, Problem> {
+        let edition = self.current(&code).await?;
+        let tag = edition.version.id;
+        Ok(Tagged::of(if_none_match.0.as_deref(), tag, || Detail::of(&edition, false)))
+    }
+
+    /// The versions of a module, latest first
+    #[oai(path = "/modules/:code/versions", method = "get", operation_id = "list_versions")]
+    async fn list_versions(
+        &self,
+        /// Module code.
+        code: Path<String>,
+        /// Rows at most, 1 to 200 (default 50).
+        limit: Query<Option<u64>>,
+        /// Cursor of a previous page.
+        after: Query<Option<String>>,
+    ) -> Result<Json<Versions>, Problem> {
+        let page = Page::of(limit.0, after.0.as_deref())?;
+        let before = page.after.as_deref().map(str::parse).transpose();
+        let before = before.map_err(|_| Reason::InvalidParameter)?;
+        let module = self.current(&code).await?.module.id;
+        let rows = find::versions(self.app.db.read(), module, page.limit, before).await?;
+        let full = u64::try_from(rows.len()).is_ok_and(|n| n == page.limit);
+        let last = rows.last().filter(|v| full && v.number > 1);
+        let next = last.map(|v| cursor(&v.number.to_string()));
+        Ok(Json(Versions { items: rows.into_iter().map(Into::into).collect(), next }))
+    }
+
+    /// One version of a module, with the text of its lessons
+    #[oai(path = "/modules/:code/versions/:number", method = "get", operation_id = "get_version")]
+    async fn get_version(
+        &self,
+        /// Module code.
+        code: Path<String>,
+        /// Version number.
+        number: Path<i32>,
+        /// Tag of an answer already at hand.
+        #[oai(name = "If-None-Match")]
+        if_none_match: Header<Option<String>>,
+    ) -> Result<Tagged<Detail>, Problem> {
+        let edition = self.numbered(&code, number.0).await?;
+        let tag = format!("{}-lessons", edition.version.id);
+        Ok(Tagged::of(if_none_match.0.as_deref(), tag, || Detail::of(&edition, true)))
+    }
+
+    /// The questions of a version with their keys: for the provider's trainers, reviewers,
+    /// publishers and auditors; the reading is journalled
+    #[oai(
+        path = "/modules/:code/versions/:number/questions",
+        method = "get",
+        operation_id = "version_questions"
+    )]
+    async fn version_questions(
+        &self,
+        who: DraftReader,
+        /// Module code.
+        code: Path<String>,
+        /// Version number.
+        number: Path<i32>,
+    ) -> Result<Json<KeyedQuestions>, Problem> {
+        let edition = self.numbered(&code, number.0).await?;
+        policy::allow(&who, Action::ReadDraft, &Target::Provider(edition.module.provider_id))?;
+        let entry = journal::Entry {
+            actor: Some(who.account_id),
+            action: "questions.read",
+            subject_kind: "module_version",
+            subject_id: edition.version.id.to_string(),
+            detail: json!({ "module": edition.module.code, "number": edition.version.number }),
+        };
+        let tx = self.app.db.begin_write().await?;
+        journal::record(&tx, entry, self.app.clock.now()).await?;
+        tx.commit().await?;
+        Ok(Json(edition.content.as_ref().into()))
+    }
+}
+
+impl CatalogueApi {
+    async fn current(&self, code: &str) -> Result<Arc<Edition>> {
+        find::current_by_code(&self.app.shelf, self.app.db.read(), &code_of(code)?).await
+    }
+
+    async fn numbered(&self, code: &str, number: i32) -> Result<Arc<Edition>> {
+        let current = self.current(code).await?;
+        if current.version.number == number {
+            return Ok(current);
+        }
+        let version = find::version(self.app.db.read(), current.module.id, number).await?;
+        self.app.shelf.edition(self.app.db.read(), version.id).await
+    }
+}
+
+fn cut(found: &[Arc<Edition>], page: &Page) -> Items {
+    let seen = |e: &&Arc<Edition>| page.after.as_deref().is_some_and(|a| e.code().as_str() <= a);
+    let rest = || found.iter().skip_while(seen);
+    let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
+    let items: Vec<_> = rest().take(limit).collect();
+    let more = rest().count() > items.len();
+    let next = items.last().filter(|_| more).map(|e| cursor(e.code().as_str()));
+    let items = items.into_iter().map(|e| e.as_ref().into()).collect();
+    Items { items, next, facets: search::Facets::default().into() }
+}
+
+fn new_code(text: &str) -> Result<ModuleCode> {
+    let parsed = ModuleCode::parse(text);
+    let mut faults = Faults::default();
+    faults.check(
+        parsed.is_ok(),
+        "/code",
+        "une majuscule, puis des majuscules, des chiffres ou des tirets, 24 caractères au plus",
+        "a capital, then capitals, digits or hyphens, 24 characters at most",
+    );
+    faults.refuse()?;
+    parsed.map_err(|_| Reason::InvalidValues.into())
+}

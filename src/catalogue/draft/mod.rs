@@ -1,0 +1,197 @@
+//! Drafts: the tree of a version to come, written by trainers, then frozen for review.
+//!
+//! A draft is *writing*, then *submitted* — its files frozen — until a reviewer accepts it as it
+//! stands or sends it back. Every change moves its revision, which is what `If-Match` compares.
+//! Whoever wrote in it is one of its authors, and may neither review nor publish it. A draft is the
+//! provider's own business: to anyone else it does not exist.
+
+mod files;
+mod open;
+mod state;
+
+use std::fmt;
+
+use sea_orm::{
+    ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
+use uuid::Uuid;
+
+use super::model::{DraftState, draft, draft_author, draft_review, module};
+use super::{find, provider, store};
+use crate::accounts::Principal;
+use crate::accounts::policy::{self, Action, Target};
+use crate::content::{self, Finding, MANIFEST_PATH, Module, ModuleCode, Tree};
+use crate::error::{Error, Fault, Reason, Refusal, Result};
+
+pub use files::{delete_file, put_file, read_file};
+pub use open::{create_module, open_draft};
+pub use state::{close, conclude, submit};
+
+/// A module and its open draft.
+#[derive(Clone, Debug)]
+pub struct Desk {
+    /// The module.
+    pub module: module::Model,
+    /// Its open draft.
+    pub draft: draft::Model,
+}
+
+/// Names a draft as it stands: any change gives another stamp.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp(Uuid, i32);
+
+impl fmt::Display for Stamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.0, self.1)
+    }
+}
+
+impl Desk {
+    /// The stamp of the draft.
+    pub fn stamp(&self) -> Stamp {
+        Stamp(self.draft.id, self.draft.revision)
+    }
+
+    /// Refuses unless the draft is being written.
+    ///
+    /// # Errors
+    /// `draft-frozen`.
+    pub fn must_be_writing(&self) -> Result<()> {
+        if self.draft.state == DraftState::Writing {
+            return Ok(());
+        }
+        Err(Reason::DraftFrozen.into())
+    }
+}
+
+/// What a draft says, read and checked.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// Its files.
+    pub tree: Tree,
+    /// What they say, when nothing is to mend.
+    pub content: Option<Module>,
+    /// What is to mend.
+    pub findings: Vec<Finding>,
+}
+
+/// The open draft of a module, for those who may read it.
+///
+/// # Errors
+/// `forbidden`, or `not-found` when there is no such module, no open draft, or it is another
+/// provider's.
+pub async fn read(conn: &impl ConnectionTrait, who: &Principal, code: &ModuleCode) -> Result<Desk> {
+    let module = find::by_code(conn, code).await?;
+    policy::allow(who, Action::ReadDraft, &Target::Provider(module.provider_id))?;
+    let draft = open_one(module.id).one(conn).await?.ok_or(Reason::NotFound)?;
+    Ok(Desk { module, draft })
+}
+
+/// The open draft of a module for someone who may do `action` to it, held until the end of the
+/// transaction.
+///
+/// # Errors
+/// As [`read`].
+pub async fn lock(
+    tx: &DatabaseTransaction,
+    who: &Principal,
+    action: Action,
+    code: &ModuleCode,
+) -> Result<Desk> {
+    let module = find::by_code(tx, code).await?;
+    policy::allow(who, action, &Target::Provider(module.provider_id))?;
+    let draft = open_one(module.id).lock_exclusive().one(tx).await?.ok_or(Reason::NotFound)?;
+    Ok(Desk { module, draft })
+}
+
+fn open_one(module_id: Uuid) -> sea_orm::Select<draft::Entity> {
+    draft::Entity::find()
+        .filter(draft::COLUMN.module_id.eq(module_id))
+        .filter(draft::COLUMN.closed_at.is_null())
+}
+
+/// Reads and checks a draft's files: by themselves, and against the module they are written for.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reading(conn: &impl ConnectionTrait, desk: &Desk) -> Result<Reading> {
+    let tree = store::draft_tree(conn, desk.draft.id).await?;
+    match content::read(&tree) {
+        Err(findings) => Ok(Reading { tree, content: None, findings }),
+        Ok(content) => {
+            let findings = strangers(conn, &desk.module, &content).await?;
+            let content = findings.is_empty().then_some(content);
+            Ok(Reading { tree, content, findings })
+        }
+    }
+}
+
+/// A manifest speaks for its own module and provider only.
+async fn strangers(
+    conn: &impl ConnectionTrait,
+    module: &module::Model,
+    content: &Module,
+) -> Result<Vec<Finding>> {
+    let finding = |what: String, remedy: String| Finding {
+        path: MANIFEST_PATH.to_owned(),
+        line: None,
+        what,
+        remedy,
+    };
+    let manifest = &content.manifest;
+    let mut findings = Vec::new();
+    if manifest.code.as_str() != module.code {
+        findings.push(finding(
+            format!("le code « {} » n’est pas celui du module", manifest.code),
+            format!("écrivez code = \"{}\"", module.code),
+        ));
+    }
+    let named = provider::by_ref(conn, &manifest.provider).await?;
+    if named.is_none_or(|p| p.id != module.provider_id) {
+        findings.push(finding(
+            format!("« {} » n’est pas le fournisseur de ce module", manifest.provider),
+            "écrivez la référence de votre organisation dans « provider »".to_owned(),
+        ));
+    }
+    Ok(findings)
+}
+
+/// Every account that wrote in a draft.
+///
+/// # Errors
+/// When the database fails.
+pub async fn authors(conn: &impl ConnectionTrait, draft: &draft::Model) -> Result<Vec<Uuid>> {
+    let rows = draft_author::Entity::find()
+        .filter(draft_author::COLUMN.draft_id.eq(draft.id))
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.account_id).chain([draft.author_id]).collect())
+}
+
+/// The reviews of a draft, latest first, at most 200.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reviews(
+    conn: &impl ConnectionTrait,
+    draft_id: Uuid,
+) -> Result<Vec<draft_review::Model>> {
+    Ok(draft_review::Entity::find()
+        .filter(draft_review::COLUMN.draft_id.eq(draft_id))
+        .order_by_desc(draft_review::Column::At)
+        .order_by_desc(draft_review::Column::Id)
+        .limit(200)
+        .all(conn)
+        .await?)
+}
+
+/// The refusal that lists what is to mend. Findings are in French: their readers are.
+pub fn to_mend(findings: &[Finding]) -> Error {
+    let fault = |f: &Finding| {
+        let text = format!("{} — {}", f.what, f.remedy);
+        let at = f.line.map_or_else(|| f.path.clone(), |line| format!("{}:{line}", f.path));
+        Fault { at, fr: text.clone(), en: text }
+    };
+    let faults = findings.iter().map(fault).collect();
+    Refusal { faults, ..Refusal::new(Reason::ContentFindings) }.into()
+}

@@ -1,0 +1,86 @@
+//! From writing to submitted, reviewed and closed.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ActiveModelTrait, DatabaseTransaction, Set};
+use serde_json::json;
+
+use super::{Desk, reading, to_mend};
+use crate::accounts::Principal;
+use crate::catalogue::model::{DraftState, Verdict, draft};
+use crate::error::Result;
+use crate::journal;
+
+/// Submits a draft that is held: its files are frozen under their digest.
+///
+/// # Errors
+/// `draft-frozen` when it already is; `content-findings` listing all that is to mend.
+pub async fn submit(
+    tx: &DatabaseTransaction,
+    who: &Principal,
+    desk: Desk,
+    now: DateTime<Utc>,
+) -> Result<Desk> {
+    desk.must_be_writing()?;
+    let reading = reading(tx, &desk).await?;
+    if !reading.findings.is_empty() {
+        return Err(to_mend(&reading.findings));
+    }
+    let digest = reading.tree.digest().to_string();
+    let entry = journal::Entry {
+        actor: Some(who.account_id),
+        action: "draft.submit",
+        subject_kind: "draft",
+        subject_id: desk.draft.id.to_string(),
+        detail: json!({ "module": desk.module.id, "digest": digest }),
+    };
+    journal::record(tx, entry, now).await?;
+    moved(tx, desk, DraftState::Submitted, Some(digest), now).await
+}
+
+/// Moves a submitted draft where its reviewer's verdict sends it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn conclude(
+    tx: &DatabaseTransaction,
+    desk: Desk,
+    verdict: Verdict,
+    now: DateTime<Utc>,
+) -> Result<Desk> {
+    let digest = desk.draft.submitted_digest.clone();
+    match verdict {
+        Verdict::Accepted => moved(tx, desk, DraftState::Reviewed, digest, now).await,
+        Verdict::ChangesRequested => moved(tx, desk, DraftState::Writing, None, now).await,
+    }
+}
+
+/// Closes a draft that has been published.
+///
+/// # Errors
+/// When the database fails.
+pub async fn close(
+    tx: &DatabaseTransaction,
+    draft: draft::Model,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let mut row: draft::ActiveModel = draft.into();
+    row.closed_at = Set(Some(now));
+    row.update(tx).await?;
+    Ok(())
+}
+
+async fn moved(
+    tx: &DatabaseTransaction,
+    desk: Desk,
+    state: DraftState,
+    digest: Option<String>,
+    now: DateTime<Utc>,
+) -> Result<Desk> {
+    let revision = desk.draft.revision + 1;
+    let mut row: draft::ActiveModel = desk.draft.into();
+    row.state = Set(state);
+    row.revision = Set(revision);
+    row.submitted_digest = Set(digest);
+    row.updated_at = Set(now);
+    Ok(Desk { module: desk.module, draft: row.update(tx).await? })
+}

@@ -1,0 +1,117 @@
+//! Finding modules and their versions.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use uuid::Uuid;
+
+use super::model::{module, module_version};
+use super::{Edition, Shelf};
+use crate::content::ModuleCode;
+use crate::error::{Reason, Result};
+
+/// The latest published version of a module.
+///
+/// # Errors
+/// `not-found` when nothing is published under this code.
+pub async fn current_by_code(
+    shelf: &Shelf,
+    conn: &impl ConnectionTrait,
+    code: &ModuleCode,
+) -> Result<Arc<Edition>> {
+    let catalogue = shelf.current(conn).await?;
+    Ok(catalogue.get(code).ok_or(Reason::NotFound)?.clone())
+}
+
+/// A module, published or not.
+///
+/// # Errors
+/// `not-found` when no module has this code.
+pub async fn by_code(conn: &impl ConnectionTrait, code: &ModuleCode) -> Result<module::Model> {
+    let found = module::Entity::find().filter(module::COLUMN.code.eq(code.as_str())).one(conn);
+    Ok(found.await?.ok_or(Reason::NotFound)?)
+}
+
+/// Versions of a module, latest first, at most `limit`, older than the number `before` where given.
+///
+/// # Errors
+/// When the database fails.
+pub async fn versions(
+    conn: &impl ConnectionTrait,
+    module_id: Uuid,
+    limit: u64,
+    before: Option<i32>,
+) -> Result<Vec<module_version::Model>> {
+    let mut query =
+        module_version::Entity::find().filter(module_version::COLUMN.module_id.eq(module_id));
+    if let Some(number) = before {
+        query = query.filter(module_version::COLUMN.number.lt(number));
+    }
+    Ok(query.order_by_desc(module_version::Column::Number).limit(limit).all(conn).await?)
+}
+
+/// The latest version of a module, if one is published.
+///
+/// # Errors
+/// When the database fails.
+pub async fn latest(
+    conn: &impl ConnectionTrait,
+    module_id: Uuid,
+) -> Result<Option<module_version::Model>> {
+    Ok(versions(conn, module_id, 1, None).await?.into_iter().next())
+}
+
+/// One version of a module by its number.
+///
+/// # Errors
+/// `not-found` when there is none.
+pub async fn version(
+    conn: &impl ConnectionTrait,
+    module_id: Uuid,
+    number: i32,
+) -> Result<module_version::Model> {
+    let found = module_version::Entity::find()
+        .filter(module_version::COLUMN.module_id.eq(module_id))
+        .filter(module_version::COLUMN.number.eq(number))
+        .one(conn)
+        .await?;
+    Ok(found.ok_or(Reason::NotFound)?)
+}
+
+/// The latest version of every module, in one statement.
+///
+/// # Errors
+/// When the database fails.
+pub async fn latest_versions(conn: &impl ConnectionTrait) -> Result<Vec<module_version::Model>> {
+    use module_version::Column::{ModuleId, Number};
+    let latest = Query::select()
+        .column(ModuleId)
+        .expr(Expr::col(Number).max())
+        .from(module_version::Entity)
+        .group_by_col(ModuleId)
+        .to_owned();
+    let pair = Expr::tuple([Expr::col(ModuleId), Expr::col(Number)]);
+    Ok(module_version::Entity::find().filter(pair.in_subquery(latest)).all(conn).await?)
+}
+
+/// Which of these modules have a published version.
+///
+/// # Errors
+/// When the database fails.
+pub async fn published_codes(
+    conn: &impl ConnectionTrait,
+    codes: &[ModuleCode],
+) -> Result<BTreeSet<String>> {
+    let published = Query::select()
+        .column(module_version::Column::ModuleId)
+        .from(module_version::Entity)
+        .to_owned();
+    let rows = module::Entity::find()
+        .filter(module::COLUMN.code.is_in(codes.iter().map(ModuleCode::as_str)))
+        .filter(module::Column::Id.in_subquery(published))
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.code).collect())
+}

@@ -1,0 +1,205 @@
+//! Importing modules from files: the ones in the binary, or a folder of the operator's.
+//!
+//! Everything is checked before anything is written, and all findings are reported; what has not
+//! changed is left alone, so importing twice is harmless. A module written through the API is never
+//! overwritten: that is a conflict for people to settle.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+
+use chrono::{DateTime, Utc};
+use rust_embed::RustEmbed;
+use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
+use serde_json::json;
+
+use super::model::{ChangeKind, Origin, module};
+use super::version::{self, Publication};
+use super::{find, provider};
+use crate::content::{self, Finding, MANIFEST_PATH, Module, ModuleCode, Tree};
+use crate::error::{Error, Reason, Result};
+use crate::journal;
+
+/// The modules in the binary.
+#[derive(RustEmbed)]
+#[folder = "content/modules"]
+struct Embedded;
+
+/// A module's folder name and its files.
+pub type Folder = (String, Tree);
+
+/// What an import did, or why it did nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Modules published, with the number of their new version.
+    pub published: Vec<(ModuleCode, i32)>,
+    /// Modules that were already as they are in the files.
+    pub unchanged: Vec<ModuleCode>,
+    /// Everything to mend; nothing was published unless it is empty.
+    pub findings: Vec<Finding>,
+}
+
+/// The modules in the binary.
+///
+/// # Errors
+/// When a path in the binary is not one a tree may hold: a fault of the build.
+pub fn embedded() -> Result<Vec<Folder>> {
+    let mut trees: BTreeMap<String, Tree> = BTreeMap::new();
+    for path in Embedded::iter() {
+        let Some((folder, inside)) = path.split_once('/') else { continue };
+        let file = Embedded::get(&path).ok_or(Reason::Internal)?;
+        let tree = trees.entry(folder.to_owned()).or_default();
+        tree.insert(inside, file.data.into_owned()).map_err(anyhow::Error::from)?;
+    }
+    Ok(trees.into_iter().collect())
+}
+
+/// The modules in the folders of a directory.
+///
+/// # Errors
+/// The file or folder that cannot be read, or that no module may hold.
+pub fn directory(dir: &Path) -> std::io::Result<Vec<Folder>> {
+    let folders = content::module_folders(dir)?;
+    folders.into_iter().map(|(name, path)| Ok((name, content::read_folder(&path)?))).collect()
+}
+
+/// Reads and checks modules, each by itself and all together. Paths of findings start with the
+/// folder.
+///
+/// # Errors
+/// Every finding, sorted; never an empty list.
+pub fn check(folders: &[Folder]) -> Result<Vec<Module>, Vec<Finding>> {
+    let mut findings = content::check_catalogue(folders);
+    let mut modules = Vec::new();
+    for (folder, tree) in folders {
+        match content::read(tree) {
+            Ok(module) => modules.push(module),
+            Err(found) => {
+                findings.extend(found.into_iter().map(|finding| Finding {
+                    path: format!("{folder}/{}", finding.path),
+                    ..finding
+                }))
+            }
+        }
+    }
+    findings.sort();
+    if findings.is_empty() { Ok(modules) } else { Err(findings) }
+}
+
+/// Imports modules; `change` is what a version after the first declares to change.
+///
+/// # Errors
+/// When the database fails; what is to mend in the files is in the report.
+pub async fn import(
+    tx: &DatabaseTransaction,
+    folders: &[Folder],
+    change: ChangeKind,
+    now: DateTime<Utc>,
+) -> Result<Report> {
+    let modules = match check(folders) {
+        Ok(modules) => modules,
+        Err(findings) => return Ok(Report { findings, ..Report::default() }),
+    };
+    let known = known_modules(tx, &modules).await?;
+    let findings = conflicts(tx, &modules, &known).await?;
+    if !findings.is_empty() {
+        return Ok(Report { findings, ..Report::default() });
+    }
+    let mut report = Report::default();
+    for ((_, tree), content) in folders.iter().zip(&modules) {
+        let code = content.manifest.code.clone();
+        match import_one(tx, tree, content, change, now).await? {
+            Some(number) => report.published.push((code, number)),
+            None => report.unchanged.push(code),
+        }
+    }
+    Ok(report)
+}
+
+async fn known_modules(
+    conn: &impl ConnectionTrait,
+    modules: &[Module],
+) -> Result<HashMap<String, module::Model>> {
+    let codes = modules.iter().map(|m| m.manifest.code.as_str());
+    let rows = module::Entity::find().filter(module::COLUMN.code.is_in(codes)).all(conn).await?;
+    Ok(rows.into_iter().map(|row| (row.code.clone(), row)).collect())
+}
+
+/// What the database objects to: codes that are not these files' to publish, unknown providers.
+async fn conflicts(
+    conn: &impl ConnectionTrait,
+    modules: &[Module],
+    known: &HashMap<String, module::Model>,
+) -> Result<Vec<Finding>> {
+    let mut providers = HashMap::new();
+    let mut findings = Vec::new();
+    for manifest in modules.iter().map(|m| &m.manifest) {
+        let reference = manifest.provider.as_str();
+        if !providers.contains_key(reference) {
+            let known = provider::can_be_ensured(conn, reference).await?;
+            providers.insert(reference, (known, provider::by_ref(conn, reference).await?));
+        }
+        let (possible, owner) = &providers[reference];
+        let existing = known.get(manifest.code.as_str());
+        let mut object = |what: String, remedy: &str| {
+            findings.push(Finding {
+                path: format!("{}/{MANIFEST_PATH}", manifest.code),
+                line: None,
+                what,
+                remedy: remedy.to_owned(),
+            });
+        };
+        if !possible {
+            object(
+                format!("aucune organisation connue n’a la référence « {reference} »"),
+                "corrigez « provider », ou importez d’abord le référentiel",
+            );
+        }
+        if existing.is_some_and(|m| m.origin == Origin::Api) {
+            object(
+                format!("le module « {} » est rédigé dans l’application", manifest.code),
+                "donnez un autre code à ce dossier : un import n’écrase jamais un module rédigé",
+            );
+        } else if existing.is_some_and(|m| owner.as_ref().is_none_or(|p| p.id != m.provider_id)) {
+            object(
+                format!("le code « {} » appartient à un autre fournisseur", manifest.code),
+                "rétablissez « provider », ou donnez un autre code au module",
+            );
+        }
+    }
+    Ok(findings)
+}
+
+/// Publishes one module unless it already is as in the files; answers the new version's number.
+async fn import_one(
+    tx: &DatabaseTransaction,
+    tree: &Tree,
+    content: &Module,
+    change: ChangeKind,
+    now: DateTime<Utc>,
+) -> Result<Option<i32>> {
+    let manifest = &content.manifest;
+    let module = match find::by_code(tx, &manifest.code).await {
+        Err(Error::Refused(refusal)) if refusal.reason == Reason::NotFound => {
+            let owner = provider::ensure(tx, &manifest.provider, now).await?;
+            version::add_module(tx, &manifest.code, owner.id, Origin::Files, now).await?;
+            find::by_code(tx, &manifest.code).await?
+        }
+        found => found?,
+    };
+    let module = version::lock_module(tx, module.id).await?;
+    let latest = find::latest(tx, module.id).await?;
+    if latest.is_some_and(|v| v.tree_digest == content.digest.to_string()) {
+        return Ok(None);
+    }
+    let publication = Publication { change, note: None, published_by: None, reviewed_by: None };
+    let added = version::add(tx, &module, tree, content, publication, now).await?;
+    let entry = journal::Entry {
+        actor: None,
+        action: "module.import",
+        subject_kind: "module",
+        subject_id: module.id.to_string(),
+        detail: json!({ "version": added.number, "digest": added.tree_digest }),
+    };
+    journal::record(tx, entry, now).await?;
+    Ok(Some(added.number))
+}

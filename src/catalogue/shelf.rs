@@ -1,0 +1,195 @@
+//! The shelf: what is published, in the memory of this process.
+//!
+//! Editions never change, so one is read once. What is current does change: the `revision` row says
+//! when, and is asked at most twice a second, by [`watch`] rather than by requests.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::future::Future;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::{Duration, Instant};
+
+use sea_orm::{ConnectionTrait, EntityTrait};
+use uuid::Uuid;
+
+use super::edition::{self, Edition};
+use super::model::module_version;
+use super::{find, revision};
+use crate::content::ModuleCode;
+use crate::db::Db;
+use crate::error::{Reason, Result};
+
+/// How often [`watch`] asks whether something was published.
+const POLL: Duration = Duration::from_millis(500);
+/// How long a snapshot is believed without asking: longer than [`POLL`], so that requests ask only
+/// when nobody watches.
+const FRESH: Duration = Duration::from_millis(1_000);
+/// Editions kept, the current ones apart.
+const MOST_EDITIONS: usize = 256;
+
+/// What is published, as of one revision of the catalogue.
+#[derive(Debug)]
+pub struct Catalogue {
+    /// The revision: it moves with every publication.
+    pub revision: i64,
+    editions: BTreeMap<ModuleCode, Arc<Edition>>,
+    by_version: HashMap<Uuid, Arc<Edition>>,
+}
+
+impl Catalogue {
+    pub(super) fn new(revision: i64, editions: Vec<Arc<Edition>>) -> Self {
+        let by_version = editions.iter().map(|e| (e.version.id, e.clone())).collect();
+        let editions = editions.into_iter().map(|e| (e.code().clone(), e)).collect();
+        Self { revision, editions, by_version }
+    }
+
+    /// The latest version of every module, in the order of codes.
+    pub fn editions(&self) -> impl Iterator<Item = &Arc<Edition>> {
+        self.editions.values()
+    }
+
+    /// The latest version of one module.
+    pub fn get(&self, code: &ModuleCode) -> Option<&Arc<Edition>> {
+        self.editions.get(code)
+    }
+}
+
+/// The shelf of one process. Cheap to clone; clones share it.
+#[derive(Clone, Debug, Default)]
+pub struct Shelf(Arc<Inner>);
+
+#[derive(Debug, Default)]
+struct Inner {
+    editions: Mutex<Kept>,
+    current: RwLock<Option<Snapshot>>,
+    refreshing: tokio::sync::Mutex<()>,
+}
+
+#[derive(Debug)]
+struct Snapshot {
+    catalogue: Arc<Catalogue>,
+    checked: Instant,
+}
+
+/// Editions by version id, the oldest arrival leaving first.
+#[derive(Debug, Default)]
+struct Kept {
+    by_id: HashMap<Uuid, Arc<Edition>>,
+    arrivals: VecDeque<Uuid>,
+}
+
+impl Kept {
+    fn put(&mut self, edition: &Arc<Edition>) {
+        let id = edition.version.id;
+        if self.by_id.insert(id, edition.clone()).is_none() {
+            self.arrivals.push_back(id);
+        }
+        while self.arrivals.len() > MOST_EDITIONS {
+            if let Some(oldest) = self.arrivals.pop_front() {
+                self.by_id.remove(&oldest);
+            }
+        }
+    }
+}
+
+impl Shelf {
+    /// One published version, read once and then kept.
+    ///
+    /// # Errors
+    /// `not-found` when there is none; an internal error when its files are not those published.
+    pub async fn edition(
+        &self,
+        conn: &impl ConnectionTrait,
+        version_id: Uuid,
+    ) -> Result<Arc<Edition>> {
+        if let Some(edition) = self.kept(version_id) {
+            return Ok(edition);
+        }
+        let version = module_version::Entity::find_by_id(version_id).one(conn).await?;
+        let editions = self.editions(conn, vec![version.ok_or(Reason::NotFound)?]).await?;
+        Ok(editions.into_iter().next().ok_or(Reason::Internal)?)
+    }
+
+    /// What is published now. Asks the database nothing while the snapshot is fresh.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn current(&self, conn: &impl ConnectionTrait) -> Result<Arc<Catalogue>> {
+        match self.snapshot() {
+            Some((catalogue, checked)) if checked.elapsed() < FRESH => Ok(catalogue),
+            _ => self.refresh_if_moved(conn).await,
+        }
+    }
+
+    /// Asks the database whether anything was published since the snapshot, and reads it if so; to
+    /// be called at once by whoever publishes, after the commit.
+    ///
+    /// # Errors
+    /// When the database fails; the snapshot stays as it was.
+    pub async fn refresh_if_moved(&self, conn: &impl ConnectionTrait) -> Result<Arc<Catalogue>> {
+        let _one_at_a_time = self.0.refreshing.lock().await;
+        let checked = Instant::now();
+        // Read before the rows: a publication in between leaves newer rows under an older number,
+        // which the next look corrects; the other way round would hide it.
+        let revision = revision::current(conn).await?;
+        let catalogue = match self.snapshot() {
+            Some((catalogue, _)) if catalogue.revision == revision => catalogue,
+            _ => {
+                let latest = find::latest_versions(conn).await?;
+                Arc::new(Catalogue::new(revision, self.editions(conn, latest).await?))
+            }
+        };
+        let snapshot = Snapshot { catalogue: catalogue.clone(), checked };
+        *self.0.current.write().unwrap_or_else(PoisonError::into_inner) = Some(snapshot);
+        Ok(catalogue)
+    }
+
+    async fn editions(
+        &self,
+        conn: &impl ConnectionTrait,
+        versions: Vec<module_version::Model>,
+    ) -> Result<Vec<Arc<Edition>>> {
+        let (mut editions, mut missing) = (Vec::new(), Vec::new());
+        for version in versions {
+            match self.kept(version.id) {
+                Some(edition) => editions.push(edition),
+                None => missing.push(version),
+            }
+        }
+        let loaded = edition::load(conn, missing).await?;
+        let mut kept = self.0.editions.lock().unwrap_or_else(PoisonError::into_inner);
+        loaded.iter().for_each(|edition| kept.put(edition));
+        editions.extend(loaded);
+        Ok(editions)
+    }
+
+    fn kept(&self, version_id: Uuid) -> Option<Arc<Edition>> {
+        if let Some((catalogue, _)) = self.snapshot()
+            && let Some(edition) = catalogue.by_version.get(&version_id)
+        {
+            return Some(edition.clone());
+        }
+        let kept = self.0.editions.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.by_id.get(&version_id).cloned()
+    }
+
+    fn snapshot(&self) -> Option<(Arc<Catalogue>, Instant)> {
+        let current = self.0.current.read().unwrap_or_else(PoisonError::into_inner);
+        current.as_ref().map(|s| (s.catalogue.clone(), s.checked))
+    }
+}
+
+/// Keeps a shelf fresh until `stop` resolves. A database that fails for a while is asked again.
+pub async fn watch(shelf: Shelf, db: Db, stop: impl Future<Output = ()>) {
+    let poll = async {
+        loop {
+            if let Err(error) = shelf.refresh_if_moved(db.read()).await {
+                tracing::warn!(%error, "the catalogue could not be refreshed");
+            }
+            tokio::time::sleep(POLL).await;
+        }
+    };
+    tokio::select! {
+        () = poll => {}
+        () = stop => {}
+    }
+}

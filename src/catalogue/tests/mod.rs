@@ -1,0 +1,9 @@
+//! What the catalogue promises, on a database of each engine.
+
+pub(crate) mod kit;
+
+mod drafts;
+mod http;
+mod import;
+mod search;
+mod shelf;

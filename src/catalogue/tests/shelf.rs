@@ -1,0 +1,59 @@
+//! What is kept in memory.
+
+use std::sync::Arc;
+
+use super::kit::{self, code, now};
+use crate::catalogue::model::ChangeKind;
+use crate::catalogue::{Shelf, find, import, shelf};
+use crate::db::Db;
+use crate::error::Reason;
+use crate::testing;
+
+async fn publish(db: &Db, text: &str) {
+    let tx = db.begin_write().await.expect("tx");
+    let folders = [("T1".to_owned(), kit::tree("T1", text))];
+    import::import(&tx, &folders, ChangeKind::Editorial, now()).await.expect("import");
+    tx.commit().await.expect("commit");
+}
+
+#[tokio::test]
+async fn a_publication_is_seen_when_the_revision_moves_and_old_editions_are_kept() {
+    let (_folder, db) = testing::database().await;
+    let shelf = Shelf::default();
+    let empty = shelf.current(db.read()).await.expect("empty");
+    assert_eq!(empty.editions().count(), 0);
+    publish(&db, "Avant.").await;
+    let first = shelf.refresh_if_moved(db.read()).await.expect("first");
+    let edition = first.get(&code("T1")).expect("published").clone();
+    assert_eq!(edition.provider.name, "maitrise");
+    assert!(edition.lesson_html("01-essai").is_some_and(|html| html.contains("Avant.")));
+    assert_eq!(edition.lesson_html("99-absent"), None);
+    let same = shelf.refresh_if_moved(db.read()).await.expect("same");
+    assert!(Arc::ptr_eq(&first, &same), "nothing moved, nothing is read again");
+    publish(&db, "Après.").await;
+    let second = shelf.refresh_if_moved(db.read()).await.expect("second");
+    assert_eq!(second.get(&code("T1")).expect("published").version.number, 2);
+    let kept = shelf.edition(db.read(), edition.version.id).await.expect("the pinned version");
+    assert!(Arc::ptr_eq(&kept, &edition), "an edition is read once");
+    let unknown = shelf.edition(db.read(), crate::clock::new_id()).await;
+    assert_eq!(kit::reason(unknown), Some(Reason::NotFound));
+}
+
+#[tokio::test]
+async fn another_process_sees_a_publication_within_a_second() {
+    let (_folder, db) = testing::database().await;
+    let shelf = Shelf::default();
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let watch = shelf::watch(shelf.clone(), db.clone(), async { stopped.await.unwrap_or(()) });
+    let watch = tokio::spawn(watch);
+    shelf.current(db.read()).await.expect("empty");
+    publish(&db, "Texte.").await;
+    let seen = async {
+        while find::current_by_code(&shelf, db.read(), &code("T1")).await.is_err() {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(3), seen).await.expect("seen in time");
+    stop.send(()).expect("it still watches");
+    watch.await.expect("it stops when asked");
+}
