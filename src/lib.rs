@@ -19,6 +19,7 @@ pub mod mail;
 pub mod obligations;
 pub mod people;
 pub mod personal;
+pub mod publication;
 pub mod records;
 pub mod reminders;
 pub mod territory;

@@ -67,6 +67,7 @@ fn service(app: &App) -> OpenApiService<impl OpenApi + use<>, ()> {
     let catalogue = (
         crate::catalogue::api::CatalogueApi { app: app.clone() },
         crate::catalogue::api::DraftsApi { app: app.clone() },
+        crate::publication::api::PublicationApi { app: app.clone() },
     );
     let apis = (
         health::HealthApi { app: app.clone() },
