@@ -8,6 +8,7 @@ use crate::accounts::model::Role;
 use crate::catalogue::model::{ChangeKind, blob, module, module_version};
 use crate::catalogue::{find, import, revision, store};
 use crate::content::blob_digest;
+use crate::db::Db;
 use crate::error::Error;
 use crate::testing;
 
@@ -106,4 +107,23 @@ async fn bytes_that_are_not_those_published_are_an_internal_error() {
     let version = find::latest(&tx, module.id).await.expect("latest").expect("a version");
     let loaded = store::load_tree(&tx, version.id).await;
     assert!(matches!(loaded, Err(Error::Internal(_))));
+}
+
+async fn import_alone(db: Db) -> usize {
+    let folders = ["T1", "T2"].map(|code| (code.to_owned(), kit::tree(code, "Texte.")));
+    let tx = db.begin_write().await.expect("tx");
+    let report = import::import(&tx, &folders, CHANGE, now()).await.expect("import");
+    tx.commit().await.expect("commit");
+    report.published.len()
+}
+
+#[tokio::test]
+async fn two_processes_importing_at_once_publish_once() {
+    let (_folder, db) = testing::database().await;
+    let (one, two) = tokio::join!(
+        tokio::spawn(import_alone(db.clone())),
+        tokio::spawn(import_alone(db.clone())),
+    );
+    assert_eq!(one.expect("no panic") + two.expect("no panic"), 2);
+    assert_eq!(module_version::Entity::find().count(db.read()).await.expect("count"), 2);
 }
