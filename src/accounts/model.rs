@@ -53,6 +53,23 @@ pub enum ScopeKind {
     Machine,
 }
 
+impl Role {
+    /// Whether the role has a meaning over a scope of this kind: nobody is the employer manager of a
+    /// whole perimeter, nor the trainer of the nation.
+    pub const fn fits(self, kind: ScopeKind) -> bool {
+        match self {
+            Role::Trainer | Role::Reviewer | Role::Publisher => {
+                matches!(kind, ScopeKind::Provider)
+            }
+            Role::EmployerManager => matches!(kind, ScopeKind::Organisation),
+            Role::CdgAdmin => matches!(kind, ScopeKind::Perimeter),
+            Role::NationalAdmin => matches!(kind, ScopeKind::National),
+            Role::Auditor => !matches!(kind, ScopeKind::Machine),
+            Role::Operator => matches!(kind, ScopeKind::Machine),
+        }
+    }
+}
+
 /// What a one-use link opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]

@@ -160,6 +160,13 @@ impl GrantsApi {
             invalid("/role", "rôle inconnu ; voir /docs", "unknown role; see /docs")
         })?;
         let scope = self.scope(wish.scope, wish.scope_ref, now).await?;
+        if !role.fits(scope.columns().0) {
+            return Err(invalid(
+                "/scope",
+                "ce rôle ne s'étend pas sur une portée de cette sorte ; voir /docs",
+                "this role does not extend over a scope of this kind; see /docs",
+            ));
+        }
         let cdgs = match scope {
             Scope::Organisation(id) => self.cdgs(id, now).await?,
             _ => Vec::new(),
