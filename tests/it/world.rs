@@ -7,7 +7,7 @@ use std::path::Path;
 
 use maitrise::app::App;
 use maitrise::clock::Clock;
-use maitrise::config::{self, Settings};
+use maitrise::config::{self, Mode, Settings};
 use maitrise::db::Db;
 use maitrise::demo;
 use maitrise::demo::cast::CAST;
@@ -36,9 +36,15 @@ pub struct World {
 impl World {
     /// A fresh copy of the prepared database, served.
     pub async fn new() -> Self {
+        Self::with(|_| ()).await
+    }
+
+    /// The same, under settings that the test changes.
+    pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
         let prepared = PREPARED.get_or_init(prepare).await.path();
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let settings = settings(folder.path(), copy(prepared, folder.path()));
+        let mut settings = settings(folder.path(), copy(prepared, folder.path()));
+        change(&mut settings);
         let app = open(settings, prepared).await;
         let bound = serve::bind(&app).await.expect("a free port");
         let app = app.reachable_at(bound.address);
@@ -98,6 +104,7 @@ fn settings(folder: &Path, url: Option<String>) -> Settings {
     let mut settings = config::load(None, Some(folder)).expect("the default settings");
     settings.http.listen = "127.0.0.1:0".parse().expect("an address");
     settings.http.public_url = format!("http://{}", settings.http.listen);
+    settings.mode = Mode::Development;
     settings.worker.enabled = false;
     settings.sign_in.per_account_and_address = 1_000;
     settings.sign_in.per_address = 1_000;

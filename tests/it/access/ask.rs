@@ -1,0 +1,146 @@
+//! A request as the table writes it, completed with what it must quote at that instant.
+
+use maitrise::accounts::model::account;
+use maitrise::accounts::session;
+use sea_orm::EntityTrait as _;
+use serde_json::{Value, json};
+
+use super::stage::{Asker, Cast, Place, Stage};
+use crate::support::Answer;
+
+/// What a request quotes of the state it finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quote {
+    /// `If-Match`: the tag of the place's draft.
+    DraftTag,
+    /// `digest`: of the place's draft.
+    DraftDigest,
+    /// `digest`: of the preview of its publication.
+    PreviewDigest,
+    /// `If-Match`: the revision of the reminder rule.
+    RuleTag,
+    /// `refresh_token`: one that was never spent.
+    RefreshToken,
+}
+
+/// A request.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    pub method: &'static str,
+    pub path: String,
+    body: Option<Value>,
+    text: Option<&'static str>,
+    quote: Option<Quote>,
+}
+
+fn ask(method: &'static str, path: impl Into<String>) -> Ask {
+    Ask { method, path: path.into(), body: None, text: None, quote: None }
+}
+
+pub fn get(path: impl Into<String>) -> Ask {
+    ask("GET", path)
+}
+
+pub fn post(path: impl Into<String>) -> Ask {
+    ask("POST", path)
+}
+
+pub fn put(path: impl Into<String>) -> Ask {
+    ask("PUT", path)
+}
+
+pub fn delete(path: impl Into<String>) -> Ask {
+    ask("DELETE", path)
+}
+
+impl Ask {
+    /// With a JSON body.
+    pub fn json(self, body: Value) -> Self {
+        Self { body: Some(body), ..self }
+    }
+
+    /// With a text.
+    pub fn text(self, text: &'static str) -> Self {
+        Self { text: Some(text), ..self }
+    }
+
+    /// Quoting what it finds.
+    pub fn quoting(self, quote: Quote) -> Self {
+        Self { quote: Some(quote), ..self }
+    }
+
+    /// Sends it as somebody.
+    pub async fn send(mut self, stage: &Stage, place: &Place, asker: &Asker) -> Answer {
+        let quoted = match self.quote {
+            Some(quote) => stage.quoted(quote, place).await,
+            None => Value::Null,
+        };
+        let api = &stage.world.api;
+        let mut call = match self.method {
+            "GET" => api.get(&self.path),
+            "POST" => api.post(&self.path),
+            "PUT" => api.put(&self.path),
+            _ => api.delete(&self.path),
+        };
+        match self.quote {
+            Some(Quote::DraftTag | Quote::RuleTag) => {
+                call = call.header("If-Match", quoted.as_str().expect("a tag"));
+            }
+            Some(Quote::DraftDigest | Quote::PreviewDigest) => {
+                self.body.as_mut().expect("a body")["digest"] = quoted;
+            }
+            Some(Quote::RefreshToken) => self.body = Some(json!({ "refresh_token": quoted })),
+            None => {}
+        }
+        if let Some(body) = &self.body {
+            call = call.json(body);
+        }
+        if let Some(text) = self.text {
+            call = call.header("Content-Type", "text/plain").body(text);
+        }
+        if let Some(token) = &asker.token {
+            call = call.bearer(token);
+        }
+        call.await
+    }
+}
+
+impl Stage {
+    /// What must be quoted at this instant.
+    async fn quoted(&self, quote: Quote, place: &Place) -> Value {
+        let draft = format!("/api/v1/modules/{}/draft", place.module);
+        let token = |role| self.asker(role, place).token.as_deref().expect("a token");
+        let api = &self.world.api;
+        match quote {
+            Quote::DraftTag => {
+                json!(api.get(&draft).bearer(token(Cast::Trainer)).await.expect(200).etag())
+            }
+            Quote::DraftDigest => {
+                let read = api.get(&draft).bearer(token(Cast::Trainer)).await.expect(200);
+                read.json()["digest"].take()
+            }
+            Quote::PreviewDigest => {
+                let preview = api.post(&format!("{draft}/publish/preview"));
+                let preview = preview.bearer(token(Cast::Publisher));
+                let preview = preview.json(&json!({ "change": "substantive" })).await;
+                preview.expect(200).json()["digest"].take()
+            }
+            Quote::RuleTag => {
+                let rules = api.get("/api/v1/reminder-rules").bearer(token(Cast::National)).await;
+                let rules = rules.expect(200).json();
+                let rules = rules["items"].as_array().expect("rules");
+                let rule = rules.iter().find(|rule| rule["id"] == place.rule).expect("the rule");
+                json!(format!("\"{}\"", rule["revision"]))
+            }
+            Quote::RefreshToken => {
+                let db = &self.world.app.db;
+                let account = account::Entity::find().one(db.read()).await.expect("accounts");
+                let tx = db.begin_write().await.expect("a transaction");
+                let now = self.world.app.clock.now();
+                let session = session::open(&tx, account.expect("one"), 30, now).await;
+                tx.commit().await.expect("a commit");
+                json!(session.expect("a session").refresh_token)
+            }
+        }
+    }
+}
