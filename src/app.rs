@@ -1,5 +1,6 @@
 //! The application: what every request and every worker round needs, built once, cheap to clone.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use crate::catalogue::Shelf;
@@ -42,5 +43,23 @@ impl App {
             sign_in_limits,
             shelf: Shelf::default(),
         }
+    }
+
+    /// An application without database or keys: enough to describe itself.
+    pub fn without_data(settings: Settings) -> Self {
+        Self::new(settings, Db::disconnected(), Clock::default(), KeyRing::empty())
+    }
+
+    /// The same application, once the port that the system chose is known: with no public URL of its
+    /// own, the address it listens on is its public URL.
+    #[must_use]
+    pub fn reachable_at(mut self, address: SocketAddr) -> Self {
+        let mut settings = Settings::clone(&self.settings);
+        if settings.http.public_url == format!("http://{}", settings.http.listen) {
+            settings.http.public_url = format!("http://{address}");
+        }
+        settings.http.listen = address;
+        self.settings = Arc::new(settings);
+        self
     }
 }

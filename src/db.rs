@@ -4,15 +4,14 @@
 //! instead of locking in production. PostgreSQL has one pool. Nothing else in the program knows
 //! which engine it runs on, but for the few statements that SQL itself words differently.
 
-use std::path::Path;
 use std::time::Duration;
 
 use migrations::Migrator;
 use migrations::sea_orm_migration::MigratorTrait;
 use sea_orm::sqlx::sqlite::SqliteSynchronous;
 use sea_orm::{
-    AccessMode, ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction,
-    DbBackend, DbErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    DbErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 
 use crate::config::DatabaseSettings;
@@ -64,6 +63,11 @@ impl Db {
         Ok(Db { reader, writer })
     }
 
+    /// No database at all: for describing the program, which asks it nothing.
+    pub fn disconnected() -> Db {
+        Db { reader: DatabaseConnection::default(), writer: DatabaseConnection::default() }
+    }
+
     /// A connection that only reads, each statement on its own snapshot.
     pub fn read(&self) -> &DatabaseConnection {
         &self.reader
@@ -77,7 +81,6 @@ impl Db {
     pub async fn begin_write(&self) -> Result<DatabaseTransaction, DbErr> {
         self.writer
             .begin_with_options(TransactionOptions {
-                access_mode: Some(AccessMode::ReadWrite),
                 sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
                 ..Default::default()
             })
@@ -134,7 +137,11 @@ impl Db {
         Ok(applied.into_iter().filter(|name| !known.contains(name)).collect())
     }
 
-    async fn applied_migrations(&self) -> Result<Vec<String>, DbErr> {
+    /// Migrations that the database has, oldest first; none for an empty one.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub async fn applied_migrations(&self) -> Result<Vec<String>, DbErr> {
         let exists = match self.backend() {
             DbBackend::Postgres => {
                 "SELECT 1 FROM information_schema.tables WHERE table_name = 'seaql_migrations' \
@@ -185,11 +192,6 @@ impl Db {
 
 fn known_migrations() -> Vec<String> {
     Migrator::migrations().iter().map(|m| m.name().to_owned()).collect()
-}
-
-/// The SQLite address of a file.
-pub fn sqlite_url(path: &Path) -> String {
-    format!("sqlite://{}", path.display())
 }
 
 /// Why the schema could not be brought up to date.

@@ -1,6 +1,11 @@
 //! What this database is for, its revision counter, and the heartbeats of the workers that serve it.
 
+use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{DatabaseTransaction, Set};
+
+use crate::error::Result;
 
 /// What a database is for; written once, never changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, EnumIter, DeriveActiveEnum)]
@@ -68,4 +73,28 @@ pub mod worker_beat {
     }
 
     impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// What the database is for, if it has been said.
+///
+/// # Errors
+/// When the database fails.
+pub async fn kind(conn: &impl ConnectionTrait) -> Result<Option<InstanceKind>> {
+    Ok(mark::Entity::find().one(conn).await?.map(|row| row.kind))
+}
+
+/// Says once and for ever what the database is for, and starts its revision counter.
+///
+/// # Errors
+/// When the database fails.
+pub async fn mark_as(
+    tx: &DatabaseTransaction,
+    kind: InstanceKind,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    mark::Entity::insert(mark::ActiveModel { id: Set(1), kind: Set(kind), created_at: Set(now) })
+        .on_conflict(OnConflict::column(mark::Column::Id).do_nothing().to_owned())
+        .exec_without_returning(tx)
+        .await?;
+    Ok(())
 }

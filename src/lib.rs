@@ -3,11 +3,14 @@
 pub mod accounts;
 pub mod app;
 pub mod attestations;
+pub mod boot;
 pub mod catalogue;
 pub mod clock;
+pub mod command;
 pub mod config;
 pub mod content;
 pub mod db;
+pub mod demo;
 pub mod enrolments;
 pub mod error;
 pub mod http;
@@ -22,7 +25,11 @@ pub mod personal;
 pub mod publication;
 pub mod records;
 pub mod reminders;
+pub mod service;
+pub mod statistics;
 pub mod territory;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 pub mod text;
+pub mod web;
+pub mod worker;

@@ -3,7 +3,8 @@
 use tempfile::TempDir;
 
 use crate::config::DatabaseSettings;
-use crate::db::{Db, sqlite_url};
+use crate::config::sqlite_url;
+use crate::db::Db;
 
 /// A fresh database: an SQLite file in the folder returned with it, or, when
 /// `MAITRISE_TEST_ENGINE=postgres`, a new database beside the one that `MAITRISE_TEST_PG_URL` names.

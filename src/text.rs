@@ -1,7 +1,24 @@
 //! Normalising text, so that what people type is found and compared as they mean it.
 
+use chrono::{Datelike as _, NaiveDate};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
+
+const DAYS: [&str; 7] = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
+const MONTHS: [&str; 12] = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+];
 
 /// Folds case, accents and spacing: « Évry-Courcouronnes » and `evry courcouronnes` become one.
 /// Ligatures are opened (`œ` → `oe`), apostrophes and hyphens become spaces.
@@ -39,6 +56,13 @@ pub fn sign_in_name(text: &str) -> String {
 /// comment may be made of.
 pub fn is_printable(text: &str) -> bool {
     text.chars().all(|c| !c.is_control() || c == '\n' || c == '\t')
+}
+
+/// A date as one says it: « dimanche 29 novembre 2026 », « mardi 1er décembre 2026 ».
+pub fn french_date(date: NaiveDate) -> String {
+    let day_name = DAYS[date.weekday().num_days_from_monday() as usize];
+    let ordinal = if date.day() == 1 { "er" } else { "" };
+    format!("{day_name} {}{ordinal} {} {}", date.day(), MONTHS[date.month0() as usize], date.year())
 }
 
 /// Lower-case hexadecimal of some bytes.

@@ -6,11 +6,14 @@
 //! is a guard that asks.
 
 pub mod api;
+pub mod grants;
+pub mod invite;
+pub mod links;
 pub mod model;
 pub mod password;
 pub mod personal;
 pub mod policy;
-mod principal;
+pub mod principal;
 pub mod session;
 pub mod token;
 

@@ -44,14 +44,7 @@ pub fn check_catalogue(trees: &[(String, Tree)]) -> Vec<Finding> {
             );
         } else {
             let prerequisites = reading.prerequisites;
-            entries.insert(
-                code,
-                Entry {
-                    path,
-                    code_line,
-                    prerequisites,
-                },
-            );
+            entries.insert(code, Entry { path, code_line, prerequisites });
         }
         findings.extend(sheet.into_findings());
     }
@@ -101,10 +94,7 @@ fn cycles(entries: &BTreeMap<ModuleCode, Entry>) -> Vec<Finding> {
         let mut sheet = Sheet::new(&entry.path);
         sheet.add(
             entry.code_line,
-            format!(
-                "prérequis obligatoires en boucle : {} → {code}",
-                names.join(" → ")
-            ),
+            format!("prérequis obligatoires en boucle : {} → {code}", names.join(" → ")),
             "retirez l’un d’eux, ou passez-le à kind = \"advised\"",
         );
         findings.extend(sheet.into_findings());

@@ -45,10 +45,7 @@ pub fn draw(questions: &[Question], seed: u64, count: Option<usize>) -> Vec<Draw
             if question.kind != Kind::TrueFalse {
                 stream.shuffle(&mut choices);
             }
-            Drawn {
-                question: question.id.clone(),
-                choices,
-            }
+            Drawn { question: question.id.clone(), choices }
         })
         .collect()
 }
@@ -63,11 +60,7 @@ struct Stream {
 
 impl Stream {
     fn new(seed: u64) -> Self {
-        Self {
-            seed,
-            counter: 0,
-            words: Vec::new(),
-        }
+        Self { seed, counter: 0, words: Vec::new() }
     }
 
     fn word(&mut self) -> u64 {

@@ -36,11 +36,7 @@ fn scaled(words: u32, questions: u32, activity_minutes: u32) -> u64 {
 
 /// Notes an announced duration that the module's own content belies.
 pub(super) fn check_duration(announced: Announced, words: u32, questions: u32, sheet: &mut Sheet) {
-    let Announced {
-        minutes,
-        activity_minutes,
-        line,
-    } = announced;
+    let Announced { minutes, activity_minutes, line } = announced;
     if is_honest(minutes, words, questions, activity_minutes) {
         return;
     }

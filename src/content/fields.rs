@@ -60,14 +60,8 @@ pub(super) fn read_toml<T>(
 ) -> Option<T> {
     let (root, errors) = DeTable::parse_recoverable(text);
     for error in errors.iter().take(MAX_SYNTAX_ERRORS) {
-        let line = error
-            .span()
-            .map(|span| line_at(text.as_bytes(), span.start) + lines_before);
-        sheet.add(
-            line,
-            syntax_message(error.message()),
-            "corrigez la ligne, ou la précédente",
-        );
+        let line = error.span().map(|span| line_at(text.as_bytes(), span.start) + lines_before);
+        sheet.add(line, syntax_message(error.message()), "corrigez la ligne, ou la précédente");
     }
     if !errors.is_empty() {
         return None;
@@ -91,13 +85,7 @@ impl<'v> Fields<'v> {
         place: String,
         line: Option<u32>,
     ) -> Self {
-        Self {
-            source,
-            table,
-            place,
-            line,
-            known: Vec::new(),
-        }
+        Self { source, table, place, line, known: Vec::new() }
     }
 
     /// The value of a key that must be there.
@@ -151,10 +139,7 @@ impl<'v> Fields<'v> {
     fn wrong_tables(&self, key: &str, name: &Spanned<toml::de::DeString<'_>>, found: &DeValue<'_>) {
         self.source.complain(
             self.source.line(name.span().start),
-            format!(
-                "« {key} » est {}, une suite de tables est attendue",
-                type_name(found)
-            ),
+            format!("« {key} » est {}, une suite de tables est attendue", type_name(found)),
             format!("commencez chaque table par une ligne [[{key}]]"),
         );
     }

@@ -38,10 +38,7 @@ pub(super) struct Sheet {
 
 impl Sheet {
     pub(super) fn new(path: &str) -> Self {
-        Self {
-            path: path.to_owned(),
-            findings: Vec::new(),
-        }
+        Self { path: path.to_owned(), findings: Vec::new() }
     }
 
     /// Notes one problem.

@@ -72,9 +72,8 @@ fn entries(dir: &Path) -> io::Result<Vec<(String, PathBuf)>> {
 
 /// A link could bring in what is outside the folder, and would not survive the journey of a tree.
 fn refuse_link(path: &Path) -> io::Result<fs::FileType> {
-    let kind = fs::symlink_metadata(path)
-        .map_err(|error| named(path, error.kind(), error))?
-        .file_type();
+    let kind =
+        fs::symlink_metadata(path).map_err(|error| named(path, error.kind(), error))?.file_type();
     if kind.is_symlink() {
         let what = "les liens symboliques sont refusés";
         return Err(named(path, io::ErrorKind::InvalidData, what));

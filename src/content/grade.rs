@@ -59,10 +59,8 @@ fn shown(choices: &[(String, String)]) -> String {
 /// # Errors
 /// [`AnswerError`] naming all that does not.
 pub fn check_answers(drawn: &[Drawn], answers: &Answers) -> Result<(), AnswerError> {
-    let shown: BTreeMap<&str, &[String]> = drawn
-        .iter()
-        .map(|one| (one.question.as_str(), one.choices.as_slice()))
-        .collect();
+    let shown: BTreeMap<&str, &[String]> =
+        drawn.iter().map(|one| (one.question.as_str(), one.choices.as_slice())).collect();
     let mut error = AnswerError::default();
     for (question, ticked) in answers {
         match shown.get(question.as_str()) {
@@ -74,11 +72,7 @@ pub fn check_answers(drawn: &[Drawn], answers: &Answers) -> Result<(), AnswerErr
             }
         }
     }
-    if error == AnswerError::default() {
-        Ok(())
-    } else {
-        Err(error)
-    }
+    if error == AnswerError::default() { Ok(()) } else { Err(error) }
 }
 
 /// Marks the answers to a draw. A question gives its point when exactly its correct choices are
@@ -109,10 +103,7 @@ pub fn grade(
     if missing.is_empty() {
         Ok(score(graded, pass_mark_percent))
     } else {
-        Err(AnswerError {
-            missing,
-            ..AnswerError::default()
-        })
+        Err(AnswerError { missing, ..AnswerError::default() })
     }
 }
 

@@ -50,26 +50,15 @@ pub(super) fn read_lesson(
         return None;
     };
     let title = read_toml(front, 1, sheet, |fields| {
-        fields
-            .required("title")
-            .and_then(|value| value.line_of_text(150))
+        fields.required("title").and_then(|value| value.line_of_text(150))
     });
     let before = text[..text.len() - body.len()].matches('\n').count();
     let before = u32::try_from(before).unwrap_or(u32::MAX / 2);
     let words = check_markdown(body, before, lessons, sheet);
     if body.trim().is_empty() {
-        sheet.add(
-            before,
-            "la leçon est vide",
-            "écrivez le texte après l’en-tête",
-        );
+        sheet.add(before, "la leçon est vide", "écrivez le texte après l’en-tête");
     }
-    Some(Lesson {
-        slug: slug.to_owned(),
-        title: title?,
-        markdown: body.to_owned(),
-        words: words?,
-    })
+    Some(Lesson { slug: slug.to_owned(), title: title?, markdown: body.to_owned(), words: words? })
 }
 
 /// The front matter and what follows its closing line.

@@ -118,11 +118,7 @@ fn check_headings(root: Node<'_>, notes: &mut Notes<'_>) {
             notes.add(
                 node,
                 format!("titre de niveau {level} après le niveau {above}"),
-                format!(
-                    "passez au niveau {} ({})",
-                    above + 1,
-                    "#".repeat(above.into()) + "#"
-                ),
+                format!("passez au niveau {} ({})", above + 1, "#".repeat(above.into()) + "#"),
             );
         }
         if node.collect_text().trim().is_empty() {
@@ -174,8 +170,7 @@ fn check_link(
 
 /// The slug of the lesson that a link names, if it has the shape of a lesson's file.
 pub(super) fn lesson_file(url: &str) -> Option<&str> {
-    url.strip_suffix(".md")
-        .filter(|slug| super::shapes::is_numbered_slug(slug))
+    url.strip_suffix(".md").filter(|slug| super::shapes::is_numbered_slug(slug))
 }
 
 /// No figure can be in a tree yet, so that an image can only lead nowhere or outside.
@@ -189,15 +184,9 @@ fn check_image(node: Node<'_>, url: &str, notes: &mut Notes<'_>) {
         );
     }
     let (what, remedy) = if is_local_path(url) {
-        (
-            "n’existe pas dans ce module",
-            "retirez-la : les figures ne sont pas encore acceptées",
-        )
+        ("n’existe pas dans ce module", "retirez-la : les figures ne sont pas encore acceptées")
     } else {
-        (
-            "vient d’ailleurs que du module",
-            "retirez-la : rien n’est chargé depuis un autre site",
-        )
+        ("vient d’ailleurs que du module", "retirez-la : rien n’est chargé depuis un autre site")
     };
     notes.add(node, format!("l’image « {shown} » {what}"), remedy);
 }

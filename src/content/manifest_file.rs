@@ -42,12 +42,7 @@ fn read_root(fields: &mut Fields<'_>) -> ManifestReading {
     let code = fields.required("code").and_then(module_code);
     let announced = read_duration(fields);
     let prerequisites = read_prerequisites(fields, code.as_ref().map(|(code, _)| code));
-    let mut reading = ManifestReading {
-        manifest: None,
-        code,
-        announced,
-        prerequisites,
-    };
+    let mut reading = ManifestReading { manifest: None, code, announced, prerequisites };
     reading.manifest = read_rest(fields, &reading);
     reading
 }
@@ -62,9 +57,8 @@ fn module_code(value: Value<'_>) -> Option<(ModuleCode, u32)> {
 
 fn read_duration(fields: &mut Fields<'_>) -> Option<Announced> {
     let duration = fields.required("duration_minutes");
-    let activity_minutes = fields
-        .optional("activity_minutes")
-        .map_or(Some(0), |value| value.integer(0..=MAX_MINUTES));
+    let activity_minutes =
+        fields.optional("activity_minutes").map_or(Some(0), |value| value.integer(0..=MAX_MINUTES));
     let duration = duration?;
     Some(Announced {
         minutes: duration.integer(1..=MAX_MINUTES)?,
@@ -81,9 +75,7 @@ fn read_prerequisites(
     let mut seen = BTreeSet::new();
     for mut table in fields.tables("prerequisite") {
         let module = table.required("module").and_then(module_code);
-        let kind = table
-            .required("kind")
-            .and_then(|value| value.word(PrerequisiteKind::WORDS));
+        let kind = table.required("kind").and_then(|value| value.word(PrerequisiteKind::WORDS));
         table.refuse_unknown();
         let (Some((module, line)), Some(kind)) = (module, kind) else {
             continue;
@@ -131,18 +123,10 @@ fn read_reference(table: &mut Fields<'_>) -> Option<Reference> {
     let url = table
         .optional("url")
         .and_then(|value| value.shaped(600, is_https, "une adresse en https://"));
-    let grade = table
-        .required("grade")
-        .and_then(|value| value.word(Grade::WORDS));
+    let grade = table.required("grade").and_then(|value| value.word(Grade::WORDS));
     let verified_on = table.required("verified_on").and_then(Value::date);
     table.refuse_unknown();
-    Some(Reference {
-        id: id?,
-        text: text?,
-        url,
-        grade: grade?,
-        verified_on: verified_on?,
-    })
+    Some(Reference { id: id?, text: text?, url, grade: grade?, verified_on: verified_on? })
 }
 
 /// Each helper below reads all its keys before it gives up, so that no problem hides another.
@@ -188,9 +172,7 @@ fn read_rest(fields: &mut Fields<'_>, reading: &ManifestReading) -> Option<Manif
 }
 
 fn read_texts(fields: &mut Fields<'_>) -> Option<[String; 4]> {
-    let title = fields
-        .required("title")
-        .and_then(|value| value.line_of_text(150));
+    let title = fields.required("title").and_then(|value| value.line_of_text(150));
     let mut text = |key, max| fields.required(key).and_then(|value| value.prose(max));
     let (summary, accessibility) = (text("summary", 600), text("accessibility", 600));
     let legal_review = text("legal_review", 200);
@@ -199,9 +181,7 @@ fn read_texts(fields: &mut Fields<'_>) -> Option<[String; 4]> {
 
 fn read_names(fields: &mut Fields<'_>) -> Option<[String; 4]> {
     let mut name = |key, max, good: fn(&str) -> bool, shape| {
-        fields
-            .required(key)
-            .and_then(|value| value.shaped(max, good, shape))
+        fields.required(key).and_then(|value| value.shaped(max, good, shape))
     };
     let reference = "une référence comme « local:maitrise »";
     let provider = name("provider", 120, is_organisation_ref, reference);
@@ -212,12 +192,8 @@ fn read_names(fields: &mut Fields<'_>) -> Option<[String; 4]> {
 }
 
 fn read_kinds(fields: &mut Fields<'_>) -> Option<(Level, Status)> {
-    let level = fields
-        .required("level")
-        .and_then(|value| value.word(Level::WORDS));
-    let status = fields
-        .required("status")
-        .and_then(|value| value.word(Status::WORDS));
+    let level = fields.required("level").and_then(|value| value.word(Level::WORDS));
+    let status = fields.required("status").and_then(|value| value.word(Status::WORDS));
     Some((level?, status?))
 }
 
@@ -227,13 +203,10 @@ fn read_lists(fields: &mut Fields<'_>) -> Option<Lists> {
     let audiences = fields
         .required("audiences")
         .and_then(|list| list.distinct(1..=3, |item| item.word(Audience::WORDS)));
-    let objectives = fields
-        .required("objectives")
-        .and_then(|list| list.distinct(1..=8, |item| item.prose(300)));
+    let objectives =
+        fields.required("objectives").and_then(|list| list.distinct(1..=8, |item| item.prose(300)));
     let recommendations = fields.required("recommendations").and_then(|list| {
-        list.distinct(0..=11, |item| {
-            item.integer(1..=11).and_then(|n| u8::try_from(n).ok())
-        })
+        list.distinct(0..=11, |item| item.integer(1..=11).and_then(|n| u8::try_from(n).ok()))
     });
     let shape = "des minuscules, chiffres et tirets";
     let themes = fields
@@ -244,14 +217,11 @@ fn read_lists(fields: &mut Fields<'_>) -> Option<Lists> {
 
 /// The pass mark in percent and the number of attempts.
 fn read_limits(fields: &mut Fields<'_>) -> Option<(u8, Option<u32>)> {
-    let pass_mark = fields
-        .optional("pass_mark_percent")
-        .map_or(Some(DEFAULT_PASS_MARK_PERCENT), |value| {
+    let pass_mark =
+        fields.optional("pass_mark_percent").map_or(Some(DEFAULT_PASS_MARK_PERCENT), |value| {
             value.integer(1..=100).and_then(|n| u8::try_from(n).ok())
         });
-    let attempts = fields
-        .optional("attempt_limit")
-        .and_then(|value| value.integer(1..=1000));
+    let attempts = fields.optional("attempt_limit").and_then(|value| value.integer(1..=1000));
     Some((pass_mark?, attempts))
 }
 
@@ -272,8 +242,7 @@ fn read_dates(fields: &mut Fields<'_>) -> Option<(chrono::NaiveDate, chrono::Nai
 
 /// The characters of an SPDX identifier.
 fn is_licence(text: &str) -> bool {
-    text.bytes()
-        .all(|b| b.is_ascii_alphanumeric() || b".+-".contains(&b))
+    text.bytes().all(|b| b.is_ascii_alphanumeric() || b".+-".contains(&b))
 }
 
 fn is_language(text: &str) -> bool {

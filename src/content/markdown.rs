@@ -46,15 +46,10 @@ pub(super) fn parse<'a>(arena: &'a Arena<'a>, markdown: &str) -> Result<Node<'a>
     let root = comrak::parse_document(arena, markdown, &options());
     let mut stack = vec![(root, 0, 0)];
     while let Some((node, depth, nesting)) = stack.pop() {
-        let nests = matches!(
-            node.data().value,
-            NodeValue::BlockQuote | NodeValue::List(_)
-        );
+        let nests = matches!(node.data().value, NodeValue::BlockQuote | NodeValue::List(_));
         let nesting = nesting + usize::from(nests);
         if depth > MAX_DEPTH || nesting > MAX_NESTING {
-            return Err(TooDeep {
-                line: line_of(node),
-            });
+            return Err(TooDeep { line: line_of(node) });
         }
         stack.extend(node.children().map(|child| (child, depth + 1, nesting)));
     }
@@ -138,9 +133,6 @@ pub(super) fn count_words(root: Node<'_>) -> u32 {
             comrak::arena_tree::NodeEdge::End(_) => {}
         }
     }
-    let words = text
-        .split_whitespace()
-        .filter(|run| run.contains(char::is_alphanumeric))
-        .count();
+    let words = text.split_whitespace().filter(|run| run.contains(char::is_alphanumeric)).count();
     u32::try_from(words).unwrap_or(u32::MAX)
 }

@@ -70,16 +70,10 @@ pub fn read(tree: &Tree) -> Result<Module, Vec<Finding>> {
 /// Reads the manifest of a tree, noting its absence too.
 pub(super) fn manifest_of(tree: &Tree, sheet: &mut Sheet) -> ManifestReading {
     let Some(bytes) = tree.get(MANIFEST_PATH) else {
-        sheet.add(
-            None,
-            "le fichier manque",
-            "ajoutez-le à la racine du module",
-        );
+        sheet.add(None, "le fichier manque", "ajoutez-le à la racine du module");
         return ManifestReading::default();
     };
-    text_of(bytes, sheet)
-        .map(|text| read_manifest(&text, sheet))
-        .unwrap_or_default()
+    text_of(bytes, sheet).map(|text| read_manifest(&text, sheet)).unwrap_or_default()
 }
 
 /// What a path of the tree is, by its shape.
@@ -129,9 +123,8 @@ fn read_lessons(tree: &Tree, findings: &mut Vec<Finding>) -> Option<Vec<Lesson>>
             _ => None,
         })
     };
-    let names: BTreeSet<&str> = found()
-        .filter_map(|(path, _, _)| path.strip_prefix("lessons/"))
-        .collect();
+    let names: BTreeSet<&str> =
+        found().filter_map(|(path, _, _)| path.strip_prefix("lessons/")).collect();
     if names.is_empty() {
         let mut sheet = Sheet::new("lessons");
         sheet.add(
@@ -157,10 +150,7 @@ fn read_lessons(tree: &Tree, findings: &mut Vec<Finding>) -> Option<Vec<Lesson>>
 fn read_quizzes(tree: &Tree, findings: &mut Vec<Finding>) -> Option<QuizReading> {
     let mut taken = BTreeSet::new();
     let mut whole = Some(QuizReading::default());
-    for (path, bytes) in tree
-        .iter()
-        .filter(|(path, _)| matches!(role(path), Role::Quiz))
-    {
+    for (path, bytes) in tree.iter().filter(|(path, _)| matches!(role(path), Role::Quiz)) {
         let mut sheet = Sheet::new(path);
         let quiz =
             text_of(bytes, &mut sheet).and_then(|text| read_quiz(&text, &mut taken, &mut sheet));

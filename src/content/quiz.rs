@@ -77,19 +77,14 @@ pub(super) fn read_quiz(
 ) -> Option<QuizReading> {
     read_toml(text, 0, sheet, |fields| {
         // The title is for those who edit the file; learners see the module's.
-        fields
-            .required("title")
-            .and_then(|value| value.line_of_text(150));
+        fields.required("title").and_then(|value| value.line_of_text(150));
         let mut reading = QuizReading::default();
         for mut table in fields.tables("question") {
             reading.written += 1;
             reading.questions.extend(read_question(&mut table, taken));
         }
         if reading.written == 0 {
-            fields.complain(
-                "le quiz n’a aucune question",
-                "ajoutez une table [[question]]",
-            );
+            fields.complain("le quiz n’a aucune question", "ajoutez une table [[question]]");
         }
         Some(reading)
     })
@@ -97,17 +92,15 @@ pub(super) fn read_quiz(
 
 fn read_question(table: &mut Fields<'_>, taken: &mut BTreeSet<String>) -> Option<Question> {
     let id = read_id(table, taken);
-    let kind = table
-        .required("kind")
-        .and_then(|value| value.word(Kind::WORDS));
+    let kind = table.required("kind").and_then(|value| value.word(Kind::WORDS));
     let mut prose = |key, max| table.required(key).and_then(|value| value.prose(max));
     let (text, explanation) = (prose("text", 1000), prose("explanation", 2000));
     let reference = prose("reference", 600);
     let grade = table.required("grade").and_then(grade);
     let verified_on = table.required("verified_on").and_then(Value::date);
-    let sources = table.optional("sources").map_or(Some(Vec::new()), |list| {
-        list.distinct(0..=20, |item| item.prose(600))
-    });
+    let sources = table
+        .optional("sources")
+        .map_or(Some(Vec::new()), |list| list.distinct(0..=20, |item| item.prose(600)));
     let choices = read_choices(table);
     table.refuse_unknown();
     if let (Some(kind), Some(choices)) = (kind, &choices) {
@@ -184,17 +177,11 @@ fn read_choices(question: &mut Fields<'_>) -> Option<Vec<Choice>> {
 
 fn read_choice(table: &mut Fields<'_>) -> Option<Choice> {
     let letter = |text: &str| text.len() == 1 && text.bytes().all(|b| b.is_ascii_lowercase());
-    let id = table
-        .required("id")
-        .and_then(|value| value.shaped(1, letter, "une lettre minuscule"));
+    let id = table.required("id").and_then(|value| value.shaped(1, letter, "une lettre minuscule"));
     let text = table.required("text").and_then(|value| value.prose(600));
     let correct = table.optional("correct").map_or(Some(false), Value::flag);
     table.refuse_unknown();
-    Some(Choice {
-        id: id?,
-        text: text?,
-        correct: correct?,
-    })
+    Some(Choice { id: id?, text: text?, correct: correct? })
 }
 
 fn check_correct(kind: Kind, choices: &[Choice], table: &Fields<'_>) {

@@ -99,11 +99,7 @@ impl HeadingAdapter for Headings {
         let mut anchors = self.0.lock().map_err(|_| fmt::Error)?;
         let anchor = anchors.anchorize(&heading.content);
         let level = heading.level.max(2);
-        write!(
-            output,
-            "<h{level} id=\"{ANCHOR_PREFIX}{}\">",
-            escaped(&anchor)
-        )
+        write!(output, "<h{level} id=\"{ANCHOR_PREFIX}{}\">", escaped(&anchor))
     }
 
     fn exit(&self, output: &mut dyn fmt::Write, heading: &HeadingMeta) -> fmt::Result {

@@ -29,11 +29,8 @@ const ATTRIBUTES: &[(&str, &str)] = &[
     ("td", "align"),
 ];
 /// Classes by tag: those of footnotes.
-const CLASSES: &[(&str, &str)] = &[
-    ("sup", "footnote-ref"),
-    ("a", "footnote-backref"),
-    ("section", "footnotes"),
-];
+const CLASSES: &[(&str, &str)] =
+    &[("sup", "footnote-ref"), ("a", "footnote-backref"), ("section", "footnotes")];
 
 static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(builder);
 
@@ -44,20 +41,14 @@ pub(super) fn sanitise(html: &str) -> String {
 
 /// Text for the inside of an element or of a quoted attribute.
 pub(super) fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 fn builder() -> Builder<'static> {
     let words = |text: &'static str| text.split(' ').collect::<HashSet<&'static str>>();
     let table =
         |pairs: &[(&'static str, &'static str)]| -> HashMap<&'static str, HashSet<&'static str>> {
-            pairs
-                .iter()
-                .map(|&(tag, list)| (tag, words(list)))
-                .collect()
+            pairs.iter().map(|&(tag, list)| (tag, words(list))).collect()
         };
     let mut builder = Builder::empty();
     builder
@@ -81,16 +72,10 @@ fn keep<'u>(tag: &str, attribute: &str, value: &'u str) -> Option<Cow<'u, str>> 
             value.starts_with('#') || is_https(value) || is_mailto(value) || is_local_path(value)
         }
         ("img", "src") => is_local_path(value),
-        (_, "id") => ["s-", "fn-", "fnref-"]
-            .iter()
-            .any(|head| value.starts_with(head)),
+        (_, "id") => ["s-", "fn-", "fnref-"].iter().any(|head| value.starts_with(head)),
         (_, "align") => matches!(value, "left" | "center" | "right"),
         (_, "aria-label") => {
-            return Some(
-                value
-                    .replace("Back to reference ", "Retour à l’appel de note ")
-                    .into(),
-            );
+            return Some(value.replace("Back to reference ", "Retour à l’appel de note ").into());
         }
         _ => true,
     };

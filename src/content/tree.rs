@@ -89,9 +89,7 @@ impl Tree {
             if self.files.len() >= MAX_FILES {
                 return Err(BadPath::TooManyFiles(path.to_owned()));
             }
-            self.files
-                .keys()
-                .try_for_each(|other| check_pair(path, other))?;
+            self.files.keys().try_for_each(|other| check_pair(path, other))?;
         }
         let total = self.total - replaced.unwrap_or(0) + bytes.len();
         if total > MAX_TOTAL_BYTES {
@@ -117,9 +115,7 @@ impl Tree {
 
     /// Every file in path order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        self.files
-            .iter()
-            .map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
+        self.files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
     }
 
     /// Whether the tree has no file.
@@ -157,16 +153,12 @@ impl Tree {
 
 fn check_shape(path: &str) -> Result<(), BadPath> {
     if path.chars().count() > MAX_PATH_CHARACTERS {
-        return Err(BadPath::TooLong(
-            path.chars().take(MAX_PATH_CHARACTERS).collect(),
-        ));
+        return Err(BadPath::TooLong(path.chars().take(MAX_PATH_CHARACTERS).collect()));
     }
     let good = |segment: &str| {
         !segment.is_empty()
             && !segment.starts_with('.')
-            && segment
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'))
+            && segment.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'))
     };
     if !path.split('/').all(good) {
         return Err(BadPath::Shape(path.to_owned()));

@@ -24,12 +24,7 @@ impl<'v> Value<'v> {
         key: &'static str,
         value: &'v Spanned<DeValue<'v>>,
     ) -> Self {
-        Self {
-            source,
-            key,
-            value: value.get_ref(),
-            line: source.line(value.span().start),
-        }
+        Self { source, key, value: value.get_ref(), line: source.line(value.span().start) }
     }
 
     /// Line of the value in its file.
@@ -60,10 +55,7 @@ impl<'v> Value<'v> {
     pub(super) fn line_of_text(self, max: usize) -> Option<String> {
         let text = self.prose(max)?;
         if text.contains('\n') {
-            return self.refuse(
-                "tient sur une seule ligne",
-                "retirez les retours à la ligne",
-            );
+            return self.refuse("tient sur une seule ligne", "retirez les retours à la ligne");
         }
         Some(text)
     }
@@ -84,10 +76,7 @@ impl<'v> Value<'v> {
             );
         }
         // An escape such as "\u0000" gets past the check of the file's own bytes.
-        if text
-            .chars()
-            .any(|c| c.is_control() && c != '\n' && c != '\t')
-        {
+        if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
             return self.refuse("contient un caractère de contrôle", "retirez-le");
         }
         Some(text.to_owned())
@@ -138,18 +127,14 @@ impl<'v> Value<'v> {
             .and_then(|wide| u32::try_from(wide).ok());
         match parsed.filter(|parsed| range.contains(parsed)) {
             Some(parsed) => Some(parsed),
-            None => self.refuse(
-                format!("vaut {number}"),
-                format!("écrivez un nombre de {low} à {high}"),
-            ),
+            None => self
+                .refuse(format!("vaut {number}"), format!("écrivez un nombre de {low} à {high}")),
         }
     }
 
     /// `true` or `false`.
     pub(super) fn flag(self) -> Option<bool> {
-        self.value
-            .as_bool()
-            .or_else(|| self.wrong_type("« true » ou « false »", "true"))
+        self.value.as_bool().or_else(|| self.wrong_type("« true » ou « false »", "true"))
     }
 
     /// A TOML local date: `2026-11-22` without quotes, hour or zone.

@@ -1,1 +1,13 @@
+//! Who learns what, pinned to the version started.
+//!
+//! Enrolling twice is enrolling once. The version published at that moment is the one that will be
+//! read, examined and attested, whatever is published later. After a withdrawal, enrolling again opens
+//! another cycle: nothing is reset.
+
+pub mod api;
+pub mod enrol;
+pub mod find;
 pub mod model;
+pub mod rules;
+
+pub use enrol::{Wish, enrol, withdraw};

@@ -14,6 +14,9 @@ use crate::error::{Fault, Reason, Refusal};
 
 /// The response to a framework error; our own problems pass through untouched.
 pub fn response_of(error: Error) -> Response {
+    if let Some(refusal) = error.data::<Refusal>() {
+        return Problem::from(refusal.clone()).into_response();
+    }
     if error.is_from_response() {
         return error.into_response();
     }

@@ -23,6 +23,10 @@ use poem::{Endpoint, EndpointExt as _, Response, Route};
 use poem_openapi::{OpenApi, OpenApiService, Tags};
 
 use crate::app::App;
+use crate::{
+    accounts, attestations, catalogue, enrolments, journal, learning, mail, obligations,
+    publication, reminders, statistics, territory, web,
+};
 use front::Front;
 use operations::Operations;
 
@@ -63,17 +67,32 @@ pub enum Tag {
 const TITLE: &str = "maitrise";
 
 fn service(app: &App) -> OpenApiService<impl OpenApi + use<>, ()> {
-    let app = app.clone();
-    let catalogue = (
-        crate::catalogue::api::CatalogueApi { app: app.clone() },
-        crate::catalogue::api::DraftsApi { app: app.clone() },
-        crate::publication::api::PublicationApi { app: app.clone() },
+    let app = || app.clone();
+    let access = (
+        accounts::api::AccountsApi { app: app() },
+        accounts::api::people::PeopleApi { app: app() },
+        accounts::api::grants::GrantsApi { app: app() },
+        territory::api::TerritoryApi { app: app() },
     );
-    let apis = (
-        health::HealthApi { app: app.clone() },
-        crate::accounts::api::AccountsApi { app },
-        catalogue,
+    let taught = (
+        catalogue::api::CatalogueApi { app: app() },
+        catalogue::api::DraftsApi { app: app() },
+        publication::api::PublicationApi { app: app() },
     );
+    let learnt = (
+        enrolments::api::EnrolmentsApi { app: app() },
+        learning::api::LearningApi { app: app() },
+        obligations::api::ObligationsApi { app: app() },
+        attestations::api::AttestationsApi { app: app() },
+    );
+    let watched = (
+        statistics::api::StatisticsApi { app: app() },
+        reminders::api::RemindersApi { app: app() },
+        journal::api::JournalApi { app: app() },
+        mail::api::MailApi { app: app() },
+        health::HealthApi { app: app() },
+    );
+    let apis = (access, taught, learnt, watched);
     OpenApiService::new(apis, TITLE, env!("CARGO_PKG_VERSION")).description(
         "Training catalogue and e-learning back end for French local government. \
          Failures are problem+json (RFC 9457); lists are keyset pages; edits need If-Match.",
@@ -97,7 +116,8 @@ pub fn routes(app: &App) -> BoxEndpoint<'static, Response> {
     let json = poem::endpoint::make_sync(move |_| {
         Response::builder().content_type("application/json; charset=utf-8").body(document.clone())
     });
-    let router = Route::new().at("/openapi.json", json).nest("/docs", docs).nest("/", service);
+    let router =
+        web::add_to(Route::new()).at("/openapi.json", json).nest("/docs", docs).nest("/", service);
     let front = Front::new(router, app.clone(), operations);
     cors(app, front)
 }

@@ -92,7 +92,11 @@ impl IntoResponse for Problem {
 
 impl From<Problem> for poem::Error {
     fn from(problem: Problem) -> Self {
-        poem::Error::from_response(problem.into_response())
+        // The refusal travels as data of the error: a response inside an error loses its extensions.
+        let refusal = refusal_of(problem.0);
+        let mut error = poem::Error::from_status(status(refusal.reason.kind()));
+        error.set_data(refusal);
+        error
     }
 }
 

@@ -1,1 +1,11 @@
+//! Reading lessons, taking quizzes, completing.
+//!
+//! What is read and answered is a fact; what is being answered is working state that a lost network
+//! or a killed server cannot lose once acknowledged. A module is completed, and attested, in the very
+//! transaction of the fact that completes it: there is nothing to wait for and nothing to reconcile.
+
+pub mod api;
+pub mod attempts;
+pub mod complete;
+pub mod lessons;
 pub mod model;

@@ -51,8 +51,16 @@ impl Letter {
         &self,
         encoding: ContentTransferEncoding,
     ) -> Result<lettre::Message, String> {
-        let body = Body::new_with_encoding(self.text.body.clone(), encoding)
-            .map_err(|_| format!("the body cannot travel as {encoding}"))?;
+        let body = match encoding {
+            // lettre would refuse 8bit for a line over 76 characters, as links are; the limit of
+            // the standard is 998 (RFC 5322, section 2.1.1), and this text is only read from a file.
+            ContentTransferEncoding::EightBit => {
+                let lines = self.text.body.replace('\n', "\r\n");
+                Body::dangerous_pre_encoded(lines.into_bytes(), encoding)
+            }
+            _ => Body::new_with_encoding(self.text.body.clone(), encoding)
+                .map_err(|_| format!("the body cannot travel as {encoding}"))?,
+        };
         lettre::Message::builder()
             .message_id(Some(format!("<{}@{}>", self.id, self.host)))
             .date(self.date.into())

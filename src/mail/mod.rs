@@ -6,13 +6,16 @@
 //! of a one-use link are looked up or computed at that moment and are kept nowhere.
 
 pub mod address;
+pub mod api;
 mod deliver;
+mod depth;
 mod letter;
 pub mod link;
 pub mod model;
 pub mod personal;
 pub mod queue;
 mod render;
+mod settle;
 mod smtp;
 #[cfg(test)]
 mod tests;

@@ -10,19 +10,19 @@ use chrono::{DateTime, Duration, Utc};
 use sea_orm::sea_query::Expr;
 use sea_orm::sea_query::{LockBehavior, LockType};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    ActiveValue::Set, ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use uuid::Uuid;
 
+pub use super::depth::{Depth, depth};
 use super::model::mail_message::{ActiveModel, Column, Entity, Model};
 use super::model::{MailState, Template};
+pub use super::settle::Outcome;
+use super::settle::settle;
 use crate::clock;
 use crate::db::Db;
 use crate::error::Result;
-
-/// The longest pause between two attempts.
-const LONGEST_PAUSE_MINUTES: i64 = 60;
 
 /// What is to be said, to whom, and between when and when.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,23 +41,6 @@ pub struct Message {
     pub not_before: DateTime<Utc>,
     /// Useless from then on.
     pub expires_at: DateTime<Utc>,
-}
-
-/// What became of an attempt.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// The relay accepted it.
-    Sent,
-    /// Not now; the reason is kept.
-    Retry(String),
-    /// Never; the reason is kept.
-    Failed(String),
-    /// Handed over, then nothing was heard.
-    Unknown(String),
-    /// Its time has passed.
-    Expired,
-    /// No longer due.
-    Cancelled,
 }
 
 /// Queues one message; answers its id.
@@ -173,6 +156,26 @@ async fn release(tx: &DatabaseTransaction, now: DateTime<Utc>) -> Result<()> {
     Ok(())
 }
 
+/// Gives back claims that were not handed over, for any worker to take at once.
+///
+/// # Errors
+/// When the database fails; the messages come back when their lease has passed.
+pub async fn put_back(db: &Db, claimed: &[Model]) -> Result<()> {
+    let Some(first) = claimed.first() else { return Ok(()) };
+    let tx = db.begin_write().await?;
+    Entity::update_many()
+        .col_expr(Column::State, Expr::value(MailState::Queued))
+        .col_expr(Column::LeaseUntil, Expr::value(None::<DateTime<Utc>>))
+        .filter(Column::Id.is_in(claimed.iter().map(|m| m.id)))
+        .filter(Column::State.eq(MailState::Delivering))
+        .filter(Column::HandedAt.is_null())
+        .filter(Column::LeaseUntil.eq(first.lease_until))
+        .exec(&tx)
+        .await?;
+    tx.commit().await?;
+    Ok(())
+}
+
 /// Notes, just before the transport is given the message, that it is being handed over; renews the
 /// lease and counts the attempt. `None`: the claim was lost meanwhile, the message must not be sent.
 ///
@@ -231,96 +234,4 @@ pub async fn finish(
         .await?;
     tx.commit().await?;
     Ok((held.rows_affected == 1).then_some(state))
-}
-
-/// The decision behind [`finish`]: state, earliest next attempt, error kept.
-fn settle(
-    message: &Model,
-    outcome: Outcome,
-    max_attempts: i32,
-    now: DateTime<Utc>,
-) -> (MailState, DateTime<Utc>, Option<String>) {
-    let over = |state, error| (state, message.not_before, error);
-    match outcome {
-        Outcome::Sent => over(MailState::Sent, None),
-        Outcome::Failed(why) => over(MailState::Failed, Some(why)),
-        Outcome::Unknown(why) => over(MailState::Unknown, Some(why)),
-        Outcome::Expired => over(MailState::Expired, message.last_error.clone()),
-        Outcome::Cancelled => over(MailState::Cancelled, message.last_error.clone()),
-        Outcome::Retry(why) if message.attempts >= max_attempts => {
-            over(MailState::Failed, Some(format!("given up after {max_attempts} attempts: {why}")))
-        }
-        Outcome::Retry(why) => {
-            let next = now + pause(message.attempts);
-            let state =
-                if next < message.expires_at { MailState::Queued } else { MailState::Expired };
-            (state, next, Some(why))
-        }
-    }
-}
-
-/// The pause after that many attempts: 1, 2, 4 … minutes, an hour at most.
-fn pause(attempts: i32) -> Duration {
-    let doublings = u32::try_from(attempts - 1).unwrap_or(0).min(16);
-    Duration::minutes((1_i64 << doublings).min(LONGEST_PAUSE_MINUTES))
-}
-
-/// How full the queue is, told without a name, an address or a body.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Depth {
-    /// Messages in each state that occurs.
-    pub by_state: Vec<(MailState, i64)>,
-    /// Messages that still have to go: queued or being delivered.
-    pub waiting: i64,
-    /// Seconds since the oldest queued message was created; 0 when none is.
-    pub oldest_seconds: i64,
-    /// Messages given up, or whose outcome is unknown.
-    pub given_up: i64,
-}
-
-/// How full the queue is at `now`.
-///
-/// # Errors
-/// When the database fails.
-pub async fn depth(conn: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<Depth> {
-    let mut by_state: Vec<(MailState, i64)> = Entity::find()
-        .select_only()
-        .column(Column::State)
-        .column_as(Column::Id.count(), "messages")
-        .group_by(Column::State)
-        .into_tuple()
-        .all(conn)
-        .await?;
-    by_state.sort_unstable();
-    let oldest: Option<DateTime<Utc>> = Entity::find()
-        .select_only()
-        .column(Column::CreatedAt)
-        .filter(Column::State.eq(MailState::Queued))
-        .order_by_asc(Column::CreatedAt)
-        .limit(1)
-        .into_tuple()
-        .one(conn)
-        .await?;
-    let count = |states: [MailState; 2]| -> i64 {
-        by_state.iter().filter(|(state, _)| states.contains(state)).map(|(_, n)| n).sum()
-    };
-    Ok(Depth {
-        waiting: count([MailState::Queued, MailState::Delivering]),
-        oldest_seconds: oldest.map_or(0, |at| (now - at).num_seconds().max(0)),
-        given_up: count([MailState::Failed, MailState::Unknown]),
-        by_state,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pauses_double_up_to_an_hour() {
-        let minutes: Vec<i64> = (1..=9).map(|n| pause(n).num_minutes()).collect();
-        assert_eq!(minutes, [1, 2, 4, 8, 16, 32, 60, 60, 60]);
-        assert_eq!(pause(i32::MAX), Duration::minutes(60));
-        assert_eq!(pause(0), Duration::minutes(1));
-    }
 }

@@ -2,26 +2,11 @@
 
 use std::sync::LazyLock;
 
-use chrono::{Datelike as _, Duration, NaiveDate};
+use chrono::Duration;
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value, context};
 
 use super::model::Template;
-
-const DAYS: [&str; 7] = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
-const MONTHS: [&str; 12] = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-];
+use crate::text;
 
 static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut env = Environment::new();
@@ -108,14 +93,9 @@ fn flat(own: &serde_json::Value) -> Value {
 }
 
 fn date_filter(iso: &str) -> Result<String, Error> {
-    iso.parse().map(date_fr).map_err(|_| Error::new(ErrorKind::InvalidOperation, "not a date"))
-}
-
-/// A date as one says it: « dimanche 29 novembre 2026 », « mardi 1er décembre 2026 ».
-pub(super) fn date_fr(date: NaiveDate) -> String {
-    let day_name = DAYS[date.weekday().num_days_from_monday() as usize];
-    let ordinal = if date.day() == 1 { "er" } else { "" };
-    format!("{day_name} {}{ordinal} {} {}", date.day(), MONTHS[date.month0() as usize], date.year())
+    iso.parse()
+        .map(text::french_date)
+        .map_err(|_| Error::new(ErrorKind::InvalidOperation, "not a date"))
 }
 
 /// A duration as one says it, in the largest unit that is exact: days, hours, then minutes.
@@ -132,6 +112,7 @@ fn duration_fr(duration: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chrono::NaiveDate;
     use serde_json::json;
 
     /// Every template with a sample of what it is given.
@@ -174,7 +155,7 @@ mod tests {
 
     #[test]
     fn dates_and_durations_read_as_french() {
-        let date = |y, m, d| date_fr(NaiveDate::from_ymd_opt(y, m, d).expect("a date"));
+        let date = |y, m, d| text::french_date(NaiveDate::from_ymd_opt(y, m, d).expect("a date"));
         assert_eq!(date(2026, 11, 29), "dimanche 29 novembre 2026");
         assert_eq!(date(2026, 12, 1), "mardi 1er décembre 2026");
         assert_eq!(date(2028, 2, 29), "mardi 29 février 2028");

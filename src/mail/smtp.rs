@@ -38,7 +38,7 @@ impl std::fmt::Debug for Smtp {
     }
 }
 
-/// Whose fault a refusal is: the relay's or ours as a client (try again), or the message's.
+/// Whose fault it is: the relay's or ours as its client, or the message's.
 enum Trouble {
     Session(Error),
     Message(Error),
@@ -76,10 +76,13 @@ impl Smtp {
             Ok(Err(Trouble::NotAscii)) => {
                 return Outcome::Failed("the relay does not take this address (SMTPUTF8)".into());
             }
-            Ok(Err(Trouble::Message(error) | Trouble::Session(error))) => {
+            Ok(Err(Trouble::Message(error))) if error.is_transient() => {
                 return Outcome::Retry(describe(&error));
             }
-            Err(_) => return Outcome::Retry("no answer in time".to_owned()),
+            Ok(Err(Trouble::Message(error) | Trouble::Session(error))) => {
+                return Outcome::Unreachable(describe(&error));
+            }
+            Err(_) => return Outcome::Unreachable("no answer in time".to_owned()),
         };
         match timeout(self.limit, connection.message(message)).await {
             Ok(Ok(_)) => {

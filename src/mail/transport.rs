@@ -61,7 +61,7 @@ impl Transport {
                 let bytes = message.formatted();
                 match tokio::task::spawn_blocking(move || write(&dir, &name, &bytes)).await {
                     Ok(Ok(())) => Outcome::Sent,
-                    Ok(Err(error)) => Outcome::Retry(format!("the mail folder: {error}")),
+                    Ok(Err(error)) => Outcome::Unreachable(format!("the mail folder: {error}")),
                     Err(_) => Outcome::Unknown("writing the file was interrupted".to_owned()),
                 }
             }

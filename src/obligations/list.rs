@@ -9,10 +9,10 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::model::obligation;
-use super::rules::{Evidence, Status, status};
+use super::rules::{Status, status};
 use crate::catalogue::model::{module, module_version};
 use crate::error::Result;
-use crate::records::model::{FactKind, fact};
+use crate::records::{self, model::fact};
 
 /// An obligation, what it is about, and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,42 +83,19 @@ pub async fn statuses(
     at: DateTime<Utc>,
 ) -> Result<Vec<Status>> {
     let enrolments: HashSet<Uuid> = obligations.iter().filter_map(|o| o.enrolment_id).collect();
-    let evidence = evidence(conn, enrolments).await?;
-    let of = |o: &obligation::Model| {
-        let facts = o.enrolment_id.and_then(|id| evidence.get(&id));
-        status(facts.map_or(&[], Vec::as_slice), o.due_at, at)
-    };
-    Ok(obligations.iter().map(of).collect())
-}
-
-type Row = (Uuid, Option<Uuid>, FactKind, DateTime<Utc>, Option<Uuid>);
-
-/// The completions and withdrawals of these enrolments that no later fact supersedes.
-async fn evidence(
-    conn: &impl ConnectionTrait,
-    enrolments: HashSet<Uuid>,
-) -> Result<HashMap<Uuid, Vec<Evidence>>> {
-    use fact::Column::{EnrolmentId, Id, Kind, OccurredAt, SupersedesId};
-    if enrolments.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let telling = [FactKind::Completed, FactKind::Withdrawn];
-    let rows: Vec<Row> = fact::Entity::find()
-        .select_only()
-        .columns([Id, EnrolmentId, Kind, OccurredAt, SupersedesId])
-        .filter(EnrolmentId.is_in(enrolments))
-        .filter(Condition::any().add(Kind.is_in(telling)).add(SupersedesId.is_not_null()))
-        .into_tuple()
-        .all(conn)
-        .await?;
-    let superseded: HashSet<Uuid> = rows.iter().filter_map(|(.., old)| *old).collect();
-    let mut found: HashMap<Uuid, Vec<Evidence>> = HashMap::new();
-    for (id, enrolment, kind, occurred_at, _) in rows {
-        if let (Some(enrolment), false) = (enrolment, superseded.contains(&id)) {
-            found.entry(enrolment).or_default().push(Evidence { kind, occurred_at });
+    let enrolments: Vec<Uuid> = enrolments.into_iter().collect();
+    let mut facts: HashMap<Uuid, Vec<fact::Model>> = HashMap::new();
+    for fact in records::read::of_enrolments(conn, &enrolments).await? {
+        if let Some(enrolment) = fact.enrolment_id {
+            facts.entry(enrolment).or_default().push(fact);
         }
     }
-    Ok(found)
+    let of = |o: &obligation::Model| {
+        let facts = o.enrolment_id.and_then(|id| facts.get(&id));
+        let known = records::status::status(facts.map_or(&[], Vec::as_slice), at);
+        status(known.state, o.due_at, at)
+    };
+    Ok(obligations.iter().map(of).collect())
 }
 
 /// How these modules are called.

@@ -3,6 +3,7 @@
 //! Whether it is satisfied is not a column: it is read from the facts of learning at a date
 //! ([`rules::status`]), so that no job has to keep it true and no correction can forget it.
 
+pub mod api;
 mod list;
 pub mod model;
 mod open;

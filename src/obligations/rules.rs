@@ -3,7 +3,7 @@
 use chrono::{DateTime, Days, Duration, MappedLocalTime, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
 
-use crate::records::model::FactKind;
+use crate::records::status::State;
 
 /// Where an obligation stands at a date.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -25,27 +25,14 @@ impl Status {
     }
 }
 
-/// A fact that bears on an obligation, once corrections have been applied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Evidence {
-    /// What happened.
-    pub kind: FactKind,
-    /// When.
-    pub occurred_at: DateTime<Utc>,
-}
-
-/// Where an obligation due at `due_at` stands at `at`. A completion counts even late, and even if the
-/// person withdrew afterwards: what was learnt was learnt.
-pub fn status(evidence: &[Evidence], due_at: DateTime<Utc>, at: DateTime<Utc>) -> Status {
-    let seen = |kind| evidence.iter().any(|e| e.kind == kind && e.occurred_at <= at);
-    if seen(FactKind::Completed) {
-        Status::Satisfied
-    } else if seen(FactKind::Withdrawn) {
-        Status::Closed
-    } else if due_at <= at {
-        Status::Overdue
-    } else {
-        Status::Open
+/// Where an obligation due at `due_at` stands at `at`, the enrolment it hangs on being in `state`
+/// then. A completion counts even late, and even if the person withdrew afterwards.
+pub fn status(state: State, due_at: DateTime<Utc>, at: DateTime<Utc>) -> Status {
+    match state {
+        State::Completed => Status::Satisfied,
+        State::Withdrawn => Status::Closed,
+        State::Enrolled | State::InProgress if due_at <= at => Status::Overdue,
+        State::Enrolled | State::InProgress => Status::Open,
     }
 }
 
@@ -111,16 +98,10 @@ mod tests {
     fn a_completion_counts_even_late_and_a_withdrawal_closes() {
         let due = utc("2026-11-29T23:00:00Z");
         let (before, after) = (due - Duration::days(1), due + Duration::days(1));
-        let fact = |kind, occurred_at| Evidence { kind, occurred_at };
-        assert_eq!(status(&[], due, before), Status::Open);
-        assert_eq!(status(&[], due, due), Status::Overdue);
-        let late = [fact(FactKind::Completed, after)];
-        assert_eq!(status(&late, due, due), Status::Overdue, "as it was then");
-        assert_eq!(status(&late, due, after), Status::Satisfied);
-        let left = [fact(FactKind::Withdrawn, before)];
-        assert_eq!(status(&left, due, after), Status::Closed);
-        let both = [fact(FactKind::Completed, before), fact(FactKind::Withdrawn, after)];
-        assert_eq!(status(&both, due, after), Status::Satisfied);
+        assert_eq!(status(State::Enrolled, due, before), Status::Open);
+        assert_eq!(status(State::InProgress, due, due), Status::Overdue);
+        assert_eq!(status(State::Completed, due, after), Status::Satisfied);
+        assert_eq!(status(State::Withdrawn, due, after), Status::Closed);
     }
 
     proptest! {

@@ -8,3 +8,4 @@ pub mod capacity;
 pub mod identity;
 pub mod model;
 pub mod personal;
+pub mod roster;

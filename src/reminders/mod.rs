@@ -4,6 +4,8 @@
 //! due in exactly so many days: an outage delays a reminder or records it as missed, it never loses
 //! it. The unique key of the ledger (obligation, rule, occurrence, channel) decides between two
 //! planners, so that running two, or one twice, is harmless.
+
+pub mod api;
 mod candidates;
 mod due;
 mod edit;

@@ -8,7 +8,7 @@ use crate::obligations::Status;
 use crate::obligations::rules::instant;
 
 /// The hour at which reminders leave, where the organisation is: before the working day begins.
-pub(super) const HOUR: NaiveTime = match NaiveTime::from_hms_opt(8, 0, 0) {
+pub const HOUR: NaiveTime = match NaiveTime::from_hms_opt(8, 0, 0) {
     Some(time) => time,
     None => NaiveTime::MIN,
 };

@@ -6,6 +6,8 @@
 //! those rows at the date of the fact it asks about. Intervals are half-open: `valid_to` is the first
 //! day on which the row no longer holds.
 
+pub mod api;
+pub mod details;
 pub mod find;
 pub mod import;
 pub mod model;

@@ -1,13 +1,19 @@
-//! Sign-in, refresh, sign-out, me, and the public keys of access tokens.
+//! Sign-in, refresh, sign-out, me, and the public keys of access tokens; people and grants beside.
+
+pub mod grants;
+pub mod people;
 
 use poem::Request;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, Object, OpenApi};
+use sea_orm::{ActiveEnum as _, EntityTrait as _, QueryFilter as _};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::session::{self, Refreshed, Session};
-use super::token;
+use crate::accounts::links;
+use crate::accounts::model::{LinkKind, account};
+use crate::accounts::session::{self, Refreshed, Session};
+use crate::accounts::token;
 use crate::app::App;
 use crate::error::{Reason, Result};
 use crate::http::Tag;
@@ -15,6 +21,8 @@ use crate::http::context::Context;
 use crate::http::guards::SignedIn;
 use crate::http::problem::Problem;
 use crate::keys::{KeyEntry, KeyUse};
+use crate::people::{capacity, identity};
+use crate::territory;
 
 /// Accounts.
 pub struct AccountsApi {
@@ -43,6 +51,15 @@ struct RefreshToken {
     refresh_token: String,
 }
 
+/// Who forgot their password.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+struct Forgotten {
+    /// Sign-in name.
+    #[oai(validator(max_length = 254))]
+    login: String,
+}
+
 /// Tokens of a session.
 #[derive(Object)]
 struct Tokens {
@@ -63,8 +80,28 @@ struct Me {
     person_id: Uuid,
     /// The account.
     account_id: Uuid,
+    /// Given name.
+    given_name: String,
+    /// Family name.
+    family_name: String,
+    /// Capacities in force, confirmed ones first.
+    capacities: Vec<CapacityHeld>,
     /// Grants in force.
     grants: Vec<GrantHeld>,
+}
+
+/// A capacity in force.
+#[derive(Object)]
+struct CapacityHeld {
+    /// `elu` or `agent`.
+    kind: String,
+    /// Reference of the organisation.
+    organisation: String,
+    /// Function, such as *maire*.
+    #[oai(skip_serializing_if_is_none)]
+    function: Option<String>,
+    /// `declared` or `confirmed`.
+    standing: String,
 }
 
 /// A grant in force.
@@ -83,6 +120,13 @@ struct GrantHeld {
 enum SignedOut {
     /// Signed out, or already was.
     #[oai(status = 204)]
+    Done,
+}
+
+#[derive(ApiResponse)]
+enum Accepted {
+    /// If the account exists, a mail is on its way.
+    #[oai(status = 202)]
     Done,
 }
 
@@ -131,11 +175,55 @@ impl AccountsApi {
         Ok(SignedOut::Done)
     }
 
+    /// Ask for a link to choose another password
+    ///
+    /// The answer is the same whether the account exists or not; the link goes by mail.
+    #[oai(path = "/api/v1/password-resets", method = "post", operation_id = "ask_password_reset")]
+    async fn forgotten(
+        &self,
+        request: &Request,
+        body: Json<Forgotten>,
+    ) -> Result<Accepted, Problem> {
+        let context = request.data::<Context>().ok_or(Reason::Internal)?;
+        let name = crate::text::sign_in_name(&body.login);
+        self.app.sign_in_limits.count(&name, context.address)?;
+        let now = self.app.clock.now();
+        let tx = self.app.db.begin_write().await?;
+        let known = account::Entity::find()
+            .filter(account::COLUMN.sign_in_name.eq(name))
+            .one(&tx)
+            .await?
+            .filter(|a| a.disabled_at.is_none());
+        if let Some(account) = known {
+            let tokens = &self.app.settings.tokens;
+            links::send(&tx, &account, LinkKind::PasswordReset, tokens, now).await?;
+        }
+        tx.commit().await?;
+        Ok(Accepted::Done)
+    }
+
     /// Who is signed in
     #[oai(path = "/api/v1/me", method = "get", operation_id = "me")]
     async fn me(&self, who: SignedIn) -> Result<Json<Me>, Problem> {
-        let grants = who.grants.iter().map(GrantHeld::from).collect();
-        Ok(Json(Me { person_id: who.person_id, account_id: who.account_id, grants }))
+        let conn = self.app.db.read();
+        let name = identity::current(conn, who.person_id).await?;
+        let today = self.app.clock.now().date_naive();
+        let held = capacity::in_force(conn, who.person_id, today).await?;
+        let refs = territory::refs_of(conn, held.iter().map(|c| c.organisation_id)).await?;
+        let capacities = held.into_iter().map(|c| CapacityHeld {
+            kind: c.kind.to_value(),
+            organisation: refs.get(&c.organisation_id).map(ToString::to_string).unwrap_or_default(),
+            function: c.function,
+            standing: c.standing.to_value(),
+        });
+        Ok(Json(Me {
+            person_id: who.person_id,
+            account_id: who.account_id,
+            given_name: name.given_name,
+            family_name: name.family_name,
+            capacities: capacities.collect(),
+            grants: who.grants.iter().map(GrantHeld::from).collect(),
+        }))
     }
 
     /// Public keys of access tokens (RFC 7517)
@@ -169,9 +257,8 @@ pub fn jwk(entry: &KeyEntry) -> Value {
     })
 }
 
-impl From<&super::Held> for GrantHeld {
-    fn from(held: &super::Held) -> Self {
-        use sea_orm::ActiveEnum as _;
+impl From<&crate::accounts::Held> for GrantHeld {
+    fn from(held: &crate::accounts::Held) -> Self {
         let (kind, scope_id) = held.scope.columns();
         Self { role: held.role.to_value(), scope_kind: kind.to_value(), scope_id }
     }

@@ -14,19 +14,13 @@ fn entry(folder: &str, code: &str, requires: &[&str]) -> (String, Tree) {
 }
 
 fn said(trees: &[(String, Tree)]) -> Vec<String> {
-    check_catalogue(trees)
-        .iter()
-        .map(ToString::to_string)
-        .collect()
+    check_catalogue(trees).iter().map(ToString::to_string).collect()
 }
 
 #[test]
 fn a_catalogue_that_holds_together_has_no_finding() {
-    let trees = [
-        entry("A1", "A1", &[]),
-        entry("B1", "B1", &["A1"]),
-        entry("C1", "C1", &["A1", "B1"]),
-    ];
+    let trees =
+        [entry("A1", "A1", &[]), entry("B1", "B1", &["A1"]), entry("C1", "C1", &["A1", "B1"])];
     assert!(said(&trees).is_empty());
 }
 
@@ -34,10 +28,7 @@ fn a_catalogue_that_holds_together_has_no_finding() {
 fn a_folder_bears_the_name_of_its_code() {
     let said = said(&[entry("A2", "A1", &[])]);
     assert_eq!(said.len(), 1);
-    assert!(
-        said[0].starts_with("A2/module.toml:1: le dossier s’appelle « A2 »"),
-        "{said:?}"
-    );
+    assert!(said[0].starts_with("A2/module.toml:1: le dossier s’appelle « A2 »"), "{said:?}");
 }
 
 #[test]
@@ -52,16 +43,9 @@ fn a_required_module_exists_and_an_advised_one_need_not() {
     let (_, mut tree) = entry("A1", "A1", &["Z9"]);
     let told = said(&[("A1".to_owned(), tree.clone())]);
     assert_eq!(told.len(), 1);
-    assert!(
-        told[0].starts_with("A1/module.toml:22: le prérequis obligatoire « Z9 »"),
-        "{told:?}"
-    );
+    assert!(told[0].starts_with("A1/module.toml:22: le prérequis obligatoire « Z9 »"), "{told:?}");
     let text = String::from_utf8(tree.get("module.toml").expect("there").to_vec()).expect("text");
-    put(
-        &mut tree,
-        "module.toml",
-        &text.replace("required", "advised"),
-    );
+    put(&mut tree, "module.toml", &text.replace("required", "advised"));
     assert!(said(&[("A1".to_owned(), tree)]).is_empty());
 }
 

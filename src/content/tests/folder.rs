@@ -62,10 +62,7 @@ fn module_folders_are_listed_in_order_without_the_plain_files() {
     for path in ["E1/module.toml", "A1/module.toml", "README.md"] {
         write(folder.path(), path, b"");
     }
-    let names: Vec<String> = module_folders(folder.path())
-        .expect("listed")
-        .into_iter()
-        .map(|(name, _)| name)
-        .collect();
+    let names: Vec<String> =
+        module_folders(folder.path()).expect("listed").into_iter().map(|(name, _)| name).collect();
     assert_eq!(names, ["A1", "E1"]);
 }

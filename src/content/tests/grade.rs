@@ -4,9 +4,7 @@ use super::super::{Answers, Drawn, Kind, Question, check_answers, draw, grade};
 use super::question;
 
 fn ten() -> Vec<Question> {
-    (1..=10)
-        .map(|n| question(&format!("Q{n}"), Kind::Single, 4, "a"))
-        .collect()
+    (1..=10).map(|n| question(&format!("Q{n}"), Kind::Single, 4, "a")).collect()
 }
 
 fn ticked(pairs: &[(&str, &str)]) -> Answers {
@@ -24,17 +22,10 @@ fn a_seed_draws_the_same_quiz_for_ever() {
     let mut questions = ten();
     questions.push(question("VF", Kind::TrueFalse, 2, "b"));
     let drawn = draw(&questions, 20_261_122, Some(6));
-    let shown: Vec<String> = drawn
-        .iter()
-        .map(|one| format!("{}:{}", one.question, one.choices.concat()))
-        .collect();
+    let shown: Vec<String> =
+        drawn.iter().map(|one| format!("{}:{}", one.question, one.choices.concat())).collect();
     // Pinned: computed from the description in `draw.rs` by a separate program in Python.
-    assert_eq!(
-        shown,
-        [
-            "Q5:cbda", "Q10:bdca", "Q4:acdb", "Q9:badc", "Q6:adbc", "Q1:abcd"
-        ]
-    );
+    assert_eq!(shown, ["Q5:cbda", "Q10:bdca", "Q4:acdb", "Q9:badc", "Q6:adbc", "Q1:abcd"]);
 }
 
 #[test]
@@ -49,14 +40,9 @@ fn a_draw_keeps_as_many_questions_as_asked_and_there_are() {
 fn each_place_is_drawn_about_as_often() {
     let mut firsts = std::collections::BTreeMap::new();
     for seed in 0..2000 {
-        *firsts
-            .entry(draw(&ten(), seed, Some(1))[0].question.clone())
-            .or_insert(0) += 1;
+        *firsts.entry(draw(&ten(), seed, Some(1))[0].question.clone()).or_insert(0) += 1;
     }
-    assert!(
-        firsts.values().all(|&n| (140..=260).contains(&n)),
-        "{firsts:?}"
-    );
+    assert!(firsts.values().all(|&n| (140..=260).contains(&n)), "{firsts:?}");
 }
 
 #[test]
@@ -67,10 +53,7 @@ fn the_choices_of_a_true_or_false_keep_their_order() {
 
 #[test]
 fn a_question_is_all_or_nothing() {
-    let questions = [
-        question("M", Kind::Multiple, 4, "ac"),
-        question("S", Kind::Single, 4, "b"),
-    ];
+    let questions = [question("M", Kind::Multiple, 4, "ac"), question("S", Kind::Single, 4, "b")];
     let drawn = draw(&questions, 1, None);
     for (answers, points) in [
         (ticked(&[("M", "ac"), ("S", "b")]), 2),
@@ -102,15 +85,10 @@ fn the_score_says_which_questions_were_right_in_the_order_drawn() {
     let drawn = draw(&questions, 5, Some(4));
     let right = drawn[2].question.as_str();
     let score = grade(&drawn, &questions, &ticked(&[(right, "a")]), 25).expect("good answers");
-    let said: Vec<(&str, bool)> = score
-        .questions
-        .iter()
-        .map(|q| (q.question.as_str(), q.correct))
-        .collect();
-    let expected: Vec<(&str, bool)> = drawn
-        .iter()
-        .map(|d| (d.question.as_str(), d.question == right))
-        .collect();
+    let said: Vec<(&str, bool)> =
+        score.questions.iter().map(|q| (q.question.as_str(), q.correct)).collect();
+    let expected: Vec<(&str, bool)> =
+        drawn.iter().map(|d| (d.question.as_str(), d.question == right)).collect();
     assert_eq!(said, expected);
     assert!(score.passed);
 }

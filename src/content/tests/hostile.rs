@@ -21,9 +21,7 @@ fn cut(mut text: String) -> String {
 
 pub(super) fn hostile_markdown() -> Vec<(&'static str, String)> {
     let columns = format!("{}\n{}\n", "|a".repeat(900), "|-".repeat(900));
-    let stairs: String = (0..100)
-        .map(|n| format!("{}- x\n", "  ".repeat(n)))
-        .collect();
+    let stairs: String = (0..100).map(|n| format!("{}- x\n", "  ".repeat(n))).collect();
     vec![
         ("quotes", ">".repeat(1_000_000)),
         ("lists", "- ".repeat(500_000)),
@@ -42,10 +40,7 @@ pub(super) fn hostile_markdown() -> Vec<(&'static str, String)> {
         ("list and blanks", "- ".repeat(20) + &"\n".repeat(900_000)),
         ("stairs and blanks", stairs + &"\n".repeat(900_000)),
         ("headings", "## a\n".repeat(190_000)),
-        (
-            "references",
-            "[a]: b\n".repeat(70_000) + &"[a]".repeat(150_000),
-        ),
+        ("references", "[a]: b\n".repeat(70_000) + &"[a]".repeat(150_000)),
         ("entities", "&amp;".repeat(190_000)),
     ]
 }
@@ -56,19 +51,14 @@ fn a_hostile_lesson_is_linted_in_reasonable_time() {
     for (name, text) in hostile_markdown() {
         let mut tree = sound();
         let text = front.to_owned() + &text;
-        tree.insert("lessons/01-histoires.md", text.into_bytes())
-            .expect("small enough");
+        tree.insert("lessons/01-histoires.md", text.into_bytes()).expect("small enough");
         within_20_seconds(name, || read(&tree));
     }
 }
 
 #[test]
 fn hostile_toml_is_linted_in_reasonable_time() {
-    let keys = |head: &str| {
-        (0..60_000)
-            .map(|n| format!("{head}{n} = 1\n"))
-            .collect::<String>()
-    };
+    let keys = |head: &str| (0..60_000).map(|n| format!("{head}{n} = 1\n")).collect::<String>();
     let prerequisites: String = (0..20_000)
         .map(|n| format!("[[prerequisite]]\nmodule=\"A{n}\"\nkind=\"advised\"\n"))
         .collect();
@@ -79,21 +69,12 @@ fn hostile_toml_is_linted_in_reasonable_time() {
     for (name, text) in [
         ("keys", keys("titl") + MANIFEST),
         ("dotted", "a.".repeat(490_000) + "a = 1"),
-        (
-            "dotted lines",
-            (0..60_000).map(|n| format!("a.b.k{n} = 1\n")).collect(),
-        ),
+        ("dotted lines", (0..60_000).map(|n| format!("a.b.k{n} = 1\n")).collect()),
         ("arrays", "a = ".to_owned() + &"[".repeat(900_000)),
         ("inline tables", "a = ".to_owned() + &"{a=".repeat(300_000)),
-        (
-            "themes",
-            MANIFEST.replace("[\"ia\"]", &format!("[{}]", "\"x\",".repeat(200_000))),
-        ),
+        ("themes", MANIFEST.replace("[\"ia\"]", &format!("[{}]", "\"x\",".repeat(200_000)))),
         ("prerequisites", MANIFEST.to_owned() + &prerequisites),
-        (
-            "long text",
-            MANIFEST.replace("awareness", &"é".repeat(450_000)),
-        ),
+        ("long text", MANIFEST.replace("awareness", &"é".repeat(450_000))),
         ("tables", tables),
         ("errors", "=\n".repeat(450_000)),
         ("questions", cut(questions)),
@@ -101,8 +82,7 @@ fn hostile_toml_is_linted_in_reasonable_time() {
     ] {
         for path in ["module.toml", "quiz/01-quiz.toml"] {
             let mut tree = sound();
-            tree.insert(path, text.clone().into_bytes())
-                .expect("small enough");
+            tree.insert(path, text.clone().into_bytes()).expect("small enough");
             within_20_seconds(name, || read(&tree));
         }
     }

@@ -16,11 +16,7 @@ fn a_sound_lesson_gives_its_title_body_and_slug_in_order() {
     let slugs: Vec<&str> = module.lessons.iter().map(|l| l.slug.as_str()).collect();
     assert_eq!(slugs, ["01-histoires", "02-suite"]);
     assert_eq!(module.lessons[0].title, "Trois histoires");
-    assert!(
-        module.lessons[0]
-            .markdown
-            .starts_with("\n## Une définition\n")
-    );
+    assert!(module.lessons[0].markdown.starts_with("\n## Une définition\n"));
     assert!(!module.lessons[0].markdown.contains("+++"));
 }
 
@@ -31,10 +27,7 @@ fn the_front_matter_is_demanded_and_its_keys_checked() {
     let said = said(&broken(PATH, "title =", "titre ="));
     assert_eq!(said.lines().count(), 2, "{said}");
     assert!(said.contains("la clé « title » manque"), "{said}");
-    assert!(
-        said.contains(":2: clé inconnue « titre » — vouliez-vous écrire « title »"),
-        "{said}"
-    );
+    assert!(said.contains(":2: clé inconnue « titre » — vouliez-vous écrire « title »"), "{said}");
 }
 
 #[test]
@@ -42,13 +35,7 @@ fn headings_start_at_level_2_and_skip_none() {
     one_at_the_end("# Un", 17, "titre de niveau 1");
     one_at_the_end("#### Quatre", 17, "titre de niveau 4 après le niveau 2");
     one_at_the_end("##", 17, "titre vide");
-    one_finding(
-        PATH,
-        "## Une définition",
-        "### Une définition",
-        5,
-        "niveau 3 après le niveau 1",
-    );
+    one_finding(PATH, "## Une définition", "### Une définition", 5, "niveau 3 après le niveau 1");
     let down_and_up = format!("{LESSON}\n### A\n\n#### B\n\n## C\n");
     let mut tree = sound();
     put(&mut tree, PATH, &down_and_up);
@@ -61,11 +48,7 @@ fn raw_html_is_refused_in_blocks_and_in_lines() {
     one_at_the_end("<!-- caché -->", 17, "du HTML");
     one_finding(PATH, "Une note", "Une<br>note", 13, "du HTML");
     let mut tree = sound();
-    put(
-        &mut tree,
-        PATH,
-        &format!("{LESSON}\nLa balise `<br>` se montre.\n"),
-    );
+    put(&mut tree, PATH, &format!("{LESSON}\nLa balise `<br>` se montre.\n"));
     assert_eq!(said(&tree), "");
 }
 
@@ -89,11 +72,7 @@ fn a_link_leads_to_https_mailto_an_anchor_or_a_lesson() {
     one_at_the_end("Voir [ici](03-rien.md).", 17, "n’existe pas dans ce module");
     one_at_the_end("Voir [ici](#rien).", 17, "aucun titre de cette leçon");
     one_at_the_end("Voir [](https://mairie.example).", 17, "n’a pas de texte");
-    one_at_the_end(
-        "Voir [ici][r].\n\n[r]: http://mairie.example",
-        17,
-        "adresse refusée",
-    );
+    one_at_the_end("Voir [ici][r].\n\n[r]: http://mairie.example", 17, "adresse refusée");
     one_at_the_end("Voir <http://mairie.example>.", 17, "adresse refusée");
 }
 
@@ -107,22 +86,13 @@ fn an_anchor_may_be_written_percent_encoded() {
 fn an_image_needs_a_text_and_a_file_of_the_module() {
     let both = said(&broken(PATH, "Une note", "![](https://x.example/a.png)"));
     assert_eq!(both.lines().count(), 2, "{both}");
-    assert!(
-        both.contains("texte de remplacement") && both.contains("vient d’ailleurs"),
-        "{both}"
-    );
+    assert!(both.contains("texte de remplacement") && both.contains("vient d’ailleurs"), "{both}");
     one_at_the_end("![Un plan](plan.png)", 17, "n’existe pas");
 }
 
 #[test]
 fn a_table_names_each_of_its_columns() {
-    one_finding(
-        PATH,
-        "| Terme | Sens |",
-        "| Terme | |",
-        9,
-        "en-tête du tableau est vide",
-    );
+    one_finding(PATH, "| Terme | Sens |", "| Terme | |", 9, "en-tête du tableau est vide");
 }
 
 #[test]
@@ -133,11 +103,7 @@ fn every_footnote_is_called_and_defined() {
     let said = said(&broken(PATH, "[^1]: Dite en bas.\n", twice));
     assert!(said.contains("définie deux fois"), "{said}");
     let mut tree = sound();
-    put(
-        &mut tree,
-        PATH,
-        &format!("{LESSON}\nLe code `[^3]` se montre.\n"),
-    );
+    put(&mut tree, PATH, &format!("{LESSON}\nLe code `[^3]` se montre.\n"));
     assert_eq!(super::said(&tree), "");
 }
 
@@ -145,16 +111,10 @@ fn every_footnote_is_called_and_defined() {
 fn deep_nesting_is_a_finding_not_a_slow_page() {
     one_at_the_end(&format!("{}x", "> ".repeat(21)), 17, "20 niveaux");
     one_at_the_end(&format!("{}x", "- ".repeat(21)), 17, "20 niveaux");
-    let stairs: String = (0..21)
-        .map(|n| format!("{}- x\n", "  ".repeat(n)))
-        .collect();
+    let stairs: String = (0..21).map(|n| format!("{}- x\n", "  ".repeat(n))).collect();
     one_at_the_end(&stairs, 37, "20 niveaux");
     let mut tree = sound();
-    put(
-        &mut tree,
-        PATH,
-        &format!("{LESSON}\n{}x\n", "> ".repeat(20)),
-    );
+    put(&mut tree, PATH, &format!("{LESSON}\n{}x\n", "> ".repeat(20)));
     assert_eq!(said(&tree), "");
 }
 
@@ -162,11 +122,7 @@ fn deep_nesting_is_a_finding_not_a_slow_page() {
 fn an_empty_lesson_is_refused() {
     let mut tree = broken(PATH, "", "");
     put(&mut tree, PATH, "+++\ntitle = \"Vide\"\n+++\n");
-    assert!(
-        said(&tree).contains("01-histoires.md:3: la leçon est vide"),
-        "{}",
-        said(&tree)
-    );
+    assert!(said(&tree).contains("01-histoires.md:3: la leçon est vide"), "{}", said(&tree));
 }
 
 #[test]
@@ -178,10 +134,7 @@ fn words_are_those_a_reader_reads() {
     assert_eq!(words("[deux mots](https://mairie.example/pas/ceci)"), 2);
     assert_eq!(words("| a | b |\n|---|---|\n| c | d |"), 4);
     assert_eq!(words("- un\n- deux\n  trois"), 3);
-    assert_eq!(
-        words("un[^n]\n\n[^n]: deux trois\n\n[^x]: jamais appelée"),
-        3
-    );
+    assert_eq!(words("un[^n]\n\n[^n]: deux trois\n\n[^x]: jamais appelée"), 3);
     assert_eq!(words("`un` deux\n\n```\ntrois quatre\n```"), 4);
     assert_eq!(words("![une image](x.png)"), 2);
 }

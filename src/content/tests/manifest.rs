@@ -20,26 +20,14 @@ fn a_sound_manifest_gives_its_values() {
     let manifest = sound_manifest();
     assert_eq!(manifest.code.as_str(), "E1");
     assert_eq!(manifest.audiences, [Audience::Elu, Audience::Agent]);
-    assert_eq!(
-        (manifest.level, manifest.status),
-        (Level::Awareness, Status::Complete)
-    );
-    assert_eq!(
-        (manifest.duration_minutes, manifest.activity_minutes),
-        (11, 10)
-    );
+    assert_eq!((manifest.level, manifest.status), (Level::Awareness, Status::Complete));
+    assert_eq!((manifest.duration_minutes, manifest.activity_minutes), (11, 10));
     assert_eq!(manifest.recommendations, [1, 8]);
-    assert_eq!(
-        (manifest.pass_mark_percent, manifest.attempt_limit),
-        (80, None)
-    );
+    assert_eq!((manifest.pass_mark_percent, manifest.attempt_limit), (80, None));
     assert_eq!(manifest.prerequisites[0].module.as_str(), "C1");
     assert_eq!(manifest.prerequisites[0].kind, PrerequisiteKind::Advised);
     assert_eq!(manifest.references[0].grade, Grade::V);
-    assert_eq!(
-        NaiveDate::from_ymd_opt(2027, 2, 22),
-        Some(manifest.review_by)
-    );
+    assert_eq!(NaiveDate::from_ymd_opt(2027, 2, 22), Some(manifest.review_by));
 }
 
 #[test]
@@ -49,60 +37,29 @@ fn a_manifest_survives_json() {
     assert_eq!(json["audiences"][0], "elu");
     assert_eq!(json["references"][0]["grade"], "V");
     assert_eq!(json["verified_on"], "2026-11-22");
-    assert_eq!(
-        serde_json::from_value::<Manifest>(json).expect("read"),
-        manifest
-    );
+    assert_eq!(serde_json::from_value::<Manifest>(json).expect("read"), manifest);
 }
 
 #[test]
 fn an_unknown_key_is_refused_with_the_nearest_known_one() {
-    one(
-        "language = \"fr\"",
-        "language = \"fr\"\nattempts_limit = 3",
-        8,
-        "« attempt_limit »",
-    );
+    one("language = \"fr\"", "language = \"fr\"\nattempts_limit = 3", 8, "« attempt_limit »");
     one(
         "language = \"fr\"",
         "language = \"fr\"\npass-mark-percent = 3",
         8,
         "« pass_mark_percent »",
     );
-    one(
-        "language = \"fr\"",
-        "language = \"fr\"\nzzz = 3",
-        8,
-        "clés connues : code",
-    );
-    one(
-        "kind = \"advised\"",
-        "kind = \"advised\"\nmodul = 1",
-        24,
-        "« module »",
-    );
+    one("language = \"fr\"", "language = \"fr\"\nzzz = 3", 8, "clés connues : code");
+    one("kind = \"advised\"", "kind = \"advised\"\nmodul = 1", 24, "« module »");
     one("id = \"ria-4\"", "id = \"ria-4\"\nurI = 1", 27, "« url »");
 }
 
 #[test]
 fn a_missing_key_is_named_with_its_table() {
     let said_of_root = said(&broken("module.toml", "title = \"L’IA à la mairie\"\n", ""));
-    assert!(
-        said_of_root.starts_with("module.toml: la clé « title » manque — "),
-        "{said_of_root}"
-    );
-    one(
-        "kind = \"advised\"",
-        "",
-        21,
-        "« kind » manque dans [[prerequisite]] n° 1",
-    );
-    one(
-        "grade = \"V\"\n",
-        "",
-        25,
-        "« grade » manque dans [[reference]] n° 1",
-    );
+    assert!(said_of_root.starts_with("module.toml: la clé « title » manque — "), "{said_of_root}");
+    one("kind = \"advised\"", "", 21, "« kind » manque dans [[prerequisite]] n° 1");
+    one("grade = \"V\"\n", "", 25, "« grade » manque dans [[reference]] n° 1");
 }
 
 #[test]
@@ -113,147 +70,57 @@ fn a_value_of_the_wrong_type_is_refused() {
         2,
         "est un nombre entier, un texte est attendu",
     );
-    one(
-        "duration_minutes = 11",
-        "duration_minutes = \"11\"",
-        9,
-        "un nombre entier est attendu",
-    );
-    one(
-        "duration_minutes = 11",
-        "duration_minutes = 11.0",
-        9,
-        "est un nombre à virgule",
-    );
-    one(
-        "verified_on = 2026-11-22",
-        "verified_on = \"2026-11-22\"",
-        17,
-        "une date seule",
-    );
-    one(
-        "verified_on = 2026-11-22",
-        "verified_on = 2026-11-22T10:00:00Z",
-        17,
-        "une date seule",
-    );
-    one(
-        "themes = [\"ia\"]",
-        "themes = \"ia\"",
-        13,
-        "une liste est attendu",
-    );
-    one(
-        "themes = [\"ia\"]",
-        "themes = [\"ia\", 2]",
-        13,
-        "« themes » est un nombre entier",
-    );
+    one("duration_minutes = 11", "duration_minutes = \"11\"", 9, "un nombre entier est attendu");
+    one("duration_minutes = 11", "duration_minutes = 11.0", 9, "est un nombre à virgule");
+    one("verified_on = 2026-11-22", "verified_on = \"2026-11-22\"", 17, "une date seule");
+    one("verified_on = 2026-11-22", "verified_on = 2026-11-22T10:00:00Z", 17, "une date seule");
+    one("themes = [\"ia\"]", "themes = \"ia\"", 13, "une liste est attendu");
+    one("themes = [\"ia\"]", "themes = [\"ia\", 2]", 13, "« themes » est un nombre entier");
 }
 
 #[test]
 fn the_value_rules_of_the_format_are_enforced() {
     one("\"E1\"", "\"e1\"", 1, "une majuscule, puis");
-    one(
-        "L’IA à la mairie",
-        &"a".repeat(151),
-        2,
-        "compte 151 caractères",
-    );
+    one("L’IA à la mairie", &"a".repeat(151), 2, "compte 151 caractères");
     one("Pour commencer.", " ", 3, "est vide");
     one("local:maitrise", "maitrise", 4, "local:maitrise");
     one("[\"elu\", \"agent\"]", "[]", 5, "compte 0 élément");
-    one(
-        "\"agent\"]",
-        "\"agents\"]",
-        5,
-        "vouliez-vous écrire « agent »",
-    );
+    one("\"agent\"]", "\"agents\"]", 5, "vouliez-vous écrire « agent »");
     one("\"agent\"]", "\"elu\"]", 5, "deux fois");
     one("awareness", "sensibilisation", 6, "awareness, training");
     one("\"fr\"", "\"français\"", 7, "compte 8 caractères");
     one("[1, 8]", "[1, 12]", 12, "de 1 à 11");
     one("[\"ia\"]", "[\"IA\"]", 13, "vaut « IA »");
-    one(
-        "formation@maitrise.example",
-        "formation",
-        16,
-        "adresse électronique",
-    );
+    one("formation@maitrise.example", "formation", 16, "adresse électronique");
     one("url = \"https", "url = \"http", 28, "https://");
     one("id = \"ria-4\"", "id = \"RIA 4\"", 26, "minuscules");
-    one(
-        "language = \"fr\"",
-        "language = \"fr\"\npass_mark_percent = 101",
-        8,
-        "de 1 à 100",
-    );
-    one(
-        "language = \"fr\"",
-        "language = \"fr\"\nattempt_limit = 0",
-        8,
-        "de 1 à",
-    );
+    one("language = \"fr\"", "language = \"fr\"\npass_mark_percent = 101", 8, "de 1 à 100");
+    one("language = \"fr\"", "language = \"fr\"\nattempt_limit = 0", 8, "de 1 à");
     one("L’IA à la", "L’IA\\u0007 à la", 2, "caractère de contrôle");
     one("L’IA à la", "L’IA\\n à la", 2, "une seule ligne");
 }
 
 #[test]
 fn the_review_must_come_after_the_verification() {
-    one(
-        "review_by = 2027-02-22",
-        "review_by = 2026-11-22",
-        18,
-        "n’est pas après",
-    );
-    one(
-        "review_by = 2027-02-22",
-        "review_by = 2027-02-30",
-        18,
-        "TOML",
-    );
+    one("review_by = 2027-02-22", "review_by = 2026-11-22", 18, "n’est pas après");
+    one("review_by = 2027-02-22", "review_by = 2027-02-30", 18, "TOML");
 }
 
 #[test]
 fn references_and_prerequisites_are_written_once() {
     let reference = "[[reference]]\nid = \"ria-4\"\ntext = \"x\"\ngrade = \"S\"\nverified_on = 2026-11-22\n\n[[reference]]\n";
-    one(
-        "[[reference]]\n",
-        reference,
-        31,
-        "« ria-4 » est écrite deux fois",
-    );
+    one("[[reference]]\n", reference, 31, "« ria-4 » est écrite deux fois");
     let twice = "[[prerequisite]]\nmodule = \"C1\"\nkind = \"required\"\n[[prerequisite]]\n";
     one("[[prerequisite]]\n", twice, 24, "C1 est écrit deux fois");
     one("\"C1\"", "\"E1\"", 21, "lui-même");
-    one(
-        "[[prerequisite]]",
-        "[prerequisite]",
-        21,
-        "une suite de tables est attendue",
-    );
+    one("[[prerequisite]]", "[prerequisite]", 21, "une suite de tables est attendue");
 }
 
 #[test]
 fn a_syntax_error_is_told_in_french_with_its_line() {
-    one(
-        "title = \"L’IA à la mairie\"",
-        "title = \"L’IA à la mairie",
-        2,
-        "texte mal fermé",
-    );
-    one(
-        "language = \"fr\"",
-        "language = \"fr\"\nlanguage = \"fr\"",
-        8,
-        "écrite deux fois",
-    );
-    one(
-        "level = \"awareness\"",
-        "level = awareness",
-        6,
-        "entre guillemets droits",
-    );
+    one("title = \"L’IA à la mairie\"", "title = \"L’IA à la mairie", 2, "texte mal fermé");
+    one("language = \"fr\"", "language = \"fr\"\nlanguage = \"fr\"", 8, "écrite deux fois");
+    one("level = \"awareness\"", "level = awareness", 6, "entre guillemets droits");
     one("level = \"awareness\"", "level \"awareness\"", 6, "TOML");
 }
 
@@ -295,10 +162,7 @@ fn a_module_code_is_read_as_written_or_not_at_all() {
 #[test]
 fn every_word_reads_back_as_itself() {
     for &(word, audience) in Audience::WORDS {
-        assert_eq!(
-            (audience.as_str(), Audience::parse(word)),
-            (word, Some(audience))
-        );
+        assert_eq!((audience.as_str(), Audience::parse(word)), (word, Some(audience)));
     }
     assert_eq!(Audience::parse("maire"), None);
     assert_eq!(Grade::S.to_string(), "S");

@@ -105,8 +105,7 @@ fn sound() -> Tree {
 }
 
 fn put(tree: &mut Tree, path: &str, text: &str) {
-    tree.insert(path, text.as_bytes().to_vec())
-        .expect("a good path");
+    tree.insert(path, text.as_bytes().to_vec()).expect("a good path");
 }
 
 /// The sound module with `from` replaced by `to` in one file.
@@ -143,11 +142,7 @@ fn one_finding(path: &str, from: &str, to: &str, line: u32, words: &str) {
 fn question(id: &str, kind: Kind, choices: u8, correct: &str) -> Question {
     let choice = |letter: u8| {
         let id = char::from(b'a' + letter).to_string();
-        Choice {
-            text: format!("choix {id}"),
-            correct: correct.contains(&id),
-            id,
-        }
+        Choice { text: format!("choix {id}"), correct: correct.contains(&id), id }
     };
     Question {
         id: id.to_owned(),

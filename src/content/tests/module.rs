@@ -12,10 +12,7 @@ fn a_sound_module_is_read_whole() {
 #[test]
 fn an_empty_tree_says_what_a_module_needs() {
     let said = said(&super::super::Tree::new());
-    assert!(
-        said.contains("lessons: le module n’a aucune leçon"),
-        "{said}"
-    );
+    assert!(said.contains("lessons: le module n’a aucune leçon"), "{said}");
     assert!(said.contains("module.toml: le fichier manque"), "{said}");
 }
 
@@ -35,10 +32,7 @@ fn a_file_that_is_not_of_the_format_is_refused() {
         let mut tree = sound();
         put(&mut tree, path, "");
         let said = said(&tree);
-        assert!(
-            said.starts_with(&format!("{path}: fichier inattendu")),
-            "{said}"
-        );
+        assert!(said.starts_with(&format!("{path}: fichier inattendu")), "{said}");
     }
 }
 
@@ -56,9 +50,7 @@ fn unclean_bytes_are_told_with_their_line() {
 
 #[test]
 fn a_windows_file_is_read_on_so_that_all_is_told_at_once() {
-    let windows = MANIFEST
-        .replace('\n', "\r\n")
-        .replace("awareness", "formation");
+    let windows = MANIFEST.replace('\n', "\r\n").replace("awareness", "formation");
     let mut tree = sound();
     put(&mut tree, "module.toml", &windows);
     let said = said(&tree);
@@ -69,16 +61,8 @@ fn a_windows_file_is_read_on_so_that_all_is_told_at_once() {
 #[test]
 fn problems_of_all_files_come_together_sorted() {
     let mut tree = broken("quiz/01-quiz.toml", "grade = \"V\"", "grade = \"?\"");
-    put(
-        &mut tree,
-        "module.toml",
-        &MANIFEST.replace("awareness", "x"),
-    );
-    put(
-        &mut tree,
-        "lessons/02-suite.md",
-        "+++\ntitle = \"Suite\"\n+++\n# Suite\n",
-    );
+    put(&mut tree, "module.toml", &MANIFEST.replace("awareness", "x"));
+    put(&mut tree, "lessons/02-suite.md", "+++\ntitle = \"Suite\"\n+++\n# Suite\n");
     let findings = read(&tree).expect_err("findings");
     let places: Vec<(&str, Option<u32>)> =
         findings.iter().map(|f| (f.path.as_str(), f.line)).collect();
@@ -100,15 +84,9 @@ fn a_finding_displays_as_path_line_what_remedy() {
         what: "trop long".to_owned(),
         remedy: "raccourcissez".to_owned(),
     };
-    assert_eq!(
-        finding.to_string(),
-        "module.toml:3: trop long — raccourcissez"
-    );
+    assert_eq!(finding.to_string(), "module.toml:3: trop long — raccourcissez");
     finding.line = None;
-    assert_eq!(
-        finding.to_string(),
-        "module.toml: trop long — raccourcissez"
-    );
+    assert_eq!(finding.to_string(), "module.toml: trop long — raccourcissez");
 }
 
 #[test]
@@ -130,31 +108,18 @@ fn the_computed_duration_rounds_half_up_and_is_always_honest() {
     assert_eq!(computed_minutes(270, 0, 0), 2);
     assert_eq!(computed_minutes(180, 3, 2), 6);
     for words in 0..2000 {
-        assert!(
-            is_honest(computed_minutes(words, 0, 0), words, 0, 0),
-            "{words}"
-        );
+        assert!(is_honest(computed_minutes(words, 0, 0), words, 0, 0), "{words}");
     }
     assert_eq!(computed_minutes(u32::MAX, u32::MAX, u32::MAX), u32::MAX);
 }
 
 #[test]
 fn a_dishonest_duration_is_told_with_its_reckoning() {
-    let words: u32 = read(&sound())
-        .expect("a sound module")
-        .lessons
-        .iter()
-        .map(|lesson| lesson.words)
-        .sum();
+    let words: u32 =
+        read(&sound()).expect("a sound module").lessons.iter().map(|lesson| lesson.words).sum();
     let reckoning = format!("30 min annoncées, 11 min calculées ({words} mots à 180 par minute");
     let from = "duration_minutes = 11\n";
-    one_finding(
-        "module.toml",
-        from,
-        "duration_minutes = 30\n",
-        9,
-        &reckoning,
-    );
+    one_finding("module.toml", from, "duration_minutes = 30\n", 9, &reckoning);
     one_finding(
         "module.toml",
         from,

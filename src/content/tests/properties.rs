@@ -90,11 +90,8 @@ const PIECES: &[&str] = &[
 
 /// Such fragments, and any text, glued at random.
 fn soup() -> impl Strategy<Value = String> {
-    vec(
-        prop_oneof![4 => select(PIECES).prop_map(str::to_owned), 1 => any::<String>()],
-        0..60,
-    )
-    .prop_map(|parts| parts.concat())
+    vec(prop_oneof![4 => select(PIECES).prop_map(str::to_owned), 1 => any::<String>()], 0..60)
+        .prop_map(|parts| parts.concat())
 }
 
 /// Cuts a sound text at random, so that the rest of it is still understood.
@@ -157,9 +154,8 @@ fn is_safe(html: &str) -> Result<(), TestCaseError> {
             let known = "id href title aria-label src alt start align class rel scope";
             prop_assert!(known.split(' ').any(|one| one == attribute), "{attribute}");
             if attribute == "href" {
-                let good = [
-                    "https://", "mailto:", "#", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9",
-                ];
+                let good =
+                    ["https://", "mailto:", "#", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
                 prop_assert!(good.iter().any(|head| value.starts_with(head)), "{value}");
             }
             if attribute == "src" {

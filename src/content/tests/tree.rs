@@ -4,9 +4,7 @@ use super::super::{BadPath, Digest, MAX_FILE_BYTES, MAX_FILES, Tree, blob_digest
 use super::{broken, put, sound};
 
 fn refused(path: &str) -> BadPath {
-    Tree::new()
-        .insert(path, Vec::new())
-        .expect_err("a path that is refused")
+    Tree::new().insert(path, Vec::new()).expect_err("a path that is refused")
 }
 
 #[test]
@@ -54,23 +52,16 @@ fn files_and_trees_are_bounded() {
     let bad = tree.insert("a", vec![0; MAX_FILE_BYTES + 1]);
     assert!(matches!(bad, Err(BadPath::FileTooBig(_))));
     for number in 0..20 {
-        tree.insert(&format!("f{number}"), vec![0; MAX_FILE_BYTES])
-            .expect("20 MiB in all");
+        tree.insert(&format!("f{number}"), vec![0; MAX_FILE_BYTES]).expect("20 MiB in all");
     }
-    assert!(matches!(
-        tree.insert("g", vec![0]),
-        Err(BadPath::TreeTooBig(_))
-    ));
+    assert!(matches!(tree.insert("g", vec![0]), Err(BadPath::TreeTooBig(_))));
     assert_eq!(tree.insert("f0", vec![1; MAX_FILE_BYTES]), Ok(()));
 
     let mut tree = Tree::new();
     for number in 0..MAX_FILES {
         put(&mut tree, &format!("f{number}"), "");
     }
-    assert!(matches!(
-        tree.insert("g", Vec::new()),
-        Err(BadPath::TooManyFiles(_))
-    ));
+    assert!(matches!(tree.insert("g", Vec::new()), Err(BadPath::TooManyFiles(_))));
     assert_eq!(tree.insert("f0", vec![1]), Ok(()));
 }
 

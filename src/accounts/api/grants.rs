@@ -1,0 +1,233 @@
+//! Giving, listing and revoking grants.
+
+use chrono::{DateTime, Utc};
+use poem_openapi::param::{Path, Query};
+use poem_openapi::payload::Json;
+use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
+use sea_orm::ActiveEnum as _;
+use uuid::Uuid;
+
+use crate::accounts::grants::{self, Wanted};
+use crate::accounts::model::{Role, access_grant};
+use crate::accounts::principal::Scope;
+use crate::app::App;
+use crate::catalogue::provider;
+use crate::error::{Fault, Reason, Refusal, Result};
+use crate::http::Tag;
+use crate::http::guards::GrantManager;
+use crate::http::page::{Page, cursor};
+use crate::http::problem::Problem;
+use crate::territory::{self, OrgRef};
+
+/// Grants.
+pub struct GrantsApi {
+    /// The application.
+    pub app: App,
+}
+
+/// What a grant extends over.
+#[derive(Clone, Copy, Enum)]
+#[oai(rename_all = "snake_case")]
+enum ScopeName {
+    /// A provider, by the reference of its organisation.
+    Provider,
+    /// An organisation.
+    Organisation,
+    /// A CDG's perimeter.
+    Perimeter,
+    /// The nation.
+    National,
+    /// The installation.
+    Machine,
+}
+
+/// A grant to give.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+struct GrantWish {
+    /// The account that receives it.
+    account_id: Uuid,
+    /// `trainer`, `reviewer`, `publisher`, `employer_manager`, `cdg_admin`, `national_admin`, `auditor` or `operator`.
+    role: String,
+    /// What it extends over.
+    scope: ScopeName,
+    /// Reference of the provider, organisation or CDG; absent for `national` and `machine`.
+    #[oai(default)]
+    scope_ref: Option<String>,
+    /// Until when; for ever if absent.
+    #[oai(default)]
+    valid_to: Option<DateTime<Utc>>,
+}
+
+/// A grant.
+#[derive(Object)]
+struct Grant {
+    /// Identifier.
+    id: Uuid,
+    /// The account that holds it.
+    account_id: Uuid,
+    /// The role.
+    role: String,
+    /// What it extends over.
+    scope: String,
+    /// The provider, organisation or CDG.
+    #[oai(skip_serializing_if_is_none)]
+    scope_id: Option<Uuid>,
+    /// From when.
+    valid_from: DateTime<Utc>,
+    /// Until when.
+    #[oai(skip_serializing_if_is_none)]
+    valid_to: Option<DateTime<Utc>>,
+    /// When it was revoked.
+    #[oai(skip_serializing_if_is_none)]
+    revoked_at: Option<DateTime<Utc>>,
+}
+
+/// A page of grants.
+#[derive(Object)]
+struct Grants {
+    /// Grants, latest first.
+    items: Vec<Grant>,
+    /// Cursor of the next page.
+    next: Option<String>,
+}
+
+#[derive(ApiResponse)]
+enum Given {
+    /// Given.
+    #[oai(status = 201)]
+    Created(Json<Grant>),
+}
+
+#[derive(ApiResponse)]
+enum Revoked {
+    /// Revoked, or already was.
+    #[oai(status = 204)]
+    Done,
+}
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Accounts")]
+impl GrantsApi {
+    /// Grants within reach, latest first
+    #[oai(path = "/grants", method = "get", operation_id = "list_grants")]
+    async fn list(
+        &self,
+        who: GrantManager,
+        /// Rows at most, 1 to 200 (default 50).
+        limit: Query<Option<u64>>,
+        /// Cursor of a previous page.
+        after: Query<Option<String>>,
+    ) -> Result<Json<Grants>, Problem> {
+        let page = Page::of(limit.0, after.0.as_deref())?;
+        let before = page.after.as_deref().map(Uuid::try_parse).transpose();
+        let before = before.map_err(|_| Reason::InvalidParameter)?;
+        let rows = grants::list(self.app.db.read(), &who, page.limit, before).await?;
+        let full = u64::try_from(rows.len()).is_ok_and(|n| n == page.limit);
+        let next = rows.last().filter(|_| full).map(|row| cursor(&row.id.to_string()));
+        Ok(Json(Grants { items: rows.into_iter().map(Grant::from).collect(), next }))
+    }
+
+    /// Give a grant, never beyond one's own
+    #[oai(path = "/grants", method = "post", operation_id = "give_grant")]
+    async fn give(&self, who: GrantManager, body: Json<GrantWish>) -> Result<Given, Problem> {
+        let now = self.app.clock.now();
+        let wanted = self.wanted(body.0, now).await?;
+        let tx = self.app.db.begin_write().await?;
+        let row = grants::give(&tx, &who, wanted, now).await?;
+        tx.commit().await?;
+        Ok(Given::Created(Json(row.into())))
+    }
+
+    /// Revoke a grant
+    #[oai(path = "/grants/:id", method = "delete", operation_id = "revoke_grant")]
+    async fn revoke(&self, who: GrantManager, id: Path<Uuid>) -> Result<Revoked, Problem> {
+        let now = self.app.clock.now();
+        let row = grants::find(self.app.db.read(), id.0).await?;
+        let cdgs = match Scope::of(row.scope_kind, row.scope_id) {
+            Some(Scope::Organisation(id)) => self.cdgs(id, now).await?,
+            _ => Vec::new(),
+        };
+        let tx = self.app.db.begin_write().await?;
+        grants::revoke(&tx, &who, row, cdgs, now).await?;
+        tx.commit().await?;
+        Ok(Revoked::Done)
+    }
+}
+
+impl GrantsApi {
+    async fn wanted(&self, wish: GrantWish, now: DateTime<Utc>) -> Result<Wanted> {
+        let role = Role::try_from_value(&wish.role).map_err(|_| {
+            invalid("/role", "rôle inconnu ; voir /docs", "unknown role; see /docs")
+        })?;
+        let scope = self.scope(wish.scope, wish.scope_ref, now).await?;
+        let cdgs = match scope {
+            Scope::Organisation(id) => self.cdgs(id, now).await?,
+            _ => Vec::new(),
+        };
+        Ok(Wanted { account_id: wish.account_id, role, scope, cdgs, until: wish.valid_to })
+    }
+
+    async fn scope(
+        &self,
+        name: ScopeName,
+        reference: Option<String>,
+        now: DateTime<Utc>,
+    ) -> Result<Scope> {
+        let conn = self.app.db.read();
+        let reference = reference.as_deref().map(str::parse::<OrgRef>).transpose();
+        let reference = reference.map_err(|_| no_such_organisation())?;
+        let organisation = match &reference {
+            Some(r) => Some(territory::by_ref(conn, r, now.date_naive()).await?.id),
+            None => None,
+        };
+        match (name, organisation, reference) {
+            (ScopeName::National, None, _) => Ok(Scope::National),
+            (ScopeName::Machine, None, _) => Ok(Scope::Machine),
+            (ScopeName::Organisation, Some(id), _) => Ok(Scope::Organisation(id)),
+            (ScopeName::Perimeter, Some(_), Some(r)) => {
+                Ok(Scope::Perimeter(territory::perimeter(conn, &r).await?.cdg_id))
+            }
+            (ScopeName::Provider, Some(_), Some(r)) => {
+                let provider = provider::by_ref(conn, &r.to_string()).await?;
+                Ok(Scope::Provider(provider.ok_or(Reason::NotFound)?.id))
+            }
+            _ => Err(invalid(
+                "/scope_ref",
+                "référence attendue pour provider, organisation et perimeter, et pour eux seuls",
+                "a reference is expected for provider, organisation and perimeter, and only them",
+            )),
+        }
+    }
+
+    async fn cdgs(&self, organisation: Uuid, now: DateTime<Utc>) -> Result<Vec<Uuid>> {
+        territory::cdgs_of(self.app.db.read(), organisation, now.date_naive()).await
+    }
+}
+
+fn no_such_organisation() -> crate::error::Error {
+    invalid(
+        "/scope_ref",
+        "référence d'organisation attendue : SIREN, insee:…, cdg:…, local:…",
+        "an organisation reference is expected: SIREN, insee:…, cdg:…, local:…",
+    )
+}
+
+fn invalid(at: &str, fr: &str, en: &str) -> crate::error::Error {
+    let fault = Fault { at: at.to_owned(), fr: fr.to_owned(), en: en.to_owned() };
+    Refusal { faults: vec![fault], ..Refusal::new(Reason::InvalidValues) }.into()
+}
+
+impl From<access_grant::Model> for Grant {
+    fn from(row: access_grant::Model) -> Self {
+        Self {
+            id: row.id,
+            account_id: row.account_id,
+            role: row.role.to_value(),
+            scope: row.scope_kind.to_value(),
+            scope_id: row.scope_id,
+            valid_from: row.valid_from,
+            valid_to: row.valid_to,
+            revoked_at: row.revoked_at,
+        }
+    }
+}

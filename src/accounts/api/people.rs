@@ -1,0 +1,226 @@
+//! Inviting the people of an organisation, and its roster.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use poem_openapi::param::Path;
+use poem_openapi::payload::Json;
+use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::accounts::policy::{self, Action, Target};
+use crate::accounts::{Principal, invite};
+use crate::app::App;
+use crate::error::Reason;
+use crate::error::{Faults, Result};
+use crate::http::Tag;
+use crate::http::guards::PeopleManager;
+use crate::http::problem::Problem;
+use crate::journal::{self, Entry};
+use crate::people::capacity::{self, Detail, NewCapacity};
+use crate::people::identity::NewPerson;
+use crate::people::model::{CapacityKind, Standing};
+use crate::people::roster;
+use crate::territory::model::organisation;
+use crate::territory::{self, OrgRef};
+
+/// People of organisations.
+pub struct PeopleApi {
+    /// The application.
+    pub app: App,
+}
+
+/// In what capacity a person is known.
+#[derive(Clone, Copy, Enum)]
+#[oai(rename_all = "snake_case")]
+enum CapacityName {
+    /// Elected official.
+    Elu,
+    /// Agent.
+    Agent,
+}
+
+/// Someone to invite.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+struct Invitation {
+    /// Given name.
+    given_name: String,
+    /// Family name.
+    family_name: String,
+    /// A mailbox of their own: an invitation never goes to a shared one.
+    email: String,
+    /// Élu or agent.
+    capacity: CapacityName,
+    /// Type of mandate, for an élu.
+    #[oai(default)]
+    mandate: Option<String>,
+    /// Function: maire, 1er adjoint, DGS …
+    #[oai(default)]
+    function: Option<String>,
+    /// Category A, B or C, for an agent.
+    #[oai(default)]
+    category: Option<String>,
+    /// Whether an administrative manager.
+    #[oai(default)]
+    manager: bool,
+    /// First day of the mandate or post; today if absent.
+    #[oai(default)]
+    since: Option<NaiveDate>,
+}
+
+/// Someone invited.
+#[derive(Object)]
+struct Invited {
+    /// The person.
+    person_id: Uuid,
+    /// Their account.
+    account_id: Uuid,
+}
+
+/// Someone of the organisation.
+#[derive(Object)]
+struct RosterLine {
+    /// The person.
+    person_id: Uuid,
+    /// Given name.
+    given_name: String,
+    /// Family name.
+    family_name: String,
+    /// `elu` or `agent`.
+    capacity: String,
+    /// Function.
+    #[oai(skip_serializing_if_is_none)]
+    function: Option<String>,
+    /// `declared` or `confirmed`.
+    standing: String,
+}
+
+/// The people of an organisation.
+#[derive(Object)]
+struct Roster {
+    /// People, by name; at most 1,000.
+    items: Vec<RosterLine>,
+}
+
+#[derive(ApiResponse)]
+enum InvitationSent {
+    /// The invitation is on its way.
+    #[oai(status = 201)]
+    Created(Json<Invited>),
+}
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tag::People")]
+impl PeopleApi {
+    /// Invite someone of an organisation, whose capacity is thereby confirmed
+    #[oai(path = "/organisations/:ref/people", method = "post", operation_id = "invite_person")]
+    async fn invite(
+        &self,
+        who: PeopleManager,
+        #[oai(name = "ref")] reference: Path<String>,
+        body: Json<Invitation>,
+    ) -> Result<InvitationSent, Problem> {
+        let now = self.app.clock.now();
+        let organisation = self.organisation(&who, &reference.0, now).await?;
+        let (person, detail, kind, since) = body.0.checked(now)?;
+        let tx = self.app.db.begin_write().await?;
+        let by = Some(who.account_id);
+        let account = invite::invite(&tx, &person, &self.app.settings.tokens, by, now).await?;
+        let new = NewCapacity {
+            person_id: account.person_id,
+            kind,
+            organisation_id: organisation.id,
+            detail,
+            standing: Standing::Confirmed,
+            source: "organisation".to_owned(),
+            valid_from: since,
+            recorded_by: by,
+        };
+        capacity::add(&tx, new, now).await?;
+        tx.commit().await?;
+        let invited = Invited { person_id: account.person_id, account_id: account.id };
+        Ok(InvitationSent::Created(Json(invited)))
+    }
+
+    /// The people of an organisation, by name; reading it is journalled
+    #[oai(path = "/organisations/:ref/people", method = "get", operation_id = "roster")]
+    async fn roster(
+        &self,
+        who: PeopleManager,
+        #[oai(name = "ref")] reference: Path<String>,
+    ) -> Result<Json<Roster>, Problem> {
+        let now = self.app.clock.now();
+        let organisation = self.organisation(&who, &reference.0, now).await?;
+        let tx = self.app.db.begin_write().await?;
+        let lines = roster::of(&tx, organisation.id, now.date_naive()).await?;
+        let entry = Entry {
+            actor: Some(who.account_id),
+            action: "roster.read",
+            subject_kind: "organisation",
+            subject_id: organisation.id.to_string(),
+            detail: json!({ "persons": lines.len() }),
+        };
+        journal::record(&tx, entry, now).await?;
+        tx.commit().await?;
+        Ok(Json(Roster { items: lines.into_iter().map(RosterLine::from).collect() }))
+    }
+}
+
+impl PeopleApi {
+    async fn organisation(
+        &self,
+        who: &Principal,
+        reference: &str,
+        now: DateTime<Utc>,
+    ) -> Result<organisation::Model> {
+        let conn = self.app.db.read();
+        let reference: OrgRef = reference.parse().map_err(|_| Reason::NotFound)?;
+        let found = territory::by_ref(conn, &reference, now.date_naive()).await?;
+        let cdgs = territory::cdgs_of(conn, found.id, now.date_naive()).await?;
+        policy::allow(who, Action::ManagePeople, &Target::Organisation { id: found.id, cdgs })?;
+        Ok(found)
+    }
+}
+
+impl Invitation {
+    fn checked(self, now: DateTime<Utc>) -> Result<(NewPerson, Detail, CapacityKind, NaiveDate)> {
+        let person = NewPerson {
+            given_name: self.given_name,
+            family_name: self.family_name,
+            address: self.email,
+            shared: false,
+        };
+        let today = now.date_naive();
+        let since = self.since.unwrap_or(today);
+        let mut faults = Faults::default();
+        person.check(&mut faults);
+        for (value, at) in [(&self.mandate, "/mandate"), (&self.function, "/function")] {
+            if let Some(text) = value {
+                faults.check_text(text, at, 120);
+            }
+        }
+        let category = self.category.as_deref().is_none_or(|c| ["A", "B", "C"].contains(&c));
+        faults.check(category, "/category", "A, B ou C", "A, B or C");
+        faults.check(since <= today, "/since", "date passée ou du jour", "today or earlier");
+        faults.refuse()?;
+        let kind = match self.capacity {
+            CapacityName::Elu => CapacityKind::Elu,
+            CapacityName::Agent => CapacityKind::Agent,
+        };
+        let Self { mandate, function, category, manager, .. } = self;
+        Ok((person, Detail { mandate, function, category, manager }, kind, since))
+    }
+}
+
+impl From<roster::Line> for RosterLine {
+    fn from(line: roster::Line) -> Self {
+        use sea_orm::ActiveEnum as _;
+        Self {
+            person_id: line.capacity.person_id,
+            given_name: line.given_name,
+            family_name: line.family_name,
+            capacity: line.capacity.kind.to_value(),
+            function: line.capacity.function,
+            standing: line.capacity.standing.to_value(),
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! Opening the data: the folder, its lock, the database, its schema, and what it is for.
+//!
+//! Every command goes through here, so that none works on a demonstration by mistake, on a database
+//! from a newer version, or beside another server on the same file.
+
+use std::fs::{self, File};
+use std::path::Path;
+
+use anyhow::{Context as _, bail};
+use chrono::{DateTime, Utc};
+
+use crate::config::{Mode, Settings};
+use crate::db::Db;
+use crate::instance::{self, InstanceKind};
+
+/// An open database; a server's also holds the lock of its file.
+#[derive(Debug)]
+pub struct Opened {
+    /// The database.
+    pub db: Db,
+    /// Held until the process ends: one server for each SQLite file.
+    pub lock: Option<File>,
+}
+
+/// How the data is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// By a server, alone on its SQLite file.
+    Serve,
+    /// By a command, beside a server.
+    Operate,
+    /// By a demonstration, on a database of its own.
+    Demonstrate,
+}
+
+/// Opens the data for a purpose, bringing the schema up to date.
+///
+/// # Errors
+/// One line that says what is wrong and what to do.
+pub async fn open(
+    settings: &Settings,
+    purpose: Purpose,
+    now: DateTime<Utc>,
+) -> anyhow::Result<Opened> {
+    prepare_folder(&settings.data.dir)?;
+    let lock = match settings.sqlite_path() {
+        Some(path) if purpose != Purpose::Operate => Some(take_lock(&path)?),
+        _ => None,
+    };
+    let db = Db::connect(&settings.database)
+        .await
+        .map_err(|e| anyhow::anyhow!("cannot open the database: {e}; see database.url"))?;
+    let fresh = db.applied_migrations().await?.is_empty();
+    let known = if fresh { None } else { instance::kind(db.read()).await.ok().flatten() };
+    check_purpose(settings, purpose, fresh, known)?;
+    db.migrate().await?;
+    let kind = match (purpose, settings.mode) {
+        (Purpose::Demonstrate, _) => InstanceKind::Demo,
+        (_, Mode::Production) => InstanceKind::Production,
+        (_, Mode::Development) => InstanceKind::Development,
+    };
+    let tx = db.begin_write().await?;
+    instance::mark_as(&tx, kind, now).await?;
+    tx.commit().await?;
+    Ok(Opened { db, lock })
+}
+
+fn check_purpose(
+    settings: &Settings,
+    purpose: Purpose,
+    fresh: bool,
+    known: Option<InstanceKind>,
+) -> anyhow::Result<()> {
+    let place = settings.data.dir.display();
+    match (purpose, known) {
+        (Purpose::Serve, Some(InstanceKind::Demo)) => bail!(
+            "the database of {place} is a demonstration, for ever: give another --data-dir or database.url"
+        ),
+        (Purpose::Demonstrate, Some(InstanceKind::Demo)) => Ok(()),
+        (Purpose::Demonstrate, _) if !fresh => bail!(
+            "the database of {place} is not a demonstration's: give another --data-dir (or database.url) to `demo`"
+        ),
+        _ => Ok(()),
+    }
+}
+
+fn prepare_folder(dir: &Path) -> anyhow::Result<()> {
+    let advice =
+        || format!("cannot write to {}; choose another folder with --data-dir", dir.display());
+    fs::create_dir_all(dir).with_context(advice)?;
+    let probe = dir.join(".write-probe");
+    fs::write(&probe, b"").with_context(advice)?;
+    fs::remove_file(&probe).with_context(advice)
+}
+
+fn take_lock(database: &Path) -> anyhow::Result<File> {
+    let path = database.with_extension("lock");
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .with_context(|| format!("cannot open {}", path.display()))?;
+    if file.try_lock().is_err() {
+        bail!(
+            "{} is served by another process: stop it, or give another --data-dir",
+            database.display()
+        );
+    }
+    Ok(file)
+}

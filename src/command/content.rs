@@ -1,0 +1,114 @@
+//! `maitrise content`.
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, bail};
+use clap::{Subcommand, ValueEnum};
+
+use crate::boot::{self, Purpose};
+use crate::catalogue::import::{self, Folder};
+use crate::catalogue::model::ChangeKind;
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::content::Finding;
+
+/// Content.
+#[derive(Debug, Subcommand)]
+pub(super) enum ContentCommand {
+    /// Check modules like a compiler: every finding as `file:line: what — how to mend it`
+    Check {
+        /// Folder that holds `modules/` (default: the content in this binary)
+        dir: Option<PathBuf>,
+    },
+    /// Check, then publish what has changed; what has not is left alone
+    Import {
+        /// Folder that holds `modules/` (default: the content in this binary)
+        dir: Option<PathBuf>,
+        /// What new versions of known modules change
+        #[arg(long, value_enum, default_value = "editorial")]
+        change: Change,
+    },
+}
+
+/// What a new version changes.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Change {
+    /// Wording only
+    Editorial,
+    /// What is taught
+    Substantive,
+    /// What the law requires
+    Legal,
+}
+
+impl ContentCommand {
+    /// Whether it works on files alone.
+    pub(super) fn needs_no_settings(&self) -> bool {
+        matches!(self, Self::Check { .. })
+    }
+
+    /// Checks the folders, printing every finding.
+    pub(super) fn check(&self) -> anyhow::Result<()> {
+        let (Self::Check { dir } | Self::Import { dir, .. }) = self;
+        let folders = folders(dir.as_ref())?;
+        match import::check(&folders) {
+            Ok(modules) => {
+                println!("{} modules : rien à signaler", modules.len());
+                Ok(())
+            }
+            Err(findings) => refuse(dir.as_ref(), &findings),
+        }
+    }
+
+    /// Imports the folders.
+    pub(super) async fn import(self, settings: &Settings) -> anyhow::Result<()> {
+        let Self::Import { dir, change } = self else { return self.check() };
+        let folders = folders(dir.as_ref())?;
+        let now = Clock::default().now();
+        let opened = boot::open(settings, Purpose::Operate, now).await?;
+        let tx = opened.db.begin_write().await?;
+        let report = import::import(&tx, &folders, change.into(), now).await?;
+        if !report.findings.is_empty() {
+            return refuse(dir.as_ref(), &report.findings);
+        }
+        tx.commit().await?;
+        for (code, number) in &report.published {
+            println!("{code} : version {number} publiée");
+        }
+        println!("{} publiés, {} inchangés", report.published.len(), report.unchanged.len());
+        Ok(opened.db.close().await?)
+    }
+}
+
+fn folders(dir: Option<&PathBuf>) -> anyhow::Result<Vec<Folder>> {
+    match dir {
+        None => Ok(import::embedded()?),
+        Some(dir) => {
+            let modules = dir.join("modules");
+            let found = import::directory(&modules)
+                .with_context(|| format!("cannot read {}", modules.display()))?;
+            if found.is_empty() {
+                bail!("{}: no module folder in it", modules.display());
+            }
+            Ok(found)
+        }
+    }
+}
+
+fn refuse(dir: Option<&PathBuf>, findings: &[Finding]) -> anyhow::Result<()> {
+    let place = dir.map(|d| format!("{}/modules/", d.display())).unwrap_or_default();
+    for finding in findings {
+        println!("{place}{finding}");
+    }
+    bail!("{} à corriger", findings.len())
+}
+
+impl From<Change> for ChangeKind {
+    fn from(change: Change) -> Self {
+        match change {
+            Change::Editorial => ChangeKind::Editorial,
+            Change::Substantive => ChangeKind::Substantive,
+            Change::Legal => ChangeKind::Legal,
+        }
+    }
+}

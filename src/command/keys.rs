@@ -1,0 +1,77 @@
+//! `maitrise keys`.
+
+use clap::{Subcommand, ValueEnum};
+
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::keys::{self, KeyUse};
+
+/// Keys.
+#[derive(Debug, Subcommand)]
+pub(super) enum KeysCommand {
+    /// Make a key; restart the servers for it to sign
+    New {
+        /// What it is for
+        #[arg(value_enum)]
+        what: What,
+    },
+    /// List the keys, retired ones included
+    List,
+    /// Retire a key: its private file is destroyed, its public part is kept for ever
+    Retire {
+        /// Identifier of the key, as `list` shows it
+        kid: String,
+    },
+}
+
+/// What a key is for.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum What {
+    /// Access tokens of the API
+    Access,
+    /// Attestations
+    Attestation,
+    /// One-use links in mails
+    Link,
+}
+
+impl KeysCommand {
+    pub(super) fn run(self, settings: &Settings) -> anyhow::Result<()> {
+        let folder = &settings.keys.directory;
+        let now = Clock::default().now();
+        match self {
+            KeysCommand::New { what: What::Link } => {
+                let made = keys::create_link_secret(folder)?;
+                println!("link secret {}", if made { "made" } else { "already there" });
+            }
+            KeysCommand::New { what } => {
+                let usage = match what {
+                    What::Attestation => KeyUse::Attestation,
+                    _ => KeyUse::Access,
+                };
+                let entry = keys::create(folder, usage, false, now)?;
+                println!("{} key {} made in {}", usage.word(), entry.kid, super::shown(folder));
+            }
+            KeysCommand::List => {
+                for entry in keys::list(folder)? {
+                    let state = match entry.retired_at {
+                        Some(at) => format!("retired {}", at.format("%Y-%m-%d")),
+                        None => "in force".to_owned(),
+                    };
+                    let origin = if entry.generated { "generated" } else { "made by an operator" };
+                    let created = entry.created_at.format("%Y-%m-%d");
+                    println!(
+                        "{:12} {}  {created}  {state}  {origin}",
+                        entry.usage.word(),
+                        entry.kid
+                    );
+                }
+            }
+            KeysCommand::Retire { kid } => {
+                let entry = keys::retire(folder, &kid, now)?;
+                println!("{} key {kid} retired; what it signed still verifies", entry.usage.word());
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,207 @@
+//! The shape of the settings, section by section; `config/default.toml` says what each key means.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+/// Whether the program is trusted with real people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// Real people: unsafe conveniences are refused.
+    Production,
+    /// A developer's machine.
+    Development,
+}
+
+macro_rules! section {
+    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $ty:ty,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name { $($(#[$field_doc])* pub $field: $ty,)* }
+    };
+}
+
+section! {
+    /// Everything that can be set; `config/default.toml` says what each key means.
+    Settings {
+        /// Production or development.
+        mode: Mode,
+        /// Where files live.
+        data: DataSettings,
+        /// The listener and its bounds.
+        http: HttpSettings,
+        /// The database.
+        database: DatabaseSettings,
+        /// Signing keys.
+        keys: KeySettings,
+        /// Lifetimes of tokens and links.
+        tokens: TokenSettings,
+        /// Limits on failed sign-ins.
+        sign_in: SignInSettings,
+        /// How mail goes out.
+        mail: MailSettings,
+        /// The worker loop.
+        worker: WorkerSettings,
+        /// Statistical secrecy.
+        statistics: StatisticsSettings,
+        /// Logging.
+        log: LogSettings,
+    }
+}
+section! {
+    /// `[data]`
+    DataSettings {
+        /// The data folder.
+        dir: PathBuf,
+    }
+}
+section! {
+    /// `[http]`
+    HttpSettings {
+        /// Listening address.
+        listen: SocketAddr,
+        /// Public address, without a trailing slash.
+        public_url: String,
+        /// Proxies whose `X-Forwarded-For` is believed.
+        trusted_proxies: Vec<String>,
+        /// Origins allowed by CORS.
+        cors_origins: Vec<String>,
+        /// Seconds a request may take.
+        request_timeout_seconds: u64,
+        /// Bytes a body may hold.
+        body_limit_bytes: usize,
+        /// Seconds of grace on shutdown.
+        shutdown_grace_seconds: u64,
+        /// Separate metrics address; empty for none.
+        metrics_listen: String,
+    }
+}
+section! {
+    /// `[database]`
+    DatabaseSettings {
+        /// Address of the database.
+        url: String,
+        /// File that holds the address.
+        url_file: String,
+        /// Connections in the pool.
+        max_connections: u32,
+        /// Seconds to wait for a connection.
+        acquire_timeout_seconds: u64,
+    }
+}
+section! {
+    /// `[keys]`
+    KeySettings {
+        /// Folder of the keys.
+        directory: PathBuf,
+    }
+}
+section! {
+    /// `[tokens]`
+    TokenSettings {
+        /// Minutes of an access token.
+        access_minutes: i64,
+        /// Days of a refresh token.
+        refresh_days: i64,
+        /// Days of an invitation.
+        invitation_days: i64,
+        /// Minutes of a password reset.
+        reset_minutes: i64,
+    }
+}
+section! {
+    /// `[sign_in]`
+    SignInSettings {
+        /// Failures per minute for an account from one address.
+        per_account_and_address: u32,
+        /// Failures per minute for one address.
+        per_address: u32,
+    }
+}
+section! {
+    /// `[mail]`
+    MailSettings {
+        /// File or SMTP.
+        transport: MailTransport,
+        /// Name of the sender.
+        from_name: String,
+        /// Address of the sender.
+        from_address: String,
+        /// SMTP server.
+        smtp_host: String,
+        /// SMTP port.
+        smtp_port: u16,
+        /// TLS of the SMTP connection.
+        smtp_security: SmtpSecurity,
+        /// SMTP account; empty for none.
+        smtp_username: String,
+        /// SMTP password.
+        smtp_password: String,
+        /// File that holds the SMTP password.
+        smtp_password_file: String,
+        /// Seconds of an SMTP conversation.
+        timeout_seconds: u64,
+        /// Attempts before giving up.
+        max_attempts: i32,
+    }
+}
+section! {
+    /// `[worker]`
+    WorkerSettings {
+        /// Whether the loop runs here.
+        enabled: bool,
+        /// Seconds between rounds.
+        tick_seconds: u64,
+    }
+}
+section! {
+    /// `[statistics]`
+    StatisticsSettings {
+        /// Persons below which a line is not shown.
+        min_persons: i64,
+    }
+}
+section! {
+    /// `[log]`
+    LogSettings {
+        /// Text or JSON.
+        format: LogFormat,
+        /// Filter.
+        level: String,
+    }
+}
+
+/// How mail leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailTransport {
+    /// As files in the data folder.
+    File,
+    /// Through an SMTP server.
+    Smtp,
+}
+
+/// How the SMTP connection is protected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SmtpSecurity {
+    /// TLS from the first byte.
+    Tls,
+    /// TLS after STARTTLS, required.
+    Starttls,
+    /// None: a relay on this machine.
+    None,
+}
+
+/// How logs are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For machines.
+    Json,
+}

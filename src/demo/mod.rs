@@ -1,0 +1,110 @@
+//! The demonstration: a database of its own, fictional people for every role, and a guided tour that
+//! performs the whole story.
+//!
+//! It runs the same code as `serve` on real reference data and real modules; only the people are
+//! invented. The database is marked as a demonstration for ever, passwords are drawn from its own
+//! secret, and only this machine can reach it.
+
+pub mod cast;
+mod learners;
+mod tour;
+
+use anyhow::{Context as _, bail, ensure};
+use chrono::{DateTime, Utc};
+use sea_orm::{DatabaseTransaction, EntityTrait as _, QueryFilter as _};
+
+use crate::accounts::model::account;
+use crate::app::App;
+use crate::boot::{self, Purpose};
+use crate::catalogue::import;
+use crate::catalogue::model::ChangeKind;
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::http::serve;
+use crate::keys::{self, KeyRing};
+use crate::reminders;
+use crate::service::{start_logging, until_stopped};
+use crate::territory;
+
+/// Runs the demonstration until it is stopped.
+///
+/// # Errors
+/// One line that says what is wrong and what to do.
+pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
+    ensure!(
+        settings.http.listen.ip().is_loopback(),
+        "a demonstration listens on this machine only: http.listen is {}, give 127.0.0.1:<port>",
+        settings.http.listen
+    );
+    settings.worker.enabled = true;
+    settings.worker.tick_seconds = 1;
+    settings.log.level = "warn".to_owned();
+    start_logging(&settings.log);
+    let clock = Clock::default();
+    let opened = boot::open(&settings, Purpose::Demonstrate, clock.now()).await?;
+    keys::create_missing(&settings.keys.directory, clock.now())?;
+    let keys = KeyRing::load(&settings.keys.directory)?;
+    let mut app = App::new(settings, opened.db, clock, keys);
+    // Bound before anything long: a port in use is said at once.
+    let bound = serve::bind(&app).await?;
+    let stop = serve::asked_to_stop()?;
+    prepare(&app).await?;
+    app = app.reachable_at(bound.address);
+    println!("{}", tour::text(&app));
+    until_stopped(app, bound, stop).await
+}
+
+/// Loads what is missing of the reference data, the modules and the people.
+///
+/// # Errors
+/// When the database fails.
+pub async fn prepare(app: &App) -> anyhow::Result<()> {
+    let now = app.clock.now();
+    eprintln!("Loading communes, EPCI, départements, régions and CDG …");
+    let report = territory::import(&app.db, now).await.context("the reference data")?;
+    if report.nothing_changed() {
+        eprintln!("  already there");
+    } else {
+        eprintln!(
+            "  {} organisations, {} affiliations",
+            report.organisations_added, report.affiliations_added
+        );
+    }
+    eprintln!("Publishing the modules of content/ …");
+    let folders = import::embedded()?;
+    let tx = app.db.begin_write().await?;
+    cast::name_providers(&tx, now).await?;
+    let report = import::import(&tx, &folders, ChangeKind::Editorial, now).await?;
+    if let Some(finding) = report.findings.first() {
+        bail!("content/: {finding}");
+    }
+    reminders::seed(&tx, now).await?;
+    tx.commit().await?;
+    eprintln!("  {} published, {} unchanged", report.published.len(), report.unchanged.len());
+    app.shelf.refresh_if_moved(app.db.read()).await?;
+    eprintln!("Inventing people …");
+    let tx = app.db.begin_write().await?;
+    if is_peopled(&tx).await? {
+        eprintln!("  already there");
+        return Ok(());
+    }
+    people(app, &tx, now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn people(app: &App, tx: &DatabaseTransaction, now: DateTime<Utc>) -> anyhow::Result<()> {
+    let trainer = cast::admit(app, tx, now).await.context("the people of every role")?;
+    tour::put_draft_on_desk(tx, &trainer, now).await.context("the trainer's draft")?;
+    let learners = learners::admit(app, tx, now).await.context("the learners")?;
+    eprintln!("  {} people of every role, {learners} learners", cast::CAST.len());
+    Ok(())
+}
+
+async fn is_peopled(tx: &DatabaseTransaction) -> anyhow::Result<bool> {
+    let first = account::Entity::find()
+        .filter(account::COLUMN.sign_in_name.eq(cast::CAST[0].login()))
+        .one(tx)
+        .await?;
+    Ok(first.is_some())
+}

@@ -1,0 +1,233 @@
+//! Enrolling, following, withdrawing.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use poem_openapi::param::{Path, Query};
+use poem_openapi::payload::Json;
+use poem_openapi::{ApiResponse, Object, OpenApi};
+use uuid::Uuid;
+
+use super::model::enrolment;
+use super::{Wish, find};
+use crate::app::App;
+use crate::catalogue::{self, Edition};
+use crate::content::ModuleCode;
+use crate::error::{Faults, Reason, Result};
+use crate::http::Tag;
+use crate::http::guards::SignedIn;
+use crate::http::page::{Page, cursor};
+use crate::http::problem::Problem;
+use crate::records::model::fact;
+use crate::records::{self, Status};
+
+/// Enrolments.
+pub struct EnrolmentsApi {
+    /// The application.
+    pub app: App,
+}
+
+/// What a learner asks for.
+#[derive(Object, Default)]
+#[oai(deny_unknown_fields)]
+struct EnrolmentWish {
+    /// The civil date by which to complete, in the organisation's time zone; none if absent.
+    #[oai(default)]
+    due_on: Option<NaiveDate>,
+}
+
+/// Why a learner leaves.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+struct Withdrawal {
+    /// The reason, 1 to 500 characters.
+    reason: String,
+}
+
+/// An enrolment and its progress.
+#[derive(Object)]
+struct Enrolment {
+    /// Identifier.
+    id: Uuid,
+    /// Code of the module.
+    module: String,
+    /// Title of the module, in the version started.
+    title: String,
+    /// The version started, which stays.
+    version: i32,
+    /// `enrolled`, `in_progress`, `completed` or `withdrawn`.
+    state: String,
+    /// The civil date by which to complete.
+    #[oai(skip_serializing_if_is_none)]
+    due_on: Option<NaiveDate>,
+    /// The time zone of that date.
+    time_zone: String,
+    /// When the person enrolled.
+    enrolled_at: DateTime<Utc>,
+    /// When the module was completed.
+    #[oai(skip_serializing_if_is_none)]
+    completed_at: Option<DateTime<Utc>>,
+    /// The lessons, in order.
+    lessons: Vec<LessonProgress>,
+    /// Questions in the quiz; 0 for none.
+    questions: usize,
+    /// Attempts submitted.
+    attempts: usize,
+    /// Best result, in whole percent.
+    #[oai(skip_serializing_if_is_none)]
+    best_percent: Option<u32>,
+    /// Percent of right answers that passes.
+    pass_mark_percent: i32,
+}
+
+/// A lesson and whether it was read.
+#[derive(Object)]
+struct LessonProgress {
+    /// Its slug.
+    slug: String,
+    /// Its title.
+    title: String,
+    /// Whether it was read.
+    done: bool,
+}
+
+/// A page of enrolments.
+#[derive(Object)]
+struct Enrolments {
+    /// Enrolments, latest first.
+    items: Vec<Enrolment>,
+    /// Cursor of the next page.
+    next: Option<String>,
+}
+
+#[derive(ApiResponse)]
+enum Enrolled {
+    /// Enrolled now.
+    #[oai(status = 201)]
+    Created(Json<Enrolment>, #[oai(header = "Location")] String),
+    /// Already enrolled.
+    #[oai(status = 200)]
+    Already(Json<Enrolment>, #[oai(header = "Location")] String),
+}
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Enrolments")]
+impl EnrolmentsApi {
+    /// Enrol in a module; asking twice answers the same enrolment
+    #[oai(path = "/modules/:code/enrolments", method = "post", operation_id = "enrol")]
+    async fn enrol(
+        &self,
+        who: SignedIn,
+        /// Code of the module.
+        code: Path<String>,
+        body: Json<EnrolmentWish>,
+    ) -> Result<Enrolled, Problem> {
+        let code = ModuleCode::parse(&code.0).map_err(|_| Reason::NotFound)?;
+        let conn = self.app.db.read();
+        let edition = catalogue::find::current_by_code(&self.app.shelf, conn, &code).await?;
+        let wish = Wish { due_on: body.due_on };
+        let now = self.app.clock.now();
+        let tx = self.app.db.begin_write().await?;
+        let (row, new) = super::enrol(&tx, &who, &edition, wish, now).await?;
+        tx.commit().await?;
+        let location = format!("/api/v1/enrolments/{}", row.id);
+        let shown = Json(self.shown(row).await?);
+        Ok(if new {
+            Enrolled::Created(shown, location)
+        } else {
+            Enrolled::Already(shown, location)
+        })
+    }
+
+    /// My enrolments, latest first
+    #[oai(path = "/me/enrolments", method = "get", operation_id = "my_enrolments")]
+    async fn mine(
+        &self,
+        who: SignedIn,
+        /// Rows at most, 1 to 200 (default 50).
+        limit: Query<Option<u64>>,
+        /// Cursor of a previous page.
+        after: Query<Option<String>>,
+    ) -> Result<Json<Enrolments>, Problem> {
+        let page = Page::of(limit.0, after.0.as_deref())?;
+        let before = page.after.as_deref().map(Uuid::try_parse).transpose();
+        let before = before.map_err(|_| Reason::InvalidParameter)?;
+        let rows = find::list(self.app.db.read(), &who, page.limit, before).await?;
+        Ok(Json(self.page(rows, page.limit).await?))
+    }
+
+    /// One of my enrolments
+    #[oai(path = "/enrolments/:id", method = "get", operation_id = "get_enrolment")]
+    async fn get(&self, who: SignedIn, id: Path<Uuid>) -> Result<Json<Enrolment>, Problem> {
+        let row = find::own(self.app.db.read(), &who, id.0).await?;
+        Ok(Json(self.shown(row).await?))
+    }
+
+    /// Withdraw, with a reason that is kept
+    #[oai(path = "/enrolments/:id/withdraw", method = "post", operation_id = "withdraw")]
+    async fn withdraw(
+        &self,
+        who: SignedIn,
+        id: Path<Uuid>,
+        body: Json<Withdrawal>,
+    ) -> Result<Json<Enrolment>, Problem> {
+        let mut faults = Faults::default();
+        faults.check_text(&body.reason, "/reason", 500);
+        faults.refuse()?;
+        let now = self.app.clock.now();
+        let tx = self.app.db.begin_write().await?;
+        let row = find::own_locked(&tx, &who, id.0).await?;
+        super::withdraw(&tx, &who, &row, body.reason.trim(), now).await?;
+        tx.commit().await?;
+        Ok(Json(self.shown(row).await?))
+    }
+}
+
+impl EnrolmentsApi {
+    async fn shown(&self, row: enrolment::Model) -> Result<Enrolment> {
+        let page = self.page(vec![row], 2).await?;
+        page.items.into_iter().next().ok_or_else(|| Reason::Internal.into())
+    }
+
+    /// Rows with their progress: two statements, however many rows.
+    async fn page(&self, rows: Vec<enrolment::Model>, limit: u64) -> Result<Enrolments> {
+        let full = u64::try_from(rows.len()).is_ok_and(|n| n == limit);
+        let next = rows.last().filter(|_| full).map(|row| cursor(&row.id.to_string()));
+        let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+        let mut facts: BTreeMap<Uuid, Vec<fact::Model>> = BTreeMap::new();
+        for fact in records::read::of_enrolments(self.app.db.read(), &ids).await? {
+            facts.entry(fact.enrolment_id.unwrap_or_default()).or_default().push(fact);
+        }
+        let now = self.app.clock.now();
+        let mut items = Vec::with_capacity(rows.len());
+        for row in rows {
+            let edition = self.app.shelf.edition(self.app.db.read(), row.version_id).await?;
+            let facts = facts.remove(&row.id).unwrap_or_default();
+            items.push(shown(row, &edition, records::status(&facts, now)));
+        }
+        Ok(Enrolments { items, next })
+    }
+}
+
+fn shown(row: enrolment::Model, edition: &Edition, status: Status) -> Enrolment {
+    let lessons = edition.content.lessons.iter().map(|lesson| LessonProgress {
+        slug: lesson.slug.clone(),
+        title: lesson.title.clone(),
+        done: status.lessons_done.contains(&lesson.slug),
+    });
+    Enrolment {
+        id: row.id,
+        module: edition.module.code.clone(),
+        title: edition.version.title.clone(),
+        version: edition.version.number,
+        state: status.state.word().to_owned(),
+        due_on: row.due_on,
+        time_zone: row.time_zone,
+        enrolled_at: row.enrolled_at,
+        completed_at: status.completed_at,
+        lessons: lessons.collect(),
+        questions: edition.content.questions.len(),
+        attempts: status.attempts,
+        best_percent: status.best_percent,
+        pass_mark_percent: edition.version.pass_mark_percent,
+    }
+}

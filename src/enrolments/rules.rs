@@ -1,0 +1,85 @@
+//! Decisions on enrolling, as pure functions.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+
+use crate::content::{Manifest, PrerequisiteKind};
+use crate::error::{Faults, Reason, Refusal, Result};
+
+/// The furthest ahead that a due date makes sense: five years, in days.
+const FURTHEST_DAYS: i64 = 5 * 366;
+
+/// The civil date of an instant in a zone.
+pub fn today(now: DateTime<Utc>, zone: Tz) -> NaiveDate {
+    now.with_timezone(&zone).date_naive()
+}
+
+/// Refuses a due date that is past, or absurdly far.
+///
+/// # Errors
+/// `invalid-values` at `/due_on`.
+pub fn check_due_on(due_on: Option<NaiveDate>, today: NaiveDate) -> Result<()> {
+    let Some(due_on) = due_on else { return Ok(()) };
+    let mut faults = Faults::default();
+    faults.check(
+        due_on >= today,
+        "/due_on",
+        format!("la date est passée (nous sommes le {today})"),
+        format!("the date is past (today is {today})"),
+    );
+    faults.check(
+        (due_on - today).num_days() <= FURTHEST_DAYS,
+        "/due_on",
+        "au plus cinq ans à l'avance",
+        "at most five years ahead",
+    );
+    faults.refuse()
+}
+
+/// Refuses to enrol someone who has not completed what the module requires first.
+///
+/// # Errors
+/// `prerequisite-missing`, naming the modules.
+pub fn check_prerequisites(manifest: &Manifest, completed: &BTreeSet<String>) -> Result<()> {
+    let missing: Vec<&str> = manifest
+        .prerequisites
+        .iter()
+        .filter(|p| p.kind == PrerequisiteKind::Required)
+        .map(|p| p.module.as_str())
+        .filter(|code| !completed.contains(*code))
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let list = missing.join(", ");
+    Err(Refusal::new(Reason::PrerequisiteMissing)
+        .because(format!("Achevez d'abord : {list}."), format!("Complete first: {list}."))
+        .into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a date")
+    }
+
+    #[test]
+    fn a_due_date_is_today_or_later_and_within_five_years() {
+        let today = day("2026-11-22");
+        assert!(check_due_on(None, today).is_ok());
+        assert!(check_due_on(Some(today), today).is_ok());
+        assert!(check_due_on(Some(day("2026-11-21")), today).is_err());
+        assert!(check_due_on(Some(day("2099-01-01")), today).is_err());
+    }
+
+    #[test]
+    fn midnight_in_paris_is_not_midnight_in_noumea() {
+        let now = "2026-11-22T22:30:00Z".parse().expect("an instant");
+        assert_eq!(today(now, chrono_tz::Europe::Paris), day("2026-11-22"));
+        assert_eq!(today(now, chrono_tz::Pacific::Noumea), day("2026-11-23"));
+    }
+}

@@ -1,0 +1,372 @@
+//! Lessons and attempts of one's own enrolments. No answer key leaves before submission.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+use poem_openapi::param::Path;
+use poem_openapi::payload::Json;
+use poem_openapi::{ApiResponse, Object, OpenApi};
+use uuid::Uuid;
+
+use super::complete::Attester;
+use super::model::attempt;
+use super::{attempts, lessons};
+use crate::accounts::Principal;
+use crate::app::App;
+use crate::catalogue::Edition;
+use crate::content::{self, Answers, Question};
+use crate::enrolments::find;
+use crate::enrolments::model::enrolment;
+use crate::error::Result;
+use crate::http::Tag;
+use crate::http::guards::SignedIn;
+use crate::http::problem::Problem;
+use crate::records::{self, Status};
+
+/// Lessons and attempts.
+pub struct LearningApi {
+    /// The application.
+    pub app: App,
+}
+
+/// A lesson to read.
+#[derive(Object)]
+struct LessonText {
+    /// Its slug.
+    slug: String,
+    /// Its title.
+    title: String,
+    /// Its text as sanitised HTML: no script, no outside request.
+    html: String,
+    /// Words to read.
+    words: u32,
+}
+
+/// Where the enrolment stands after what was recorded.
+#[derive(Object)]
+struct Progress {
+    /// `enrolled`, `in_progress`, `completed` or `withdrawn`.
+    state: String,
+    /// Slugs of the lessons read.
+    lessons_done: Vec<String>,
+    /// Best result, in whole percent.
+    #[oai(skip_serializing_if_is_none)]
+    best_percent: Option<u32>,
+    /// When the module was completed.
+    #[oai(skip_serializing_if_is_none)]
+    completed_at: Option<DateTime<Utc>>,
+}
+
+/// An attempt: its questions, and after submission its result.
+#[derive(Object)]
+struct Attempt {
+    /// Identifier.
+    id: Uuid,
+    /// The enrolment.
+    enrolment_id: Uuid,
+    /// First, second …
+    number: i32,
+    /// When it was started.
+    started_at: DateTime<Utc>,
+    /// When it was submitted.
+    #[oai(skip_serializing_if_is_none)]
+    submitted_at: Option<DateTime<Utc>>,
+    /// The questions, in the order shown.
+    questions: Vec<AskedQuestion>,
+    /// The result, after submission only.
+    #[oai(skip_serializing_if_is_none)]
+    result: Option<AttemptResult>,
+}
+
+/// A question as asked; its key appears after submission only.
+#[derive(Object)]
+struct AskedQuestion {
+    /// Identifier in the module.
+    id: String,
+    /// `single`, `multiple` or `true_false`.
+    kind: String,
+    /// The question.
+    text: String,
+    /// The choices, in the order shown.
+    choices: Vec<AskedChoice>,
+    /// Identifiers of the choices kept so far.
+    answer: Vec<String>,
+    /// The correction, after submission only.
+    #[oai(skip_serializing_if_is_none)]
+    correction: Option<Correction>,
+}
+
+/// A choice.
+#[derive(Object)]
+struct AskedChoice {
+    /// Identifier in the question.
+    id: String,
+    /// Its text.
+    text: String,
+}
+
+/// The correction of a question.
+#[derive(Object)]
+struct Correction {
+    /// Whether the answer was right.
+    right: bool,
+    /// Identifiers of the right choices.
+    correct: Vec<String>,
+    /// Why.
+    explanation: String,
+    /// Legal or other reference.
+    reference: String,
+    /// Reliability: `V` read at the source, `S` concordant secondary, `M` from memory.
+    grade: String,
+}
+
+/// The result of an attempt.
+#[derive(Object)]
+struct AttemptResult {
+    /// Right answers.
+    points: u32,
+    /// Questions.
+    out_of: u32,
+    /// Whole percent, rounded down.
+    percent: u8,
+    /// Percent that passes.
+    pass_mark_percent: u8,
+    /// Whether the pass mark was reached.
+    passed: bool,
+    /// Where the enrolment stands now.
+    progress: Progress,
+}
+
+/// An answer to one question.
+#[derive(Object)]
+#[oai(deny_unknown_fields)]
+struct AnswerBody {
+    /// Identifiers of the choices.
+    choices: Vec<String>,
+}
+
+/// What is handed in.
+#[derive(Object, Default)]
+#[oai(deny_unknown_fields)]
+struct Submission {
+    /// Answers by question, added to those kept already; absent when all were kept one by one.
+    #[oai(default)]
+    answers: BTreeMap<String, Vec<String>>,
+}
+
+#[derive(ApiResponse)]
+enum Started {
+    /// Started now.
+    #[oai(status = 201)]
+    Created(Json<Attempt>, #[oai(header = "Location")] String),
+    /// One was open.
+    #[oai(status = 200)]
+    Open(Json<Attempt>, #[oai(header = "Location")] String),
+}
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Learning")]
+impl LearningApi {
+    /// A lesson, in the version started
+    #[oai(path = "/enrolments/:id/lessons/:slug", method = "get", operation_id = "get_lesson")]
+    async fn lesson(
+        &self,
+        who: SignedIn,
+        id: Path<Uuid>,
+        slug: Path<String>,
+    ) -> Result<Json<LessonText>, Problem> {
+        let enrolment = find::own(self.app.db.read(), &who, id.0).await?;
+        let edition = self.edition(&enrolment).await?;
+        let lesson = lessons::find(&edition, &slug.0)?;
+        Ok(Json(LessonText {
+            slug: lesson.slug.clone(),
+            title: lesson.title.clone(),
+            html: content::render(&lesson.markdown),
+            words: lesson.words,
+        }))
+    }
+
+    /// Record a lesson as read; completes the module if it was all that was missing
+    #[oai(
+        path = "/enrolments/:id/lessons/:slug/done",
+        method = "post",
+        operation_id = "lesson_done"
+    )]
+    async fn lesson_done(
+        &self,
+        who: SignedIn,
+        id: Path<Uuid>,
+        slug: Path<String>,
+    ) -> Result<Json<Progress>, Problem> {
+        let edition = self.edition(&find::own(self.app.db.read(), &who, id.0).await?).await?;
+        let now = self.app.clock.now();
+        let tx = self.app.db.begin_write().await?;
+        let enrolment = find::own_locked(&tx, &who, id.0).await?;
+        let status =
+            lessons::done(&tx, &who, self.attester(), &enrolment, &edition, &slug.0, now).await?;
+        tx.commit().await?;
+        Ok(Json(status.into()))
+    }
+
+    /// Start an attempt at the quiz, or go on with the one that is open
+    #[oai(path = "/enrolments/:id/attempts", method = "post", operation_id = "start_attempt")]
+    async fn start(&self, who: SignedIn, id: Path<Uuid>) -> Result<Started, Problem> {
+        let edition = self.edition(&find::own(self.app.db.read(), &who, id.0).await?).await?;
+        let now = self.app.clock.now();
+        let tx = self.app.db.begin_write().await?;
+        let enrolment = find::own_locked(&tx, &who, id.0).await?;
+        let (attempt, new) = attempts::start(&tx, &enrolment, &edition, now).await?;
+        tx.commit().await?;
+        let location = format!("/api/v1/attempts/{}", attempt.id);
+        let shown = Json(self.shown(attempt, &edition).await?);
+        Ok(if new { Started::Created(shown, location) } else { Started::Open(shown, location) })
+    }
+
+    /// An attempt of mine
+    #[oai(path = "/attempts/:id", method = "get", operation_id = "get_attempt")]
+    async fn get(&self, who: SignedIn, id: Path<Uuid>) -> Result<Json<Attempt>, Problem> {
+        let (attempt, edition) = self.own(&who, id.0).await?;
+        Ok(Json(self.shown(attempt, &edition).await?))
+    }
+
+    /// Keep the answer to one question
+    #[oai(path = "/attempts/:id/answers/:question", method = "put", operation_id = "keep_answer")]
+    async fn answer(
+        &self,
+        who: SignedIn,
+        id: Path<Uuid>,
+        question: Path<String>,
+        body: Json<AnswerBody>,
+    ) -> Result<Json<Attempt>, Problem> {
+        let (attempt, edition) = self.own(&who, id.0).await?;
+        let given = Answers::from([(question.0, body.0.choices.into_iter().collect())]);
+        let now = self.app.clock.now();
+        let tx = self.app.db.begin_write().await?;
+        let attempt = attempts::find_locked(&tx, attempt.id).await?;
+        attempts::keep(&tx, &attempt, &edition, &given, now).await?;
+        tx.commit().await?;
+        Ok(Json(self.shown(attempt, &edition).await?))
+    }
+
+    /// Hand in the attempt: graded at once, with explanations and references
+    #[oai(path = "/attempts/:id/submit", method = "post", operation_id = "submit_attempt")]
+    async fn submit(
+        &self,
+        who: SignedIn,
+        id: Path<Uuid>,
+        body: Json<Submission>,
+    ) -> Result<Json<Attempt>, Problem> {
+        let (attempt, edition) = self.own(&who, id.0).await?;
+        let given: Answers =
+            body.0.answers.into_iter().map(|(q, c)| (q, BTreeSet::from_iter(c))).collect();
+        let now = self.app.clock.now();
+        let tx = self.app.db.begin_write().await?;
+        let enrolment = find::own_locked(&tx, &who, attempt.enrolment_id).await?;
+        let attempt = attempts::find_locked(&tx, attempt.id).await?;
+        if attempt.submitted_at.is_none() {
+            attempts::keep(&tx, &attempt, &edition, &given, now).await?;
+        }
+        let attester = self.attester();
+        attempts::submit(&tx, &who, attester, &enrolment, &edition, attempt, now).await?;
+        tx.commit().await?;
+        let attempt = attempts::find(self.app.db.read(), id.0).await?;
+        Ok(Json(self.shown(attempt, &edition).await?))
+    }
+}
+
+impl LearningApi {
+    fn attester(&self) -> Attester<'_> {
+        Attester { keys: &self.app.keys, issuer: &self.app.settings.http.public_url }
+    }
+
+    async fn edition(&self, enrolment: &enrolment::Model) -> Result<std::sync::Arc<Edition>> {
+        self.app.shelf.edition(self.app.db.read(), enrolment.version_id).await
+    }
+
+    async fn own(
+        &self,
+        who: &Principal,
+        id: Uuid,
+    ) -> Result<(attempt::Model, std::sync::Arc<Edition>)> {
+        let attempt = attempts::find(self.app.db.read(), id).await?;
+        let enrolment = find::own(self.app.db.read(), who, attempt.enrolment_id).await?;
+        let edition = self.edition(&enrolment).await?;
+        Ok((attempt, edition))
+    }
+
+    async fn shown(&self, attempt: attempt::Model, edition: &Edition) -> Result<Attempt> {
+        let kept = attempts::answers(self.app.db.read(), attempt.id).await?;
+        let submitted = attempt.submitted_at.is_some();
+        let result =
+            if submitted { Some(self.result(&attempt, edition, &kept).await?) } else { None };
+        let by_id: BTreeMap<&str, &Question> =
+            edition.content.questions.iter().map(|q| (q.id.as_str(), q)).collect();
+        let questions = attempts::drawn(&attempt, edition)
+            .into_iter()
+            .filter_map(|d| Some((*by_id.get(d.question.as_str())?, d.choices)))
+            .map(|(question, order)| asked(question, &order, &kept, submitted))
+            .collect();
+        Ok(Attempt {
+            id: attempt.id,
+            enrolment_id: attempt.enrolment_id,
+            number: attempt.number,
+            started_at: attempt.started_at,
+            submitted_at: attempt.submitted_at,
+            questions,
+            result,
+        })
+    }
+
+    async fn result(
+        &self,
+        attempt: &attempt::Model,
+        edition: &Edition,
+        kept: &Answers,
+    ) -> Result<AttemptResult> {
+        let score = attempts::score(attempt, edition, kept)?;
+        let facts = records::read::of_enrolment(self.app.db.read(), attempt.enrolment_id).await?;
+        Ok(AttemptResult {
+            points: score.points,
+            out_of: score.out_of,
+            percent: score.percent,
+            pass_mark_percent: edition.content.manifest.pass_mark_percent,
+            passed: score.passed,
+            progress: records::status(&facts, self.app.clock.now()).into(),
+        })
+    }
+}
+
+fn asked(question: &Question, order: &[String], kept: &Answers, submitted: bool) -> AskedQuestion {
+    let answer = kept.get(&question.id).cloned().unwrap_or_default();
+    let text = |id: &String| {
+        let choice = question.choices.iter().find(|c| c.id == *id)?;
+        Some(AskedChoice { id: choice.id.clone(), text: choice.text.clone() })
+    };
+    let correct: BTreeSet<String> =
+        question.choices.iter().filter(|c| c.correct).map(|c| c.id.clone()).collect();
+    let correction = submitted.then(|| Correction {
+        right: correct == answer,
+        correct: correct.into_iter().collect(),
+        explanation: question.explanation.clone(),
+        reference: question.reference.clone(),
+        grade: question.grade.as_str().to_owned(),
+    });
+    AskedQuestion {
+        id: question.id.clone(),
+        kind: question.kind.as_str().to_owned(),
+        text: question.text.clone(),
+        choices: order.iter().filter_map(text).collect(),
+        answer: answer.into_iter().collect(),
+        correction,
+    }
+}
+
+impl From<Status> for Progress {
+    fn from(status: Status) -> Self {
+        Self {
+            state: status.state.word().to_owned(),
+            lessons_done: status.lessons_done.into_iter().collect(),
+            best_percent: status.best_percent,
+            completed_at: status.completed_at,
+        }
+    }
+}

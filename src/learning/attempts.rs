@@ -1,0 +1,204 @@
+//! Quiz attempts: drawn from a stored seed, answered one by one, graded on the server.
+
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{
+    ActiveModelTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, Set,
+};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::complete::{Attester, complete_if_due};
+use super::lessons::refuse_if_closed;
+use super::model::{attempt, attempt_answer};
+use crate::accounts::Principal;
+use crate::catalogue::Edition;
+use crate::clock;
+use crate::content::{self, AnswerError, Answers, Drawn, Score};
+use crate::enrolments::enrol::about;
+use crate::enrolments::model::enrolment;
+use crate::error::{Error, Fault, Reason, Refusal, Result};
+use crate::records::model::{FactKind, fact};
+use crate::records::{self, NewFact, State};
+
+/// Starts an attempt, or answers the one that is open, and `false`. The caller holds the enrolment.
+///
+/// # Errors
+/// `no-quiz`, `already-completed`, `attempts-exhausted`, `enrolment-closed`.
+pub async fn start(
+    tx: &DatabaseTransaction,
+    enrolment: &enrolment::Model,
+    edition: &Edition,
+    now: DateTime<Utc>,
+) -> Result<(attempt::Model, bool)> {
+    if edition.content.questions.is_empty() {
+        return Err(Reason::NoQuiz.into());
+    }
+    let status = refuse_if_closed(tx, enrolment, now).await?;
+    let latest = attempt::Entity::find()
+        .filter(attempt::COLUMN.enrolment_id.eq(enrolment.id))
+        .order_by_desc(attempt::Column::Number)
+        .one(tx)
+        .await?;
+    if let Some(open) = latest.as_ref().filter(|a| a.submitted_at.is_none()) {
+        return Ok((open.clone(), false));
+    }
+    if status.state == State::Completed || status.passed {
+        return Err(Reason::AlreadyCompleted.into());
+    }
+    let number = latest.map_or(0, |a| a.number) + 1;
+    if edition.version.attempt_limit.is_some_and(|limit| number > limit) {
+        return Err(Reason::AttemptsExhausted.into());
+    }
+    let row = attempt::ActiveModel {
+        id: Set(clock::new_id()),
+        enrolment_id: Set(enrolment.id),
+        number: Set(number),
+        seed: Set(i64::from_be_bytes(clock::random())),
+        started_at: Set(now),
+        submitted_at: Set(None),
+    };
+    Ok((row.insert(tx).await?, true))
+}
+
+/// The questions of an attempt, in the order it shows them.
+pub fn drawn(attempt: &attempt::Model, edition: &Edition) -> Vec<Drawn> {
+    content::draw(&edition.content.questions, attempt.seed.cast_unsigned(), None)
+}
+
+/// An attempt, and the enrolment it belongs to.
+///
+/// # Errors
+/// `not-found`.
+pub async fn find(conn: &impl ConnectionTrait, id: Uuid) -> Result<attempt::Model> {
+    attempt::Entity::find_by_id(id).one(conn).await?.ok_or_else(|| Reason::NotFound.into())
+}
+
+/// The same, held until commit.
+///
+/// # Errors
+/// `not-found`.
+pub async fn find_locked(tx: &DatabaseTransaction, id: Uuid) -> Result<attempt::Model> {
+    let row = attempt::Entity::find_by_id(id).lock_exclusive().one(tx).await?;
+    row.ok_or_else(|| Reason::NotFound.into())
+}
+
+/// The answers kept so far.
+///
+/// # Errors
+/// When the database fails.
+pub async fn answers(conn: &impl ConnectionTrait, attempt_id: Uuid) -> Result<Answers> {
+    let rows = attempt_answer::Entity::find()
+        .filter(attempt_answer::COLUMN.attempt_id.eq(attempt_id))
+        .all(conn)
+        .await?;
+    let choices = |row: &attempt_answer::Model| serde_json::from_value(row.choices.clone());
+    rows.iter()
+        .map(|row| Ok((row.question_id.clone(), choices(row).map_err(anyhow::Error::from)?)))
+        .collect()
+}
+
+/// Keeps answers, each replacing the one given before to the same question.
+///
+/// # Errors
+/// `attempt-submitted`, `unknown-answer`, `enrolment-closed`.
+pub async fn keep(
+    tx: &DatabaseTransaction,
+    attempt: &attempt::Model,
+    edition: &Edition,
+    given: &Answers,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    if attempt.submitted_at.is_some() {
+        return Err(Reason::AttemptSubmitted.into());
+    }
+    content::check_answers(&drawn(attempt, edition), given).map_err(unknown_answer)?;
+    let rows = given.iter().map(|(question, choices)| attempt_answer::ActiveModel {
+        attempt_id: Set(attempt.id),
+        question_id: Set(question.clone()),
+        choices: Set(json!(choices)),
+        answered_at: Set(now),
+    });
+    use attempt_answer::Column::{AnsweredAt, AttemptId, Choices, QuestionId};
+    let latest = OnConflict::columns([AttemptId, QuestionId])
+        .update_columns([Choices, AnsweredAt])
+        .to_owned();
+    let rows: Vec<_> = rows.collect();
+    if !rows.is_empty() {
+        attempt_answer::Entity::insert_many(rows)
+            .on_conflict(latest)
+            .exec_without_returning(tx)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Submits an attempt: grades it, records the fact, completes the module if this was all that was
+/// missing. Submitting twice answers the same result. The caller holds enrolment and attempt.
+///
+/// # Errors
+/// `enrolment-closed`, and whatever completing refuses.
+pub async fn submit(
+    tx: &DatabaseTransaction,
+    who: &Principal,
+    attester: Attester<'_>,
+    enrolment: &enrolment::Model,
+    edition: &Edition,
+    attempt: attempt::Model,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    if attempt.submitted_at.is_some() {
+        return Ok(());
+    }
+    refuse_if_closed(tx, enrolment, now).await?;
+    let given = answers(tx, attempt.id).await?;
+    let score = score(&attempt, edition, &given)?;
+    let fact = NewFact {
+        kind: FactKind::AttemptSubmitted,
+        natural_key: format!("attempt:{}", attempt.id),
+        payload: json!({
+            "attempt_id": attempt.id, "number": attempt.number, "seed": attempt.seed.to_string(),
+            "started_at": attempt.started_at, "points": score.points, "out_of": score.out_of,
+            "percent": score.percent, "passed": score.passed,
+            "pass_mark_percent": edition.version.pass_mark_percent, "answers": given,
+        }),
+        ..about(enrolment, who.account_id, now)
+    };
+    records::append(tx, fact, now).await?;
+    let mut submitted: attempt::ActiveModel = attempt.into();
+    submitted.submitted_at = Set(Some(now));
+    submitted.update(tx).await?;
+    complete_if_due(tx, attester, enrolment, edition, who.account_id, now).await?;
+    Ok(())
+}
+
+/// The score of an attempt's answers, under the pass mark of the version started.
+///
+/// # Errors
+/// `unknown-answer`, which kept answers cannot cause.
+pub fn score(attempt: &attempt::Model, edition: &Edition, given: &Answers) -> Result<Score> {
+    let pass_mark = edition.content.manifest.pass_mark_percent;
+    content::grade(&drawn(attempt, edition), &edition.content.questions, given, pass_mark)
+        .map_err(unknown_answer)
+}
+
+/// The fact that an attempt was submitted, among those of its enrolment.
+pub fn submission(facts: &[fact::Model], attempt_id: Uuid) -> Option<&fact::Model> {
+    facts.iter().find(|f| f.payload["attempt_id"] == json!(attempt_id))
+}
+
+fn unknown_answer(error: AnswerError) -> Error {
+    let question = error.questions.iter().map(|q| Fault {
+        at: format!("/answers/{q}"),
+        fr: "cette question n'est pas dans la tentative".to_owned(),
+        en: "this question is not in the attempt".to_owned(),
+    });
+    let choice = error.choices.iter().map(|(q, c)| Fault {
+        at: format!("/answers/{q}"),
+        fr: format!("le choix « {c} » n'existe pas"),
+        en: format!("there is no choice “{c}”"),
+    });
+    let faults = question.chain(choice).take(50).collect();
+    Refusal { faults, ..Refusal::new(Reason::UnknownAnswer) }.into()
+}

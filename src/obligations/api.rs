@@ -1,0 +1,142 @@
+//! What the caller owes.
+
+use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use poem_openapi::param::Query;
+use poem_openapi::payload::Json;
+use poem_openapi::{Enum, Object, OpenApi};
+use uuid::Uuid;
+
+use super::{Owed, Status, of_person};
+use crate::app::App;
+use crate::error::{Reason, Result};
+use crate::http::Tag;
+use crate::http::guards::SignedIn;
+use crate::http::page::{Page, cursor};
+use crate::http::problem::Problem;
+
+/// Obligations.
+pub struct ObligationsApi {
+    /// The application.
+    pub app: App,
+}
+
+/// Where an obligation stands.
+#[derive(Enum)]
+#[oai(rename = "ObligationStatus", rename_all = "snake_case")]
+enum StatusBody {
+    /// Owed, with time left.
+    Open,
+    /// Owed, past its date.
+    Overdue,
+    /// Completed.
+    Satisfied,
+    /// The person withdrew.
+    Closed,
+}
+
+/// Something owed.
+#[derive(Object)]
+struct Obligation {
+    /// Identifier.
+    id: Uuid,
+    /// The module to complete.
+    module_code: String,
+    /// Its title.
+    module_title: String,
+    /// The enrolment it hangs on.
+    #[oai(skip_serializing_if_is_none)]
+    enrolment_id: Option<Uuid>,
+    /// When it became owed.
+    opened_at: DateTime<Utc>,
+    /// The last civil day on which it is not late.
+    due_on: NaiveDate,
+    /// The zone of that day.
+    time_zone: String,
+    /// Where it stands now.
+    status: StatusBody,
+}
+
+/// A page of obligations.
+#[derive(Object)]
+struct Obligations {
+    /// Obligations, the earliest due date first.
+    items: Vec<Obligation>,
+    /// Cursor of the next page.
+    next: Option<String>,
+}
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Obligations")]
+impl ObligationsApi {
+    /// What I owe, and where it stands
+    #[oai(path = "/me/obligations", method = "get", operation_id = "my_obligations")]
+    async fn my_obligations(
+        &self,
+        who: SignedIn,
+        /// Rows at most, 1 to 200 (default 50).
+        limit: Query<Option<u64>>,
+        /// Cursor of a previous page.
+        after: Query<Option<String>>,
+    ) -> Result<Json<Obligations>, Problem> {
+        let page = Page::of(limit.0, after.0.as_deref())?;
+        let after = page.after.as_deref().map(position).transpose()?;
+        let now = self.app.clock.now();
+        let owed = of_person(self.app.db.read(), who.person_id, page.limit, after, now).await?;
+        let full = owed.len() as u64 == page.limit;
+        let next = owed.last().filter(|_| full).map(|last| cursor(&key(last)));
+        Ok(Json(Obligations { items: owed.into_iter().map(Obligation::from).collect(), next }))
+    }
+}
+
+fn key(owed: &Owed) -> String {
+    let due_at = owed.obligation.due_at.to_rfc3339_opts(SecondsFormat::Micros, true);
+    format!("{due_at} {}", owed.obligation.id)
+}
+
+fn position(key: &str) -> Result<(DateTime<Utc>, Uuid)> {
+    let parts = key.split_once(' ').and_then(|(at, id)| {
+        let at = DateTime::parse_from_rfc3339(at).ok()?;
+        Some((at.with_timezone(&Utc), Uuid::try_parse(id).ok()?))
+    });
+    parts.ok_or_else(|| Reason::InvalidParameter.into())
+}
+
+impl From<Status> for StatusBody {
+    fn from(status: Status) -> Self {
+        match status {
+            Status::Open => StatusBody::Open,
+            Status::Overdue => StatusBody::Overdue,
+            Status::Satisfied => StatusBody::Satisfied,
+            Status::Closed => StatusBody::Closed,
+        }
+    }
+}
+
+impl From<Owed> for Obligation {
+    fn from(owed: Owed) -> Self {
+        let row = owed.obligation;
+        Self {
+            id: row.id,
+            module_code: owed.module.code,
+            module_title: owed.module.title,
+            enrolment_id: row.enrolment_id,
+            opened_at: row.opened_at,
+            due_on: row.due_on,
+            time_zone: row.time_zone,
+            status: owed.status.into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::position;
+
+    #[test]
+    fn a_cursor_that_is_not_ours_is_refused() {
+        let id = "0198a5f0-0000-7000-8000-000000000000";
+        assert!(position(&format!("2026-11-29T23:00:00.000000Z {id}")).is_ok());
+        for bad in ["", " ", id, "2026-11-29 x", &format!("yesterday {id}")] {
+            assert!(position(bad).is_err(), "{bad:?}");
+        }
+    }
+}

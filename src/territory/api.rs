@@ -1,0 +1,301 @@
+//! Reading organisations.
+
+use chrono::NaiveDate;
+use poem_openapi::param::{Path, Query};
+use poem_openapi::payload::Json;
+use poem_openapi::{Enum, Object, OpenApi};
+use uuid::Uuid;
+
+use super::details::{self, Details, Named};
+use super::model::{AffiliationKind, LinkKind, OrganisationKind, Scheme, organisation};
+use super::{OrgRef, find};
+use crate::app::App;
+use crate::error::Reason;
+use crate::http::Tag;
+use crate::http::guards::SignedIn;
+use crate::http::page::{Page, cursor};
+use crate::http::problem::Problem;
+
+/// Organisations.
+pub struct TerritoryApi {
+    /// The application.
+    pub app: App,
+}
+
+/// Repeats an enumeration of the model for the document, so that the model knows nothing of poem.
+macro_rules! shown {
+    ($(#[$doc:meta])* $name:ident of $model:ident { $($(#[$value_doc:meta])* $value:ident,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Enum)]
+        #[oai(rename_all = "snake_case")]
+        pub enum $name { $($(#[$value_doc])* $value,)* }
+
+        impl From<$model> for $name {
+            fn from(value: $model) -> Self {
+                match value { $($model::$value => Self::$value,)* }
+            }
+        }
+
+        impl From<$name> for $model {
+            fn from(value: $name) -> Self {
+                match value { $($name::$value => Self::$value,)* }
+            }
+        }
+    };
+}
+
+shown! {
+    /// What an organisation is.
+    KindShown of OrganisationKind {
+        /// A commune.
+        Commune,
+        /// An EPCI à fiscalité propre.
+        Epci,
+        /// A département.
+        Departement,
+        /// A région.
+        Region,
+        /// A centre de gestion.
+        Cdg,
+        /// An association of élus.
+        Association,
+        /// A body that provides training.
+        TrainingBody,
+        /// Any other, such as an overseas collectivité.
+        Other,
+    }
+}
+shown! {
+    /// The register that gave an identifier.
+    SchemeShown of Scheme {
+        /// SIREN.
+        Siren,
+        /// INSEE commune code.
+        Insee,
+        /// Département code.
+        Dep,
+        /// Région code.
+        Reg,
+        /// Code of a centre de gestion.
+        Cdg,
+        /// Given here.
+        Local,
+    }
+}
+shown! {
+    /// What links two organisations.
+    LinkShown of LinkKind {
+        /// A commune in its EPCI.
+        EpciMember,
+        /// Located in a département.
+        InDepartement,
+        /// Located in a région.
+        InRegion,
+    }
+}
+shown! {
+    /// How an organisation is affiliated to a CDG.
+    AffiliationShown of AffiliationKind {
+        /// Derived at import, to be confirmed.
+        Presumed,
+        /// Under 350 civil servants (CGFP L452-14).
+        Mandatory,
+        /// By choice.
+        Voluntary,
+        /// Socle commun of missions only.
+        Socle,
+        /// Not affiliated.
+        None,
+    }
+}
+
+/// An organisation in a list.
+#[derive(Object)]
+struct Organisation {
+    /// How it is named: its SIREN, or `insee:97501`, `dep:974`, `reg:93`, `cdg:CIG-GC`, `local:…`.
+    #[oai(rename = "ref")]
+    reference: String,
+    /// What it is.
+    kind: KindShown,
+    /// Its name.
+    name: String,
+    /// Inhabitants, where known.
+    population: Option<i32>,
+    /// `metro`, `drom` or `com`, where it has one.
+    zone: Option<String>,
+    /// The zone in which its deadlines fall.
+    time_zone: String,
+}
+
+/// A page of organisations.
+#[derive(Object)]
+struct Organisations {
+    /// Organisations, by name.
+    items: Vec<Organisation>,
+    /// Cursor of the next page.
+    next: Option<String>,
+}
+
+/// When a row holds, and where it is known from.
+#[derive(Object)]
+struct Dated {
+    /// First day.
+    valid_from: NaiveDate,
+    /// First day on which it no longer holds.
+    valid_to: Option<NaiveDate>,
+    /// Where this is known from.
+    source: String,
+}
+
+/// An identifier and when it holds.
+#[derive(Object)]
+struct Identifier {
+    /// The register.
+    scheme: SchemeShown,
+    /// The code.
+    value: String,
+    /// When it holds, and says who.
+    #[oai(flatten)]
+    dated: Dated,
+}
+
+/// Another organisation.
+#[derive(Object)]
+struct Other {
+    /// How it is named.
+    #[oai(rename = "ref")]
+    reference: String,
+    /// Its name.
+    name: String,
+}
+
+/// A link to another organisation and when it holds.
+#[derive(Object)]
+struct Link {
+    /// What the link is.
+    kind: LinkShown,
+    /// What it is linked to.
+    to: Other,
+    /// When it holds, and says who.
+    #[oai(flatten)]
+    dated: Dated,
+}
+
+/// An affiliation and when it holds.
+#[derive(Object)]
+struct Affiliation {
+    /// How it is affiliated.
+    kind: AffiliationShown,
+    /// The CDG; absent when `kind` is `none`.
+    cdg: Option<Other>,
+    /// When it holds, and says who.
+    #[oai(flatten)]
+    dated: Dated,
+}
+
+/// An organisation and what is known of it.
+#[derive(Object)]
+struct OrganisationDetails {
+    /// Its summary.
+    #[oai(flatten)]
+    organisation: Organisation,
+    /// Its identifiers, oldest first.
+    identifiers: Vec<Identifier>,
+    /// What it is linked to.
+    links: Vec<Link>,
+    /// Its CDG affiliations, oldest first.
+    affiliations: Vec<Affiliation>,
+}
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Territory")]
+impl TerritoryApi {
+    /// Organisations by name, accents and case aside
+    #[oai(path = "/organisations", method = "get", operation_id = "list_organisations")]
+    async fn list_organisations(
+        &self,
+        _who: SignedIn,
+        /// Beginnings of words of the name, such as `évry`.
+        q: Query<Option<String>>,
+        /// One kind only.
+        kind: Query<Option<KindShown>>,
+        /// Rows at most, 1 to 200 (default 50).
+        limit: Query<Option<u64>>,
+        /// Cursor of a previous page.
+        after: Query<Option<String>>,
+    ) -> Result<Json<Organisations>, Problem> {
+        let page = Page::of(limit.0, after.0.as_deref())?;
+        let after = page.after.as_deref().map(Uuid::try_parse).transpose();
+        let after = after.map_err(|_| crate::error::Error::from(Reason::InvalidParameter))?;
+        let (conn, q) = (self.app.db.read(), q.0.as_deref().unwrap_or_default());
+        let rows = find::search(conn, q, kind.0.map(Into::into), page.limit, after).await?;
+        let mut refs = find::refs_of(conn, rows.iter().map(|row| row.id)).await?;
+        let full = u64::try_from(rows.len()).is_ok_and(|n| n == page.limit);
+        let next = rows.last().filter(|_| full).map(|row| cursor(&row.id.to_string()));
+        let items =
+            rows.into_iter().filter_map(|row| refs.remove(&row.id).map(|r| summary(&r, row)));
+        Ok(Json(Organisations { items: items.collect(), next }))
+    }
+
+    /// One organisation: identifiers, links and affiliations, dated and with their source
+    #[oai(path = "/organisations/:reference", method = "get", operation_id = "get_organisation")]
+    async fn get_organisation(
+        &self,
+        _who: SignedIn,
+        /// Its SIREN, or `insee:…`, `dep:…`, `reg:…`, `cdg:…`, `local:…`.
+        reference: Path<String>,
+    ) -> Result<Json<OrganisationDetails>, Problem> {
+        let conn = self.app.db.read();
+        let today = self.app.clock.now().date_naive();
+        let found = find::by_ref(conn, &reference.0.parse()?, today).await?;
+        Ok(Json(details::details(conn, found).await?.into()))
+    }
+}
+
+fn summary(reference: &OrgRef, row: organisation::Model) -> Organisation {
+    Organisation {
+        reference: reference.to_string(),
+        kind: row.kind.into(),
+        name: row.name,
+        population: row.population,
+        zone: row.zone,
+        time_zone: row.time_zone,
+    }
+}
+
+impl Dated {
+    fn of(valid_from: NaiveDate, valid_to: Option<NaiveDate>, source: String) -> Self {
+        Self { valid_from, valid_to, source }
+    }
+}
+
+impl From<Named> for Other {
+    fn from(named: Named) -> Self {
+        Self { reference: named.reference.to_string(), name: named.name }
+    }
+}
+
+impl From<Details> for OrganisationDetails {
+    fn from(details: Details) -> Self {
+        let identifiers = details.identifiers.into_iter().map(|row| Identifier {
+            scheme: row.scheme.into(),
+            value: row.value,
+            dated: Dated::of(row.valid_from, row.valid_to, row.source),
+        });
+        let links = details.links.into_iter().map(|(row, to)| Link {
+            kind: row.kind.into(),
+            to: to.into(),
+            dated: Dated::of(row.valid_from, row.valid_to, row.source),
+        });
+        let affiliations = details.affiliations.into_iter().map(|(row, cdg)| Affiliation {
+            kind: row.kind.into(),
+            cdg: cdg.map(Into::into),
+            dated: Dated::of(row.valid_from, row.valid_to, row.source),
+        });
+        Self {
+            organisation: summary(&details.reference, details.organisation),
+            identifiers: identifiers.collect(),
+            links: links.collect(),
+            affiliations: affiliations.collect(),
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! The loop that plans reminders and delivers mail.
+//!
+//! Any number of processes may run it: the ledger's key, the leases of the queue and the heartbeat
+//! rows are all that they share. A round that fails is logged once and the next one begins afresh.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ActiveValue::Set, EntityTrait, QueryFilter};
+use tokio::sync::watch;
+use uuid::Uuid;
+
+use crate::app::App;
+use crate::clock::{self, Clock};
+use crate::config::{ConfigError, Settings};
+use crate::db::Db;
+use crate::error::Result;
+use crate::instance::worker_beat;
+use crate::keys::KeyRing;
+use crate::mail::model::mail_message;
+use crate::mail::model::{MailState, Template};
+use crate::mail::queue::{self, Outcome};
+use crate::mail::{self, Office};
+use crate::reminders::{self, Planned};
+
+/// Messages claimed at a time: what a worker that dies keeps from the others for one lease.
+const HANDFUL: u64 = 20;
+
+/// A round that lasts beats at least this often.
+const BEAT_EVERY: chrono::Duration = chrono::Duration::seconds(10);
+
+/// Days after which the heartbeat of a worker that stopped is forgotten.
+const FORGOTTEN_DAYS: i64 = 7;
+
+/// A worker of this process.
+#[derive(Debug)]
+pub struct Worker {
+    id: Uuid,
+    db: Db,
+    keys: Arc<KeyRing>,
+    clock: Clock,
+    office: Office,
+    tick: Duration,
+    shutdown: watch::Receiver<bool>,
+}
+
+/// What a round did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Round {
+    /// What was written in the ledger.
+    pub planned: Planned,
+    /// The new state of each message taken in hand.
+    pub finished: Vec<MailState>,
+    /// Whether more messages were waiting than one round takes.
+    pub more: bool,
+}
+
+/// Runs a worker until `shutdown` turns true, finishing the message in hand.
+///
+/// # Errors
+/// Mail settings that cannot be used; nothing has run then.
+pub async fn run(app: App, shutdown: watch::Receiver<bool>) -> Result<(), ConfigError> {
+    let parts = (app.db, app.keys, app.clock);
+    Worker::new(&app.settings, parts, shutdown)?.run().await;
+    Ok(())
+}
+
+impl Worker {
+    /// Prepares a worker.
+    ///
+    /// # Errors
+    /// Mail settings that cannot be used.
+    pub fn new(
+        settings: &Settings,
+        (db, keys, clock): (Db, Arc<KeyRing>, Clock),
+        shutdown: watch::Receiver<bool>,
+    ) -> Result<Self, ConfigError> {
+        let office = Office::new(&settings.mail, &settings.data.dir, &settings.http.public_url)?;
+        let tick = Duration::from_secs(settings.worker.tick_seconds);
+        Ok(Self { id: clock::new_id(), db, keys, clock, office, tick, shutdown })
+    }
+
+    /// Rounds until shutdown, at each tick or at once while more is waiting.
+    async fn run(mut self) {
+        if let Err(error) = self.begin().await {
+            tracing::error!(%error, "the worker could not prepare");
+        }
+        while !self.stopping() {
+            let more = match self.round().await {
+                Ok(round) => round.more,
+                Err(error) => {
+                    tracing::error!(%error, "the worker's round failed");
+                    false
+                }
+            };
+            if !more {
+                let tick = tokio::time::sleep(self.tick);
+                tokio::select! {
+                    () = tick => {}
+                    // The sender gone is a shutdown too: nobody is left to ask for one.
+                    changed = self.shutdown.changed() => if changed.is_err() { return },
+                }
+            }
+        }
+    }
+
+    fn stopping(&self) -> bool {
+        *self.shutdown.borrow()
+    }
+
+    /// Makes sure that there are rules, and forgets workers long gone.
+    async fn begin(&self) -> Result<()> {
+        let now = self.clock.now();
+        let tx = self.db.begin_write().await?;
+        reminders::seed(&tx, now).await?;
+        worker_beat::Entity::delete_many()
+            .filter(worker_beat::COLUMN.beaten_at.lt(now - chrono::Duration::days(FORGOTTEN_DAYS)))
+            .exec(&tx)
+            .await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// One round: plan, deliver, beat. What can be done is done, whatever fails beside it; the beat
+    /// says that this worker lives, not that all went well.
+    ///
+    /// # Errors
+    /// The first failure of the round.
+    pub async fn round(&self) -> Result<Round> {
+        let planned = reminders::plan(&self.db, self.clock.now()).await;
+        let mut round = Round::default();
+        let delivered = self.deliver(&mut round).await;
+        let beaten = self.beat(self.clock.now()).await;
+        round.planned = planned?;
+        delivered.and(beaten).map(|()| round)
+    }
+
+    async fn deliver(&self, round: &mut Round) -> Result<()> {
+        let lease = self.office.lease();
+        let mut claimed = queue::claim(&self.db, self.clock.now(), HANDFUL, lease).await?;
+        round.more = claimed.len() as u64 == HANDFUL;
+        claimed.reverse();
+        let mut failure = None;
+        let mut beaten = self.clock.now();
+        while let Some(message) = claimed.pop() {
+            if self.stopping() {
+                claimed.push(message);
+                break;
+            }
+            match self.handle(message).await {
+                Ok(state) => round.finished.extend(state),
+                Err(error) => failure = failure.or(Some(error)),
+            }
+            // A slow relay is no dead worker.
+            let now = self.clock.now();
+            if now - beaten >= BEAT_EVERY {
+                self.beat(now).await?;
+                beaten = now;
+            }
+        }
+        queue::put_back(&self.db, &claimed).await?;
+        failure.map_or(Ok(()), Err)
+    }
+
+    async fn handle(&self, message: mail_message::Model) -> Result<Option<MailState>> {
+        let now = self.clock.now();
+        let id = message.id;
+        let due = message.template != Template::Reminder
+            || reminders::still_due(self.db.read(), &message, now).await?;
+        let state = if due {
+            mail::deliver(&self.db, &self.office, &self.keys, message, now).await?
+        } else {
+            self.office.finish(&self.db, &message, Outcome::Cancelled, now).await?
+        };
+        tracing::info!(message = %id, ?state, "mail handled");
+        Ok(state)
+    }
+
+    async fn beat(&self, now: DateTime<Utc>) -> Result<()> {
+        let row = worker_beat::ActiveModel { id: Set(self.id), beaten_at: Set(now) };
+        let again = OnConflict::column(worker_beat::Column::Id)
+            .update_column(worker_beat::Column::BeatenAt)
+            .to_owned();
+        let tx = self.db.begin_write().await?;
+        worker_beat::Entity::insert(row).on_conflict(again).exec_without_returning(&tx).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,94 @@
+use std::path::Path;
+
+use chrono::{Days, Duration};
+use sea_orm::EntityTrait as _;
+
+use super::*;
+use crate::config::load;
+use crate::keys;
+use crate::mail::model::mail_message;
+use crate::obligations::tests::{happened, module, owed, person};
+use crate::records::model::FactKind;
+use crate::testing::database;
+
+fn worker(db: &Db, dir: &Path, clock: &Clock) -> (Worker, watch::Sender<bool>) {
+    let settings = load(None, Some(dir)).expect("the default settings");
+    keys::create_missing(&settings.keys.directory, clock.now()).expect("keys");
+    let ring = KeyRing::load(&settings.keys.directory).expect("a ring");
+    let (stop, shutdown) = watch::channel(false);
+    let parts = (db.clone(), Arc::new(ring), clock.clone());
+    (Worker::new(&settings, parts, shutdown).expect("a worker"), stop)
+}
+
+fn mails(dir: &Path) -> usize {
+    std::fs::read_dir(dir.join("mail")).map_or(0, Iterator::count)
+}
+
+#[tokio::test]
+async fn a_reminder_goes_out_once_whatever_the_number_of_rounds_and_workers() {
+    let (dir, db) = database().await;
+    let clock = Clock::default();
+    let (first, _keep) = worker(&db, dir.path(), &clock);
+    let (second, _keep_too) = worker(&db, dir.path(), &clock);
+    first.begin().await.expect("begun");
+    let now = clock.now();
+    let zone = chrono_tz::Tz::Europe__Paris;
+    let due_on = now.with_timezone(&zone).date_naive() + Days::new(7);
+    let tx = db.begin_write().await.expect("a transaction");
+    let (who, what) = (person(&tx, "Le Goff").await, module(&tx, "E1").await);
+    owed(&tx, who, what, due_on, now).await;
+    tx.commit().await.expect("committed");
+    let (one, other) = tokio::join!(first.round(), second.round());
+    let (one, other) = (one.expect("a round"), other.expect("a round"));
+    assert_eq!(one.planned.queued + other.planned.queued, 1);
+    for _ in 0..3 {
+        first.round().await.expect("a round");
+        second.round().await.expect("a round");
+        clock.advance(Duration::minutes(5));
+    }
+    assert_eq!(mails(dir.path()), 1);
+    let message = mail_message::Entity::find().one(db.read()).await.expect("read").expect("one");
+    assert_eq!((message.state, message.attempts), (MailState::Sent, 1));
+    let beats = worker_beat::Entity::find().all(db.read()).await.expect("beats");
+    assert_eq!(beats.len(), 2);
+}
+
+#[tokio::test]
+async fn a_reminder_whose_module_was_completed_meanwhile_is_cancelled() {
+    let (dir, db) = database().await;
+    let clock = Clock::default();
+    let (worker, _keep) = worker(&db, dir.path(), &clock);
+    worker.begin().await.expect("begun");
+    let now = clock.now();
+    let due_on = now.with_timezone(&chrono_tz::Tz::Europe__Paris).date_naive() + Days::new(7);
+    let tx = db.begin_write().await.expect("a transaction");
+    let (who, what) = (person(&tx, "Le Goff").await, module(&tx, "E1").await);
+    let owed = owed(&tx, who, what, due_on, now).await;
+    tx.commit().await.expect("committed");
+    assert_eq!(reminders::plan(&db, now).await.expect("planned").queued, 1);
+    let tx = db.begin_write().await.expect("a transaction");
+    happened(&tx, &owed, FactKind::Completed, now).await;
+    tx.commit().await.expect("committed");
+    let round = worker.round().await.expect("a round");
+    assert_eq!(round.finished, [MailState::Cancelled]);
+    assert_eq!(mails(dir.path()), 0);
+}
+
+#[tokio::test]
+async fn a_worker_asked_to_stop_stops_and_gives_back_what_it_had_claimed() {
+    let (dir, db) = database().await;
+    let clock = Clock::default();
+    let (worker, stop) = worker(&db, dir.path(), &clock);
+    worker.begin().await.expect("begun");
+    let now = clock.now();
+    let due_on = now.with_timezone(&chrono_tz::Tz::Europe__Paris).date_naive() + Days::new(7);
+    let tx = db.begin_write().await.expect("a transaction");
+    let (who, what) = (person(&tx, "Le Goff").await, module(&tx, "E1").await);
+    owed(&tx, who, what, due_on, now).await;
+    tx.commit().await.expect("committed");
+    stop.send(true).expect("asked");
+    assert_eq!(worker.round().await.expect("a round").finished, []);
+    let message = mail_message::Entity::find().one(db.read()).await.expect("read").expect("one");
+    assert_eq!((message.state, message.lease_until), (MailState::Queued, None));
+    tokio::time::timeout(std::time::Duration::from_secs(5), worker.run()).await.expect("it ends");
+}

@@ -1,0 +1,8 @@
+//! The integration tests: one binary, so that the program is linked once. Run by `./tests/run` on
+//! SQLite, then on PostgreSQL.
+
+mod schema;
+mod story;
+mod support;
+mod tour;
+mod world;

@@ -1,0 +1,40 @@
+//! The choice of an engine, and the temporary PostgreSQL (its end is in `leash.rs`).
+
+use super::super::{Cluster, Engine};
+use super::panic_of;
+
+#[test]
+fn the_engine_of_a_run_is_one_of_two_names() {
+    assert_eq!(Engine::named("sqlite"), Engine::Sqlite);
+    assert_eq!(Engine::named("postgres"), Engine::Postgres);
+    let chosen = std::env::var_os("MAITRISE_TEST_ENGINE").is_some_and(|name| name == "postgres");
+    assert_eq!(Engine::of_this_run() == Engine::Postgres, chosen);
+}
+
+#[tokio::test]
+async fn a_misspelt_engine_is_refused_with_the_names_that_may_be_used() {
+    let refusal = panic_of(async { Engine::named("postgre") }).await;
+    assert!(refusal.contains("`sqlite` or `postgres`"), "{refusal}");
+}
+
+#[tokio::test]
+async fn a_database_made_from_a_template_has_its_rows_and_opens_by_its_url() {
+    let cluster = Cluster::shared();
+    cluster.create_database("selftest_template");
+    cluster.psql("selftest_template", "CREATE TABLE t AS SELECT 'Élu' AS word");
+    let url = cluster.create_from_template("selftest_template", "selftest_copy");
+    cluster.psql("selftest_template", "DELETE FROM t");
+    assert_eq!(cluster.psql("selftest_copy", "SELECT word, 1 FROM t"), "Élu|1");
+
+    let open = sea_orm::Database::connect(&url).await.expect("the program can connect");
+    open.ping().await.expect("the server answers it");
+    cluster.drop_database("selftest_copy");
+    let left = "SELECT count(*) FROM pg_database WHERE datname = 'selftest_copy'";
+    assert_eq!(cluster.psql("postgres", left), "0", "it is removed although one is connected");
+}
+
+#[tokio::test]
+async fn an_error_of_psql_shows_the_statement_and_the_reason() {
+    let error = panic_of(async { Cluster::shared().psql("postgres", "SELECT no_such") }).await;
+    assert!(error.contains("SELECT no_such") && error.contains("does not exist"), "{error}");
+}

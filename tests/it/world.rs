@@ -1,0 +1,115 @@
+//! A whole application in this process, on a copy of a database prepared once: the real territory,
+//! the real modules, one person for every role and learners at every stage.
+//!
+//! It listens on a real socket, so that what is tested is what is served.
+
+use std::path::Path;
+
+use maitrise::app::App;
+use maitrise::clock::Clock;
+use maitrise::config::{self, Settings};
+use maitrise::db::Db;
+use maitrise::demo;
+use maitrise::demo::cast::CAST;
+use maitrise::http::serve;
+use maitrise::keys::{self, KeyRing};
+use serde_json::json;
+use tempfile::TempDir;
+use tokio::sync::OnceCell;
+
+use crate::support::{Api, Cluster, Engine};
+
+const TEMPLATE: &str = "prepared";
+
+static PREPARED: OnceCell<TempDir> = OnceCell::const_new();
+
+/// An application that serves on a port of its own until dropped.
+pub struct World {
+    /// The application.
+    pub app: App,
+    /// A client of it.
+    pub api: Api,
+    server: tokio::task::JoinHandle<()>,
+    _folder: TempDir,
+}
+
+impl World {
+    /// A fresh copy of the prepared database, served.
+    pub async fn new() -> Self {
+        let prepared = PREPARED.get_or_init(prepare).await.path();
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let settings = settings(folder.path(), copy(prepared, folder.path()));
+        let app = open(settings, prepared).await;
+        let bound = serve::bind(&app).await.expect("a free port");
+        let app = app.reachable_at(bound.address);
+        let api = Api::new(&format!("http://{}", bound.address));
+        let serving = app.clone();
+        let server = tokio::spawn(async move {
+            serve::run(&serving, bound, std::future::pending()).await.expect("serving");
+        });
+        Self { app, api, server, _folder: folder }
+    }
+
+    /// An access token of someone of the cast.
+    pub async fn token(&self, word: &str) -> String {
+        let part = CAST.iter().find(|p| p.word == word).expect("someone of the cast");
+        let body = json!({ "login": part.login(), "password": part.password(&self.app) });
+        let answer = self.api.post("/api/v1/sign-in").json(&body).await.expect(200);
+        answer.json()["access_token"].as_str().expect("a token").to_owned()
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+async fn prepare() -> TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let url = match Engine::of_this_run() {
+        Engine::Sqlite => None,
+        Engine::Postgres => Some(Cluster::shared().create_database(TEMPLATE)),
+    };
+    keys::create_missing(&folder.path().join("keys"), Clock::default().now()).expect("keys");
+    let app = open(settings(folder.path(), url), folder.path()).await;
+    app.db.migrate().await.expect("a schema");
+    demo::prepare(&app).await.expect("a prepared database");
+    app.db.clone().close().await.expect("a closed database");
+    folder
+}
+
+/// A copy of the prepared database: an address for PostgreSQL, a file in `folder` for SQLite.
+fn copy(prepared: &Path, folder: &Path) -> Option<String> {
+    match Engine::of_this_run() {
+        Engine::Sqlite => {
+            let name = "maitrise.sqlite3";
+            std::fs::copy(prepared.join(name), folder.join(name)).expect("a copy");
+            None
+        }
+        Engine::Postgres => {
+            let name = format!("w{}", maitrise::clock::new_id().simple());
+            Some(Cluster::shared().create_from_template(TEMPLATE, &name))
+        }
+    }
+}
+
+fn settings(folder: &Path, url: Option<String>) -> Settings {
+    let mut settings = config::load(None, Some(folder)).expect("the default settings");
+    settings.http.listen = "127.0.0.1:0".parse().expect("an address");
+    settings.http.public_url = format!("http://{}", settings.http.listen);
+    settings.worker.enabled = false;
+    settings.sign_in.per_account_and_address = 1_000;
+    settings.sign_in.per_address = 1_000;
+    settings.database.max_connections = 4;
+    if let Some(url) = url {
+        settings.database.url = url;
+    }
+    settings
+}
+
+async fn open(settings: Settings, keys: &Path) -> App {
+    let db = Db::connect(&settings.database).await.expect("a database");
+    let ring = KeyRing::load(&keys.join("keys")).expect("keys");
+    App::new(settings, db, Clock::default(), ring)
+}
