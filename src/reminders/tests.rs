@@ -1,3 +1,5 @@
+//! The planner and the ledger against a real database.
+
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use sea_orm::{ActiveModelTrait as _, EntityTrait as _, IntoActiveModel as _, Set};
 use uuid::Uuid;

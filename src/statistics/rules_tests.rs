@@ -1,3 +1,5 @@
+//! Statistical secrecy under attack: nothing hidden follows from what is shown.
+
 use proptest::prelude::*;
 
 use super::*;

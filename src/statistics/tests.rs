@@ -1,3 +1,5 @@
+//! Statistics against a real database.
+
 use chrono::{DateTime, Utc};
 use sea_orm::{EntityTrait, IntoActiveModel};
 use serde_json::json;

@@ -1,3 +1,5 @@
+//! Whole rounds of the worker against a real database.
+
 use std::path::Path;
 
 use chrono::{Days, Duration};

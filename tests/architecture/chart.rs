@@ -47,8 +47,13 @@ pub const PURE: &[&str] = &["content"];
 
 /// What stands above the capabilities, storey by storey: each may use its own storey, those under
 /// it and every capability. The `api` of a room belongs to the first.
-pub const STOREYS: &[&[&str]] =
-    &[&["app", "http", "web"], &["boot", "worker"], &["demo"], &["command"], &["lib", "main"]];
+pub const STOREYS: &[&[&str]] = &[
+    &["app", "http", "web"],
+    &["boot", "service", "worker"],
+    &["demo"],
+    &["command"],
+    &["lib", "main"],
+];
 
 /// The doors of a room and what they open on: closed to every domain file.
 pub const DOORS: &[&str] = STOREYS[0];

@@ -1,3 +1,5 @@
+//! Findings across modules.
+
 use super::super::{Tree, check_catalogue};
 use super::{MANIFEST, put};
 

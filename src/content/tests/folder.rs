@@ -1,3 +1,5 @@
+//! Reading folders.
+
 use std::fs;
 use std::path::Path;
 

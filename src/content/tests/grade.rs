@@ -1,3 +1,5 @@
+//! Drawing and grading.
+
 use std::collections::BTreeSet;
 
 use super::super::{Answers, Drawn, Kind, Question, check_answers, draw, grade};

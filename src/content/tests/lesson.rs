@@ -1,3 +1,5 @@
+//! Reading and linting lessons.
+
 use super::super::{read, words};
 use super::{LESSON, broken, one_finding, put, said, sound};
 

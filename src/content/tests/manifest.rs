@@ -1,3 +1,5 @@
+//! Reading and linting manifests.
+
 use chrono::NaiveDate;
 
 use super::super::{

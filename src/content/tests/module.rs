@@ -1,3 +1,5 @@
+//! Reading whole modules.
+
 use super::super::{Finding, computed_minutes, is_honest, read};
 use super::{LESSON, MANIFEST, broken, one_finding, put, said, sound};
 

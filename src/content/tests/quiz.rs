@@ -1,3 +1,5 @@
+//! Reading and linting quizzes.
+
 use super::super::{Kind, read};
 use super::{QUIZ, one_finding, put, said, sound};
 

@@ -1,3 +1,5 @@
+//! Rendering and sanitising.
+
 use super::super::{render, render_with};
 use super::hostile::{hostile_markdown, within_20_seconds};
 

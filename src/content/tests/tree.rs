@@ -1,3 +1,5 @@
+//! Trees, paths and digests.
+
 use std::process::Command;
 
 use super::super::{BadPath, Digest, MAX_FILE_BYTES, MAX_FILES, Tree, blob_digest};

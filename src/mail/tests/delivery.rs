@@ -1,3 +1,5 @@
+//! Delivery to files and to a scripted relay.
+
 use chrono::Duration;
 use uuid::Uuid;
 

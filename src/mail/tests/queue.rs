@@ -1,3 +1,5 @@
+//! The queue against a real database: claims, leases, outcomes.
+
 use chrono::Duration;
 
 use super::{claimed, lease, now, person, queued, row};
