@@ -292,7 +292,9 @@ fn write_manifest(folder: &Path, manifest: &Manifest) -> Result<(), KeyError> {
 }
 
 fn make_folder(folder: &Path) -> Result<(), KeyError> {
-    fs::create_dir_all(folder).map_err(|e| file(folder, e))
+    use std::os::unix::fs::DirBuilderExt as _;
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true).mode(0o700).create(folder).map_err(|e| file(folder, e))
 }
 
 fn write_secret(path: &Path, text: &str) -> Result<(), KeyError> {

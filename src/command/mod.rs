@@ -43,7 +43,7 @@ enum Command {
     Demo,
     /// Bring the database schema up to date (`serve` does it too)
     Migrate,
-    /// Check module folders, or import them
+    /// Check module folders, or import them with the reference data
     #[command(subcommand)]
     Content(content::ContentCommand),
     /// Open accounts
@@ -115,7 +115,7 @@ fn check_settings(settings: &Settings) -> anyhow::Result<()> {
         println!("the settings can be used");
         return Ok(());
     }
-    anyhow::bail!("not fit for production:\n  {}", faults.join("\n  "))
+    anyhow::bail!("not fit for production: {}", faults.join("; "))
 }
 
 /// Where a path given on the command line points, for messages.

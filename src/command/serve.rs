@@ -15,8 +15,8 @@ pub(super) async fn run(settings: Settings) -> anyhow::Result<()> {
     let faults = settings.production_faults();
     if !faults.is_empty() {
         bail!(
-            "production refuses these settings (or set mode = \"development\"):\n  {}",
-            faults.join("\n  ")
+            "production refuses these settings (or set mode = \"development\"): {}",
+            faults.join("; ")
         );
     }
     start_logging(&settings.log);
