@@ -118,8 +118,9 @@ impl Settings {
         if self.statistics.min_persons < 5 {
             return wrong("statistics.min_persons", "must be at least 5 (statistical secrecy)");
         }
-        if self.database.max_connections == 0 {
-            return wrong("database.max_connections", "must be at least 1");
+        // One holds the migration lock while another migrates.
+        if self.database.max_connections < 2 {
+            return wrong("database.max_connections", "must be at least 2");
         }
         let url = &self.database.url;
         if !["sqlite:", "postgres:", "postgresql:"].iter().any(|s| url.starts_with(s)) {

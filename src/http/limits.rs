@@ -9,6 +9,9 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use crate::config::SignInSettings;
 use crate::error::{Reason, Refusal, Result};
 
+/// Keys beyond which those that are at rest again are forgotten.
+const MANY: usize = 10_000;
+
 /// The counters.
 pub struct SignInLimits {
     by_account: DefaultKeyedRateLimiter<(String, IpAddr)>,
@@ -36,8 +39,10 @@ impl SignInLimits {
     /// # Errors
     /// `too-many-requests`, with the seconds to wait.
     pub fn count(&self, sign_in_name: &str, address: IpAddr) -> Result<()> {
-        self.by_address.retain_recent();
-        self.by_account.retain_recent();
+        if self.by_account.len() > MANY {
+            self.by_address.retain_recent();
+            self.by_account.retain_recent();
+        }
         let account = (sign_in_name.to_owned(), address);
         let allowed = self.by_account.check_key(&account).is_ok()
             && self.by_address.check_key(&address).is_ok();

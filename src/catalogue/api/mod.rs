@@ -7,6 +7,9 @@ mod drafts;
 mod modules;
 mod questions;
 
+#[cfg(test)]
+mod tests;
+
 pub use drafts::DraftsApi;
 pub use modules::CatalogueApi;
 

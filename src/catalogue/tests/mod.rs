@@ -3,7 +3,6 @@
 pub(crate) mod kit;
 
 mod drafts;
-mod http;
 mod import;
 mod search;
 mod shelf;

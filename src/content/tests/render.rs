@@ -1,7 +1,7 @@
 //! Rendering and sanitising.
 
 use super::super::{render, render_with};
-use super::hostile::{hostile_markdown, within_20_seconds};
+use super::hostile::{comes_to_an_end, hostile_markdown};
 
 #[test]
 fn a_lesson_becomes_plain_html_with_anchored_headings() {
@@ -99,8 +99,8 @@ fn a_text_that_nests_too_deep_is_shown_as_written() {
 }
 
 #[test]
-fn a_hostile_text_is_rendered_in_reasonable_time() {
+fn a_hostile_text_is_rendered_to_its_end() {
     for (name, text) in hostile_markdown() {
-        within_20_seconds(name, || render(&text));
+        comes_to_an_end(name, || render(&text));
     }
 }

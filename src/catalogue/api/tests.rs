@@ -5,12 +5,12 @@ use poem::test::TestClient;
 use sea_orm::{ActiveModelTrait, Set};
 use serde_json::{Value, json};
 
-use super::kit::{self, now};
 use crate::accounts::model::{Role, access_grant};
 use crate::accounts::{Principal, Scope, token};
 use crate::app::App;
 use crate::catalogue::import;
 use crate::catalogue::model::ChangeKind;
+use crate::catalogue::tests::kit::{self, now};
 use crate::clock::{self, Clock};
 use crate::keys::{self, KeyRing};
 use crate::{config, http, testing};
