@@ -92,7 +92,7 @@ pub enum KeyError {
         why: String,
     },
     /// There is no key to sign with.
-    #[error("{folder}: no {what}; make one with `maitrise keys new {what}`")]
+    #[error("{folder}: no {what} key; make one with `maitrise keys new {what}`")]
     Missing {
         /// The key folder.
         folder: PathBuf,
@@ -294,7 +294,9 @@ fn write_manifest(folder: &Path, manifest: &Manifest) -> Result<(), KeyError> {
 fn make_folder(folder: &Path) -> Result<(), KeyError> {
     use std::os::unix::fs::DirBuilderExt as _;
     let mut builder = fs::DirBuilder::new();
-    builder.recursive(true).mode(0o700).create(folder).map_err(|e| file(folder, e))
+    builder.recursive(true).mode(0o700).create(folder).map_err(|e| {
+        file(folder, format!("cannot be made: {e}; see keys.directory and --data-dir"))
+    })
 }
 
 fn write_secret(path: &Path, text: &str) -> Result<(), KeyError> {

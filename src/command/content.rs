@@ -88,7 +88,11 @@ impl ContentCommand {
         for (code, number) in &report.published {
             println!("{code} : version {number} publiée");
         }
-        println!("modules : {} publiés, {} inchangés", report.published.len(), report.unchanged.len());
+        println!(
+            "modules : {} publiés, {} inchangés",
+            report.published.len(),
+            report.unchanged.len()
+        );
         Ok(opened.db.close().await?)
     }
 }
