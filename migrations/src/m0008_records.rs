@@ -37,6 +37,13 @@ impl MigrationTrait for Migration {
         index(m, "fact", &["enrolment_id"]).await?;
         index(m, "fact", &["organisation_id", "kind"]).await?;
         index(m, "fact", &["module_id", "kind"]).await?;
+        // Corrections are few: finding them must not cost every other fact an entry.
+        sql(
+            m,
+            "CREATE INDEX ix_fact_supersedes_id ON fact (supersedes_id) \
+             WHERE supersedes_id IS NOT NULL",
+        )
+        .await?;
         append_only(m, "fact").await?;
         table(
             m,

@@ -9,11 +9,13 @@ use poem_openapi::error::{
     ContentTypeError, ParseParamError, ParsePathError, ParseRequestPayloadError,
 };
 
+use super::operations::Operation;
 use super::problem::Problem;
 use crate::error::{Fault, Reason, Refusal};
 
-/// The response to a framework error; our own problems pass through untouched.
-pub fn response_of(error: Error) -> Response {
+/// The response to a framework error; our own problems pass through untouched. `body` is what was
+/// sent, to say which field the parser stumbled on.
+pub fn response_of(error: Error, operation: Option<&Operation>, body: &[u8]) -> Response {
     if let Some(refusal) = error.data::<Refusal>() {
         return Problem::from(refusal.clone()).into_response();
     }
@@ -21,7 +23,10 @@ pub fn response_of(error: Error) -> Response {
         return error.into_response();
     }
     let status = error.status();
-    let refusal = refusal_of(&error);
+    let mut refusal = refusal_of(&error);
+    if refusal.reason == Reason::InvalidBody && refusal.faults.is_empty() {
+        refusal.faults = operation.map(|o| o.misfits(body)).unwrap_or_default();
+    }
     if refusal.reason == Reason::Internal {
         tracing::error!(%error, %status, "framework failure");
     }
@@ -72,54 +77,30 @@ fn parameter(name: &str) -> Refusal {
     }
 }
 
-/// Text that is not JSON is unreadable (400); JSON of another shape is invalid (422), and the field
-/// named by the parser is kept.
+/// Text that is not JSON is unreadable (400); JSON of another shape is invalid (422). The parser's
+/// sentence names types of ours, and the field only when it is unknown or out of bounds.
 fn payload(reason: &str) -> Refusal {
     let syntax = reason.contains(" at line ") && reason.contains(" column ");
     if syntax && !reason.starts_with("failed to parse") {
         return Refusal::new(Reason::UnreadableBody)
             .because("Le corps n'est pas du JSON valide.", "The body is not valid JSON.");
     }
-    let refusal = Refusal::new(Reason::InvalidBody);
-    let Some((field, unknown)) = field_of(reason) else { return refusal };
-    let (fr, en) = if unknown {
-        ("champ inconnu", "unknown field")
-    } else {
-        (
-            "valeur absente, d'un autre type ou hors limites",
-            "missing value, of another type or out of bounds",
-        )
+    let named = |mark: &str, fr: &str, en: &str| {
+        let field = reason.split(mark).nth(1)?.split('`').next()?;
+        Some(Fault { at: pointer(field), fr: fr.to_owned(), en: en.to_owned() })
     };
-    let fault = Fault { at: format!("/{field}"), fr: fr.to_owned(), en: en.to_owned() };
-    Refusal { faults: vec![fault], ..refusal }
+    let fault = if reason.contains("verification failed") {
+        named("field `", "valeur hors limites ; voir /docs", "out of bounds; see /docs")
+    } else {
+        named("unknown field `", "champ inconnu", "unknown field")
+    };
+    Refusal { faults: fault.into_iter().collect(), ..Refusal::new(Reason::InvalidBody) }
 }
 
-/// The field that the parser stumbled on: `… (occurred while parsing "Type.field")`, `unknown field
-/// `x``, or `field "x" …`; and whether it is an unknown one.
-fn field_of(reason: &str) -> Option<(String, bool)> {
-    if let Some(rest) = reason.split("unknown field `").nth(1) {
-        return Some((pointer(rest.split('`').next()?), true));
-    }
-    if let Some(rest) = reason.split("field `").nth(1).filter(|r| r.contains("verification failed"))
-    {
-        return Some((pointer(rest.split('`').next()?), false));
-    }
-    if let Some(rest) = reason.rsplit("occurred while parsing \"").next().filter(|r| *r != reason) {
-        let path = rest.split('"').next()?;
-        return Some((pointer(path.split_once('.').map_or(path, |(_, field)| field)), false));
-    }
-    None
-}
-
-/// A field name as a JSON pointer segment, bounded: it may come from the client.
-fn pointer(field: &str) -> String {
-    field
-        .chars()
-        .filter(|c| !c.is_control())
-        .take(64)
-        .collect::<String>()
-        .replace('~', "~0")
-        .replace('/', "~1")
+/// A field name as a JSON pointer, bounded: it may come from the client.
+pub fn pointer(field: &str) -> String {
+    let name: String = field.chars().filter(|c| !c.is_control()).take(64).collect();
+    format!("/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
 #[cfg(test)]
@@ -135,9 +116,12 @@ mod tests {
             (unknown.reason, unknown.faults[0].at.as_str()),
             (Reason::InvalidBody, "/admin")
         );
-        let typed = payload(
-            "failed to parse \"string\": Expected input type \"string\", found 3. (occurred while parsing \"SignIn.login\")",
+        let bounds = payload(
+            "failed to parse \"SignIn\": field `login` verification failed. maxLength(254)",
         );
-        assert_eq!(typed.faults[0].at, "/login");
+        assert_eq!(bounds.faults[0].at, "/login");
+        let typed =
+            payload("Expected input type \"string\", found 3. (occurred while parsing \"SignIn\")");
+        assert!(typed.faults.is_empty(), "no type of ours is named");
     }
 }

@@ -8,6 +8,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use futures_util::FutureExt as _;
 use poem::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use poem::{Body, Endpoint, IntoResponse as _, Request, Response};
@@ -15,7 +16,7 @@ use tracing::Instrument as _;
 
 use super::context::Context;
 use super::framework;
-use super::operations::Operations;
+use super::operations::{Operation, Operations};
 use super::problem::{self, Problem};
 use crate::app::App;
 use crate::config::Network;
@@ -54,12 +55,13 @@ impl<E: Endpoint> Endpoint for Front<E> {
         request.set_data(self.operations.clone());
         let span = tracing::info_span!("request", id = %context.request_id, operation = name);
         let unknown = operation
+            .as_ref()
             .filter(|o| !o.guarded)
             .and_then(|o| o.refuse_unknown_parameters(&request).err());
         let served = async {
             let response = match unknown {
                 Some(error) => Problem::from(error).into_response(),
-                None => self.serve(request).await,
+                None => self.serve(request, operation.as_ref()).await,
             };
             let mut response = problem::render(response, &context);
             self.protect(&mut response, &context, signed_in);
@@ -73,9 +75,9 @@ impl<E: Endpoint> Endpoint for Front<E> {
 }
 
 impl<E: Endpoint> Front<E> {
-    async fn serve(&self, request: Request) -> Response {
+    async fn serve(&self, request: Request, operation: Option<&Arc<Operation>>) -> Response {
         let limit = Duration::from_secs(self.app.settings.http.request_timeout_seconds);
-        let work = AssertUnwindSafe(self.bounded(request)).catch_unwind();
+        let work = AssertUnwindSafe(self.bounded(request, operation)).catch_unwind();
         match tokio::time::timeout(limit, work).await {
             Ok(Ok(response)) => response,
             Ok(Err(_)) => {
@@ -87,17 +89,27 @@ impl<E: Endpoint> Front<E> {
     }
 
     /// Reads the body up to its bound before anything else looks at it.
-    async fn bounded(&self, mut request: Request) -> Response {
+    async fn bounded(&self, mut request: Request, operation: Option<&Arc<Operation>>) -> Response {
+        let mut sent = Bytes::new();
         if matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH) {
             let limit = self.app.settings.http.body_limit_bytes;
             match request.take_body().into_bytes_limit(limit).await {
-                Ok(bytes) => request.set_body(Body::from(bytes)),
-                Err(error) => return framework::response_of(error.into()),
+                Ok(bytes) => {
+                    sent = bytes.clone();
+                    request.set_body(Body::from(bytes));
+                }
+                Err(error) => {
+                    return framework::response_of(
+                        error.into(),
+                        operation.map(AsRef::as_ref),
+                        &sent,
+                    );
+                }
             }
         }
         match self.inner.call(request).await {
             Ok(response) => response.into_response(),
-            Err(error) => framework::response_of(error),
+            Err(error) => framework::response_of(error, operation.map(AsRef::as_ref), &sent),
         }
     }
 

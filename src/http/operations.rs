@@ -3,12 +3,14 @@
 //! parameters it knows, and whether a guard stands before it.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use poem::Request;
 use poem::http::Method;
 use poem_openapi::registry::MetaParamIn;
 use serde_json::Value;
 
+use super::framework::pointer;
 use crate::error::{Fault, Reason, Refusal, Result};
 
 /// One operation of the document.
@@ -23,11 +25,13 @@ pub struct Operation {
     /// Whether its first parameter is a guard.
     pub guarded: bool,
     query: BTreeSet<String>,
+    /// The fields of its JSON body: name, JSON type where it is a plain one, whether required.
+    fields: Vec<(String, Option<String>, bool)>,
 }
 
 /// Every operation.
 #[derive(Clone, Debug)]
-pub struct Operations(Vec<Operation>);
+pub struct Operations(Vec<Arc<Operation>>);
 
 impl Operations {
     /// Reads the document.
@@ -35,34 +39,53 @@ impl Operations {
         let paths = document["paths"].as_object().into_iter().flatten();
         let all = paths.flat_map(|(template, item)| {
             item.as_object().into_iter().flatten().filter_map(|(method, operation)| {
-                Some(Operation {
+                Some(Arc::new(Operation {
                     method: method.to_uppercase().parse().ok()?,
                     template: template.clone(),
                     id: operation["operationId"].as_str()?.to_owned(),
                     guarded: operation["security"].as_array().is_some_and(|s| !s.is_empty()),
                     query: query_names(operation),
-                })
+                    fields: body_fields(document, operation),
+                }))
             })
         });
         Self(all.collect())
     }
 
     /// The operation that serves a request, if any.
-    pub fn of_request(&self, request: &Request) -> Option<&Operation> {
+    pub fn of_request(&self, request: &Request) -> Option<&Arc<Operation>> {
         let path = request.uri().path();
-        let matches =
-            |o: &&Operation| o.method == *request.method() && template_matches(&o.template, path);
+        let matches = |o: &&Arc<Operation>| {
+            o.method == *request.method() && template_matches(&o.template, path)
+        };
         // A literal segment wins over a parameter, as in the router.
         self.0.iter().filter(matches).min_by_key(|o| o.template.matches('{').count())
     }
 
     /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = &Operation> {
-        self.0.iter()
+        self.0.iter().map(AsRef::as_ref)
     }
 }
 
 impl Operation {
+    /// The fields of a JSON body that are missing or of another type than the document says.
+    pub fn misfits(&self, body: &[u8]) -> Vec<Fault> {
+        let value: Value = serde_json::from_slice(body).unwrap_or_default();
+        let misfit = |(name, kind, required): &(String, Option<String>, bool)| {
+            let (fr, en) = match value.get(name).filter(|v| !v.is_null()) {
+                None if *required => ("champ attendu".to_owned(), "expected field".to_owned()),
+                None => return None,
+                Some(value) => {
+                    let kind = kind.as_deref().filter(|kind| !has_type(value, kind))?;
+                    (format!("attendu : {kind}"), format!("expected: {kind}"))
+                }
+            };
+            Some(Fault { at: pointer(name), fr, en })
+        };
+        self.fields.iter().filter_map(misfit).collect()
+    }
+
     /// Refuses a query parameter that the operation does not know: a mistyped filter must not answer
     /// an unfiltered figure.
     ///
@@ -87,6 +110,38 @@ impl Operation {
             return Ok(());
         }
         Err(Refusal { faults, ..Refusal::new(Reason::UnknownParameter) }.into())
+    }
+}
+
+/// The fields of an operation's JSON body, from its schema.
+fn body_fields(document: &Value, operation: &Value) -> Vec<(String, Option<String>, bool)> {
+    let content = operation["requestBody"]["content"].as_object().into_iter().flatten();
+    let json = content.filter(|(media, _)| media.starts_with("application/json"));
+    let Some(schema) = json.map(|(_, content)| &content["schema"]).next() else {
+        return Vec::new();
+    };
+    let name = schema["$ref"].as_str().and_then(|r| r.rsplit('/').next()).unwrap_or_default();
+    let schema = &document["components"]["schemas"][name];
+    let required = schema["required"].as_array();
+    let is_required = |name: &str| required.is_some_and(|all| all.iter().any(|one| one == name));
+    let fields = schema["properties"].as_object().into_iter().flatten();
+    fields
+        .map(|(name, field)| {
+            (name.clone(), field["type"].as_str().map(str::to_owned), is_required(name))
+        })
+        .collect()
+}
+
+/// Whether a JSON value has a type of JSON Schema.
+fn has_type(value: &Value, kind: &str) -> bool {
+    match kind {
+        "string" => value.is_string(),
+        "integer" => value.is_i64() || value.is_u64(),
+        "number" => value.is_number(),
+        "boolean" => value.is_boolean(),
+        "array" => value.is_array(),
+        "object" => value.is_object(),
+        _ => true,
     }
 }
 

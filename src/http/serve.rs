@@ -60,7 +60,10 @@ pub async fn run(
         let endpoint = poem::EndpointExt::data(Route::new().at("/metrics", measures), app.clone());
         tokio::spawn(Server::new_with_acceptor(acceptor).run(endpoint));
     }
+    // A client that goes silent, in its headers or between requests, is let go.
+    let silence = Duration::from_secs(app.settings.http.request_timeout_seconds * 2);
     Server::new_with_acceptor(bound.acceptor)
+        .idle_timeout(silence)
         .run_with_graceful_shutdown(routes(app), stop, Some(grace))
         .await
         .context("the listener failed")

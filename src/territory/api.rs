@@ -237,11 +237,12 @@ impl TerritoryApi {
     }
 
     /// One organisation: identifiers, links and affiliations, dated and with their source
-    #[oai(path = "/organisations/:reference", method = "get", operation_id = "get_organisation")]
+    #[oai(path = "/organisations/:ref", method = "get", operation_id = "get_organisation")]
     async fn get_organisation(
         &self,
         _who: SignedIn,
         /// Its SIREN, or `insee:…`, `dep:…`, `reg:…`, `cdg:…`, `local:…`.
+        #[oai(name = "ref")]
         reference: Path<String>,
     ) -> Result<Json<OrganisationDetails>, Problem> {
         let conn = self.app.db.read();

@@ -1,6 +1,7 @@
 //! The integration tests: one binary, so that the program is linked once. Run by `./tests/run` on
 //! SQLite, then on PostgreSQL.
 
+mod learning;
 mod schema;
 mod story;
 mod support;

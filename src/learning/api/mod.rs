@@ -1,12 +1,15 @@
 //! Lessons and attempts of one's own enrolments. No answer key leaves before submission.
 
+mod bodies;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Utc};
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
-use poem_openapi::{ApiResponse, Object, OpenApi};
+use poem_openapi::{ApiResponse, OpenApi};
 use uuid::Uuid;
+
+use bodies::{AnswerBody, Attempt, AttemptResult, LessonText, Progress, Submission, asked};
 
 use super::complete::Attester;
 use super::model::attempt;
@@ -14,144 +17,19 @@ use super::{attempts, lessons};
 use crate::accounts::Principal;
 use crate::app::App;
 use crate::catalogue::Edition;
-use crate::content::{self, Answers, Question};
+use crate::content::{Answers, Question};
 use crate::enrolments::find;
 use crate::enrolments::model::enrolment;
 use crate::error::Result;
 use crate::http::Tag;
 use crate::http::guards::SignedIn;
 use crate::http::problem::Problem;
-use crate::records::{self, Status};
+use crate::records;
 
 /// Lessons and attempts.
 pub struct LearningApi {
     /// The application.
     pub app: App,
-}
-
-/// A lesson to read.
-#[derive(Object)]
-struct LessonText {
-    /// Its slug.
-    slug: String,
-    /// Its title.
-    title: String,
-    /// Its text as sanitised HTML: no script, no outside request.
-    html: String,
-    /// Words to read.
-    words: u32,
-}
-
-/// Where the enrolment stands after what was recorded.
-#[derive(Object)]
-struct Progress {
-    /// `enrolled`, `in_progress`, `completed` or `withdrawn`.
-    state: String,
-    /// Slugs of the lessons read.
-    lessons_done: Vec<String>,
-    /// Best result, in whole percent.
-    #[oai(skip_serializing_if_is_none)]
-    best_percent: Option<u32>,
-    /// When the module was completed.
-    #[oai(skip_serializing_if_is_none)]
-    completed_at: Option<DateTime<Utc>>,
-}
-
-/// An attempt: its questions, and after submission its result.
-#[derive(Object)]
-struct Attempt {
-    /// Identifier.
-    id: Uuid,
-    /// The enrolment.
-    enrolment_id: Uuid,
-    /// First, second …
-    number: i32,
-    /// When it was started.
-    started_at: DateTime<Utc>,
-    /// When it was submitted.
-    #[oai(skip_serializing_if_is_none)]
-    submitted_at: Option<DateTime<Utc>>,
-    /// The questions, in the order shown.
-    questions: Vec<AskedQuestion>,
-    /// The result, after submission only.
-    #[oai(skip_serializing_if_is_none)]
-    result: Option<AttemptResult>,
-}
-
-/// A question as asked; its key appears after submission only.
-#[derive(Object)]
-struct AskedQuestion {
-    /// Identifier in the module.
-    id: String,
-    /// `single`, `multiple` or `true_false`.
-    kind: String,
-    /// The question.
-    text: String,
-    /// The choices, in the order shown.
-    choices: Vec<AskedChoice>,
-    /// Identifiers of the choices kept so far.
-    answer: Vec<String>,
-    /// The correction, after submission only.
-    #[oai(skip_serializing_if_is_none)]
-    correction: Option<Correction>,
-}
-
-/// A choice.
-#[derive(Object)]
-struct AskedChoice {
-    /// Identifier in the question.
-    id: String,
-    /// Its text.
-    text: String,
-}
-
-/// The correction of a question.
-#[derive(Object)]
-struct Correction {
-    /// Whether the answer was right.
-    right: bool,
-    /// Identifiers of the right choices.
-    correct: Vec<String>,
-    /// Why.
-    explanation: String,
-    /// Legal or other reference.
-    reference: String,
-    /// Reliability: `V` read at the source, `S` concordant secondary, `M` from memory.
-    grade: String,
-}
-
-/// The result of an attempt.
-#[derive(Object)]
-struct AttemptResult {
-    /// Right answers.
-    points: u32,
-    /// Questions.
-    out_of: u32,
-    /// Whole percent, rounded down.
-    percent: u8,
-    /// Percent that passes.
-    pass_mark_percent: u8,
-    /// Whether the pass mark was reached.
-    passed: bool,
-    /// Where the enrolment stands now.
-    progress: Progress,
-}
-
-/// An answer to one question.
-#[derive(Object)]
-#[oai(deny_unknown_fields)]
-struct AnswerBody {
-    /// Identifiers of the choices.
-    choices: Vec<String>,
-}
-
-/// What is handed in.
-#[derive(Object, Default)]
-#[oai(deny_unknown_fields)]
-struct Submission {
-    /// Answers by question, added to those kept already; absent when all were kept one by one.
-    #[oai(default)]
-    answers: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(ApiResponse)]
@@ -180,7 +58,7 @@ impl LearningApi {
         Ok(Json(LessonText {
             slug: lesson.slug.clone(),
             title: lesson.title.clone(),
-            html: content::render(&lesson.markdown),
+            html: edition.lesson_html(&lesson.slug).unwrap_or_default().to_owned(),
             words: lesson.words,
         }))
     }
@@ -332,41 +210,5 @@ impl LearningApi {
             passed: score.passed,
             progress: records::status(&facts, self.app.clock.now()).into(),
         })
-    }
-}
-
-fn asked(question: &Question, order: &[String], kept: &Answers, submitted: bool) -> AskedQuestion {
-    let answer = kept.get(&question.id).cloned().unwrap_or_default();
-    let text = |id: &String| {
-        let choice = question.choices.iter().find(|c| c.id == *id)?;
-        Some(AskedChoice { id: choice.id.clone(), text: choice.text.clone() })
-    };
-    let correct: BTreeSet<String> =
-        question.choices.iter().filter(|c| c.correct).map(|c| c.id.clone()).collect();
-    let correction = submitted.then(|| Correction {
-        right: correct == answer,
-        correct: correct.into_iter().collect(),
-        explanation: question.explanation.clone(),
-        reference: question.reference.clone(),
-        grade: question.grade.as_str().to_owned(),
-    });
-    AskedQuestion {
-        id: question.id.clone(),
-        kind: question.kind.as_str().to_owned(),
-        text: question.text.clone(),
-        choices: order.iter().filter_map(text).collect(),
-        answer: answer.into_iter().collect(),
-        correction,
-    }
-}
-
-impl From<Status> for Progress {
-    fn from(status: Status) -> Self {
-        Self {
-            state: status.state.word().to_owned(),
-            lessons_done: status.lessons_done.into_iter().collect(),
-            best_percent: status.best_percent,
-            completed_at: status.completed_at,
-        }
     }
 }
