@@ -129,7 +129,7 @@ impl KeyRing {
         if !path.exists() {
             return Err(missing("link"));
         }
-        let secret = URL_SAFE_NO_PAD.decode(read(&path)?.trim()).map_err(|e| file(&path, e))?;
+        let secret = URL_SAFE_NO_PAD.decode(read(&path)?.trim()).unwrap_or_default();
         let link_secret =
             secret.try_into().map_err(|_| file(&path, "expected 32 bytes in base64url"))?;
         Ok(Self { entries, signers, link_secret })

@@ -28,6 +28,7 @@ pub(super) async fn run(settings: Settings) -> anyhow::Result<()> {
     reminders::seed(&tx, app.clock.now()).await?;
     tx.commit().await?;
     let bound = serve::bind(&app).await?;
+    let app = app.reachable_at(bound.address);
     tracing::info!(address = %bound.address, "serving");
     until_stopped(app, bound, serve::asked_to_stop()?).await
 }
