@@ -77,6 +77,13 @@ fn check_purpose(
         (Purpose::Serve, Some(InstanceKind::Demo)) => bail!(
             "the database of {place} is a demonstration, for ever: give another --data-dir or database.url"
         ),
+        (Purpose::Serve | Purpose::Operate, Some(InstanceKind::Development))
+            if settings.mode == Mode::Production =>
+        {
+            bail!(
+                "the database of {place} was begun in development mode, with its loose checks: begin production on a database of its own (--data-dir or database.url)"
+            )
+        }
         (Purpose::Demonstrate, Some(InstanceKind::Demo)) => Ok(()),
         (Purpose::Demonstrate, _) if !fresh => bail!(
             "the database of {place} is not a demonstration's: give another --data-dir (or database.url) to `demo`"

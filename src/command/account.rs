@@ -112,6 +112,10 @@ async fn scope(
             tx.commit().await?;
             Ok(Scope::Provider(provider.id))
         }
+        // An auditor of a body that provides modules audits them; of any other, its records.
+        RoleName::Auditor => Ok(provider::by_ref(db.read(), over)
+            .await?
+            .map_or(Scope::Organisation(organisation), |found| Scope::Provider(found.id))),
         _ => Ok(Scope::Organisation(organisation)),
     }
 }

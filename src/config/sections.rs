@@ -59,7 +59,7 @@ section! {
         keys: KeySettings,
         /// Lifetimes of tokens and links.
         tokens: TokenSettings,
-        /// Limits on failed sign-ins.
+        /// Limits on sign-in attempts.
         sign_in: SignInSettings,
         /// How mail goes out.
         mail: MailSettings,
@@ -135,9 +135,9 @@ section! {
 section! {
     /// `[sign_in]`
     SignInSettings {
-        /// Failures per minute for an account from one address.
+        /// Attempts per minute for an account from one address.
         per_account_and_address: u32,
-        /// Failures per minute for one address.
+        /// Attempts per minute for one address.
         per_address: u32,
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
-use poem_openapi::{ApiResponse, Object, OpenApi};
+use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
 use uuid::Uuid;
 
 use super::model::enrolment;
@@ -13,7 +13,7 @@ use super::{Wish, find};
 use crate::app::App;
 use crate::catalogue::{self, Edition};
 use crate::content::ModuleCode;
-use crate::error::{Faults, Reason, Result};
+use crate::error::{Reason, Result};
 use crate::http::Tag;
 use crate::http::guards::SignedIn;
 use crate::http::page::{Page, cursor};
@@ -36,12 +36,30 @@ struct EnrolmentWish {
     due_on: Option<NaiveDate>,
 }
 
-/// Why a learner leaves.
+/// Why a learner leaves: a word from a list, because what is kept for ever must name nobody.
+#[derive(Clone, Copy, Enum)]
+#[oai(rename_all = "snake_case")]
+enum WithdrawalReason {
+    /// The mandate has ended.
+    MandateEnded,
+    /// The person has left the employer.
+    LeftEmployer,
+    /// No time for it now.
+    NoTime,
+    /// Not what was expected, or known already.
+    NotRelevant,
+    /// Enrolled by mistake.
+    Mistake,
+    /// Any other.
+    Other,
+}
+
+/// A withdrawal.
 #[derive(Object)]
 #[oai(deny_unknown_fields)]
 struct Withdrawal {
-    /// The reason, 1 to 500 characters.
-    reason: String,
+    /// The reason.
+    reason: WithdrawalReason,
 }
 
 /// An enrolment and its progress.
@@ -170,13 +188,10 @@ impl EnrolmentsApi {
         id: Path<Uuid>,
         body: Json<Withdrawal>,
     ) -> Result<Json<Enrolment>, Problem> {
-        let mut faults = Faults::default();
-        faults.check_text(&body.reason, "/reason", 500);
-        faults.refuse()?;
         let now = self.app.clock.now();
         let tx = self.app.db.begin_write().await?;
         let row = find::own_locked(&tx, &who, id.0).await?;
-        super::withdraw(&tx, &who, &row, body.reason.trim(), now).await?;
+        super::withdraw(&tx, &who, &row, body.reason.word(), now).await?;
         tx.commit().await?;
         Ok(Json(self.shown(row).await?))
     }
@@ -205,6 +220,19 @@ impl EnrolmentsApi {
             items.push(shown(row, &edition, records::status(&facts, now)));
         }
         Ok(Enrolments { items, next })
+    }
+}
+
+impl WithdrawalReason {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::MandateEnded => "mandate_ended",
+            Self::LeftEmployer => "left_employer",
+            Self::NoTime => "no_time",
+            Self::NotRelevant => "not_relevant",
+            Self::Mistake => "mistake",
+            Self::Other => "other",
+        }
     }
 }
 

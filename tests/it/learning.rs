@@ -125,7 +125,7 @@ async fn handing_in_twice_answers_the_same_and_changes_nothing() {
 async fn whoever_withdrew_may_come_back_in_another_cycle() {
     let world = World::new().await;
     let (token, enrolment) = enrolled(&world).await;
-    let reason = json!({ "reason": "Mandat achevé" });
+    let reason = json!({ "reason": "mandate_ended" });
     let leave = || world.api.post(&format!("{enrolment}/withdraw")).bearer(&token).json(&reason);
     assert_eq!(leave().await.expect(200).json()["state"], "withdrawn");
     assert_eq!(leave().await.expect(200).json()["state"], "withdrawn");
