@@ -60,7 +60,7 @@ impl AccountCommand {
         let person = NewPerson { given_name, family_name, address: email, shared: false };
         let mut faults = Faults::default();
         person.check(&mut faults);
-        faults.refuse().context("--given-name, --family-name or --email cannot be used")?;
+        faults.refuse()?;
         // Loaded for its complaint alone: without a link secret the invitation could not leave.
         KeyRing::load(&settings.keys.directory)?;
         let now = Clock::default().now();

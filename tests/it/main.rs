@@ -2,7 +2,10 @@
 //! SQLite, then on PostgreSQL.
 
 mod learning;
+mod operator;
+mod pages;
 mod schema;
+mod sign_in;
 mod story;
 mod support;
 mod tour;

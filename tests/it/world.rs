@@ -36,9 +36,15 @@ pub struct World {
 impl World {
     /// A fresh copy of the prepared database, served.
     pub async fn new() -> Self {
+        Self::with(|_| ()).await
+    }
+
+    /// The same, with other settings.
+    pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
         let prepared = PREPARED.get_or_init(prepare).await.path();
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let settings = settings(folder.path(), copy(prepared, folder.path()));
+        let mut settings = settings(folder.path(), copy(prepared, folder.path()));
+        change(&mut settings);
         let app = open(settings, prepared).await;
         let bound = serve::bind(&app).await.expect("a free port");
         let app = app.reachable_at(bound.address);
