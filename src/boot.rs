@@ -4,6 +4,7 @@
 //! from a newer version, or beside another server on the same file.
 
 use std::fs::{self, File};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
@@ -76,6 +77,13 @@ fn check_purpose(
         (Purpose::Serve, Some(InstanceKind::Demo)) => bail!(
             "the database of {place} is a demonstration, for ever: give another --data-dir or database.url"
         ),
+        (Purpose::Serve | Purpose::Operate, Some(InstanceKind::Development))
+            if settings.mode == Mode::Production =>
+        {
+            bail!(
+                "the database of {place} was begun in development mode, with its loose checks: begin production on a database of its own (--data-dir or database.url)"
+            )
+        }
         (Purpose::Demonstrate, Some(InstanceKind::Demo)) => Ok(()),
         (Purpose::Demonstrate, _) if !fresh => bail!(
             "the database of {place} is not a demonstration's: give another --data-dir (or database.url) to `demo`"
@@ -87,7 +95,9 @@ fn check_purpose(
 fn prepare_folder(dir: &Path) -> anyhow::Result<()> {
     let advice =
         || format!("cannot write to {}; choose another folder with --data-dir", dir.display());
-    fs::create_dir_all(dir).with_context(advice)?;
+    // What is made here is for its owner only: it will hold keys, names and mails.
+    let mut folder = fs::DirBuilder::new();
+    folder.recursive(true).mode(0o700).create(dir).with_context(advice)?;
     let probe = dir.join(".write-probe");
     fs::write(&probe, b"").with_context(advice)?;
     fs::remove_file(&probe).with_context(advice)

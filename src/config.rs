@@ -6,19 +6,22 @@
 
 use std::path::{Path, PathBuf};
 
-use config::{Config, Environment, File, FileFormat};
+use config::{Config, File, FileFormat};
+use tracing_subscriber::EnvFilter;
 
 mod keys;
 mod network;
 mod sections;
 mod shown;
 
-use keys::{check_known, environment_keys, known_keys, leaves};
+use keys::{Variable, check_known, environment, known_keys, leaves, listed, unusable};
 pub use network::Network;
 pub use sections::*;
 
 const DEFAULTS: &str = include_str!("../config/default.toml");
-const PREFIX: &str = "MAITRISE";
+const PREFIX: &str = "MAITRISE__";
+/// Settings that a variable gives as a list, separated by commas.
+const LISTS: [&str; 2] = ["http.trusted_proxies", "http.cors_origins"];
 
 /// What is wrong with the settings; one line each, saying how to mend it.
 #[derive(Debug, thiserror::Error)]
@@ -45,35 +48,29 @@ pub enum ConfigError {
 /// An unknown key, a value of the wrong type, or a secret file that cannot be read.
 pub fn load(file: Option<&Path>, data_dir: Option<&Path>) -> Result<Settings, ConfigError> {
     let known = known_keys();
+    let mut origins = Vec::new();
     let mut builder = Config::builder().add_source(File::from_str(DEFAULTS, FileFormat::Toml));
     if let Some(path) = file {
+        let origin = path.display().to_string();
         let text = std::fs::read_to_string(path)
-            .map_err(|e| ConfigError::Value(format!("{}: {e}", path.display())))?;
-        let table: toml::Table = toml::from_str(&text).map_err(|e| {
-            ConfigError::Value(format!("{}: {}", path.display(), one_line(&e.to_string())))
-        })?;
+            .map_err(|e| ConfigError::Value(format!("--config {origin}: cannot be read: {e}")))?;
+        let table: toml::Table = toml::from_str(&text)
+            .map_err(|e| ConfigError::Value(format!("{origin}: {}", one_line(&e.to_string()))))?;
         for key in leaves(&table, "") {
-            check_known(&key, &path.display().to_string(), &known)?;
+            check_known(&key, &origin, &known)?;
+            origins.push((key, origin.clone()));
         }
         builder = builder.add_source(File::from_str(&text, FileFormat::Toml));
     }
-    for (name, key) in environment_keys() {
+    for Variable { name, key, text } in environment() {
         check_known(&key, &name, &known)?;
+        // Read as text, which turns into what the setting is: a secret of digits stays as it is.
+        let value = if LISTS.contains(&key.as_str()) { listed(&text) } else { text.into() };
+        builder = builder.set_override(&key, value).map_err(|e| unusable(&e, &origins))?;
+        origins.push((key, name));
     }
-    let config = builder
-        .add_source(
-            Environment::with_prefix(PREFIX)
-                .prefix_separator("__")
-                .separator("__")
-                .list_separator(",")
-                .with_list_parse_key("http.trusted_proxies")
-                .with_list_parse_key("http.cors_origins")
-                .try_parsing(true),
-        )
-        .build()
-        .map_err(|e| ConfigError::Value(e.to_string()))?;
-    let mut settings: Settings =
-        config.try_deserialize().map_err(|e| ConfigError::Value(e.to_string()))?;
+    let config = builder.build().map_err(|e| unusable(&e, &origins))?;
+    let mut settings: Settings = config.try_deserialize().map_err(|e| unusable(&e, &origins))?;
     if let Some(dir) = data_dir {
         settings.data.dir = dir.to_owned();
     }
@@ -121,6 +118,9 @@ impl Settings {
         // One holds the migration lock while another migrates.
         if self.database.max_connections < 2 {
             return wrong("database.max_connections", "must be at least 2");
+        }
+        if let Err(e) = EnvFilter::try_new(&self.log.level) {
+            return wrong("log.level", &format!("{}, as \"info\"", one_line(&e.to_string())));
         }
         let url = &self.database.url;
         if !["sqlite:", "postgres:", "postgresql:"].iter().any(|s| url.starts_with(s)) {

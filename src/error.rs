@@ -219,11 +219,9 @@ impl Refusal {
 
 impl std::fmt::Display for Refusal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}", self.reason.code())?;
-        if let Some((_, en)) = &self.detail {
-            write!(f, ": {en}")?;
-        }
-        Ok(())
+        let en = self.detail.as_ref().map_or(self.reason.title().1, |(_, en)| en.as_str());
+        write!(f, "{}: {en}", self.reason.code())?;
+        self.faults.iter().try_for_each(|fault| write!(f, "; {}: {}", fault.at, fault.en))
     }
 }
 

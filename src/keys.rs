@@ -92,7 +92,7 @@ pub enum KeyError {
         why: String,
     },
     /// There is no key to sign with.
-    #[error("{folder}: no {what}; make one with `maitrise keys new {what}`")]
+    #[error("{folder}: no {what} key; make one with `maitrise keys new {what}`")]
     Missing {
         /// The key folder.
         folder: PathBuf,
@@ -129,7 +129,7 @@ impl KeyRing {
         if !path.exists() {
             return Err(missing("link"));
         }
-        let secret = URL_SAFE_NO_PAD.decode(read(&path)?.trim()).map_err(|e| file(&path, e))?;
+        let secret = URL_SAFE_NO_PAD.decode(read(&path)?.trim()).unwrap_or_default();
         let link_secret =
             secret.try_into().map_err(|_| file(&path, "expected 32 bytes in base64url"))?;
         Ok(Self { entries, signers, link_secret })
@@ -292,7 +292,11 @@ fn write_manifest(folder: &Path, manifest: &Manifest) -> Result<(), KeyError> {
 }
 
 fn make_folder(folder: &Path) -> Result<(), KeyError> {
-    fs::create_dir_all(folder).map_err(|e| file(folder, e))
+    use std::os::unix::fs::DirBuilderExt as _;
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true).mode(0o700).create(folder).map_err(|e| {
+        file(folder, format!("cannot be made: {e}; see keys.directory and --data-dir"))
+    })
 }
 
 fn write_secret(path: &Path, text: &str) -> Result<(), KeyError> {

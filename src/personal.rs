@@ -15,3 +15,12 @@ pub struct Column {
     /// Retention, in French.
     pub retention: &'static str,
 }
+
+/// Columns as one table: `"table"."column", purpose, retention;`.
+macro_rules! columns {
+    ($($table:literal . $column:literal, $purpose:literal, $retention:expr;)*) => {
+        &[$($crate::personal::Column { table: $table, column: $column, purpose: $purpose, retention: $retention },)*]
+    };
+}
+
+pub(crate) use columns;

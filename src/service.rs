@@ -7,19 +7,25 @@ use tracing_subscriber::EnvFilter;
 
 use crate::app::App;
 use crate::catalogue;
-use crate::config::{LogFormat, LogSettings};
+use crate::config::{LogFormat, LogSettings, Settings};
 use crate::http::serve::{self, Bound};
+use crate::mail::Office;
 use crate::worker;
 
 /// Serves, plans and delivers until `stop`, then finishes what is in flight and closes the data.
 ///
 /// # Errors
-/// When the listener fails, or the database does not close.
+/// Mail settings that cannot be used; a listener that fails; a database that does not close.
 pub async fn until_stopped(
     app: App,
     bound: Bound,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<()> {
+    if app.settings.worker.enabled {
+        // Before anyone is answered: mail that can never leave is a fault of the settings.
+        let Settings { mail, data, http, .. } = &*app.settings;
+        Office::new(mail, &data.dir, &http.public_url)?;
+    }
     let (announce, stopping) = watch::channel(false);
     let mut tasks = tokio::task::JoinSet::new();
     if app.settings.worker.enabled {

@@ -10,6 +10,7 @@ mod edition;
 pub mod find;
 pub mod import;
 pub mod model;
+pub mod personal;
 pub mod provider;
 pub mod revision;
 pub mod search;

@@ -60,7 +60,7 @@ impl AccountCommand {
         let person = NewPerson { given_name, family_name, address: email, shared: false };
         let mut faults = Faults::default();
         person.check(&mut faults);
-        faults.refuse().context("--given-name, --family-name or --email cannot be used")?;
+        faults.refuse()?;
         // Loaded for its complaint alone: without a link secret the invitation could not leave.
         KeyRing::load(&settings.keys.directory)?;
         let now = Clock::default().now();
@@ -112,6 +112,10 @@ async fn scope(
             tx.commit().await?;
             Ok(Scope::Provider(provider.id))
         }
+        // An auditor of a body that provides modules audits them; of any other, its records.
+        RoleName::Auditor => Ok(provider::by_ref(db.read(), over)
+            .await?
+            .map_or(Scope::Organisation(organisation), |found| Scope::Provider(found.id))),
         _ => Ok(Scope::Organisation(organisation)),
     }
 }

@@ -11,6 +11,7 @@ use crate::catalogue::model::ChangeKind;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::content::Finding;
+use crate::territory;
 
 /// Content.
 #[derive(Debug, Subcommand)]
@@ -20,7 +21,8 @@ pub(super) enum ContentCommand {
         /// Folder that holds `modules/` (default: the content in this binary)
         dir: Option<PathBuf>,
     },
-    /// Check, then publish what has changed; what has not is left alone
+    /// Load the communes, EPCI, départements, régions and CDG that are missing, then publish the
+    /// modules that have changed; what has not is left alone
     Import {
         /// Folder that holds `modules/` (default: the content in this binary)
         dir: Option<PathBuf>,
@@ -64,8 +66,19 @@ impl ContentCommand {
     pub(super) async fn import(self, settings: &Settings) -> anyhow::Result<()> {
         let Self::Import { dir, change } = self else { return self.check() };
         let folders = folders(dir.as_ref())?;
+        if let Err(findings) = import::check(&folders) {
+            return refuse(dir.as_ref(), &findings);
+        }
         let now = Clock::default().now();
         let opened = boot::open(settings, Purpose::Operate, now).await?;
+        let known = territory::import(&opened.db, now).await.context("the reference data")?;
+        println!(
+            "référentiel : {} organisations ajoutées, {} déjà là ; {} rattachements ajoutés, {} déjà là",
+            known.organisations_added,
+            known.organisations_present,
+            known.affiliations_added,
+            known.affiliations_present
+        );
         let tx = opened.db.begin_write().await?;
         let report = import::import(&tx, &folders, change.into(), now).await?;
         if !report.findings.is_empty() {
@@ -75,7 +88,11 @@ impl ContentCommand {
         for (code, number) in &report.published {
             println!("{code} : version {number} publiée");
         }
-        println!("{} publiés, {} inchangés", report.published.len(), report.unchanged.len());
+        println!(
+            "modules : {} publiés, {} inchangés",
+            report.published.len(),
+            report.unchanged.len()
+        );
         Ok(opened.db.close().await?)
     }
 }

@@ -17,6 +17,7 @@ use crate::clock::Clock;
 use crate::config::{self, Settings};
 use crate::demo;
 use crate::http;
+use crate::mail::Office;
 
 /// Training catalogue and e-learning back end of French local government.
 ///
@@ -43,7 +44,7 @@ enum Command {
     Demo,
     /// Bring the database schema up to date (`serve` does it too)
     Migrate,
-    /// Check module folders, or import them
+    /// Check module folders, or import them with the reference data
     #[command(subcommand)]
     Content(content::ContentCommand),
     /// Open accounts
@@ -110,12 +111,14 @@ async fn migrate(settings: &Settings) -> anyhow::Result<()> {
 }
 
 fn check_settings(settings: &Settings) -> anyhow::Result<()> {
-    let faults = settings.production_faults();
+    let mut faults = settings.production_faults();
+    let office = Office::new(&settings.mail, &settings.data.dir, &settings.http.public_url);
+    faults.extend(office.err().map(|error| error.to_string()));
     if faults.is_empty() {
         println!("the settings can be used");
         return Ok(());
     }
-    anyhow::bail!("not fit for production:\n  {}", faults.join("\n  "))
+    anyhow::bail!("these settings cannot be used: {}", faults.join("; "))
 }
 
 /// Where a path given on the command line points, for messages.

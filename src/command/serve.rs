@@ -15,8 +15,8 @@ pub(super) async fn run(settings: Settings) -> anyhow::Result<()> {
     let faults = settings.production_faults();
     if !faults.is_empty() {
         bail!(
-            "production refuses these settings (or set mode = \"development\"):\n  {}",
-            faults.join("\n  ")
+            "production refuses these settings (or set mode = \"development\"): {}",
+            faults.join("; ")
         );
     }
     start_logging(&settings.log);
@@ -28,6 +28,7 @@ pub(super) async fn run(settings: Settings) -> anyhow::Result<()> {
     reminders::seed(&tx, app.clock.now()).await?;
     tx.commit().await?;
     let bound = serve::bind(&app).await?;
+    let app = app.reachable_at(bound.address);
     tracing::info!(address = %bound.address, "serving");
     until_stopped(app, bound, serve::asked_to_stop()?).await
 }

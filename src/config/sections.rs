@@ -5,14 +5,34 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-/// Whether the program is trusted with real people.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Mode {
-    /// Real people: unsafe conveniences are refused.
-    Production,
-    /// A developer's machine.
-    Development,
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$word_doc:meta])* $variant:ident = $word:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+        #[serde(try_from = "String")]
+        pub enum $name { $($(#[$word_doc])* $variant,)* }
+
+        impl TryFrom<String> for $name {
+            type Error = String;
+
+            fn try_from(word: String) -> Result<Self, String> {
+                match word.as_str() {
+                    $($word => Ok(Self::$variant),)*
+                    _ => Err(format!("{word:?} is none of {}", [$($word),*].join(", "))),
+                }
+            }
+        }
+    };
+}
+
+words! {
+    /// Whether the program is trusted with real people.
+    Mode {
+        /// Real people: unsafe conveniences are refused.
+        Production = "production",
+        /// A developer's machine.
+        Development = "development",
+    }
 }
 
 macro_rules! section {
@@ -39,7 +59,7 @@ section! {
         keys: KeySettings,
         /// Lifetimes of tokens and links.
         tokens: TokenSettings,
-        /// Limits on failed sign-ins.
+        /// Limits on sign-in attempts.
         sign_in: SignInSettings,
         /// How mail goes out.
         mail: MailSettings,
@@ -115,9 +135,9 @@ section! {
 section! {
     /// `[sign_in]`
     SignInSettings {
-        /// Failures per minute for an account from one address.
+        /// Attempts per minute for an account from one address.
         per_account_and_address: u32,
-        /// Failures per minute for one address.
+        /// Attempts per minute for one address.
         per_address: u32,
     }
 }
@@ -174,34 +194,34 @@ section! {
     }
 }
 
-/// How mail leaves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MailTransport {
-    /// As files in the data folder.
-    File,
-    /// Through an SMTP server.
-    Smtp,
+words! {
+    /// How mail leaves.
+    MailTransport {
+        /// As files in the data folder.
+        File = "file",
+        /// Through an SMTP server.
+        Smtp = "smtp",
+    }
 }
 
-/// How the SMTP connection is protected.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SmtpSecurity {
-    /// TLS from the first byte.
-    Tls,
-    /// TLS after STARTTLS, required.
-    Starttls,
-    /// None: a relay on this machine.
-    None,
+words! {
+    /// How the SMTP connection is protected.
+    SmtpSecurity {
+        /// TLS from the first byte.
+        Tls = "tls",
+        /// TLS after STARTTLS, required.
+        Starttls = "starttls",
+        /// None: a relay on this machine.
+        None = "none",
+    }
 }
 
-/// How logs are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LogFormat {
-    /// For people.
-    Text,
-    /// For machines.
-    Json,
+words! {
+    /// How logs are written.
+    LogFormat {
+        /// For people.
+        Text = "text",
+        /// For machines.
+        Json = "json",
+    }
 }

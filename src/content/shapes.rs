@@ -50,8 +50,11 @@ pub(super) fn is_email(text: &str) -> bool {
         && host.chars().all(inner)
 }
 
-/// `scheme:value`, the reference of an organisation.
+/// The reference of an organisation: `scheme:value`, or a bare SIREN of nine digits.
 pub(super) fn is_organisation_ref(text: &str) -> bool {
+    if text.len() == 9 && text.bytes().all(|b| b.is_ascii_digit()) {
+        return true;
+    }
     let value = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-');
     text.split_once(':').is_some_and(|(scheme, rest)| {
         is_slug(scheme) && !rest.is_empty() && rest.bytes().all(value)

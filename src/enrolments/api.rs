@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
-use poem_openapi::{ApiResponse, Object, OpenApi};
+use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
 use uuid::Uuid;
 
 use super::model::enrolment;
@@ -13,10 +13,10 @@ use super::{Wish, find};
 use crate::app::App;
 use crate::catalogue::{self, Edition};
 use crate::content::ModuleCode;
-use crate::error::{Faults, Reason, Result};
+use crate::error::{Reason, Result};
 use crate::http::Tag;
 use crate::http::guards::SignedIn;
-use crate::http::page::{Page, cursor};
+use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::records::model::fact;
 use crate::records::{self, Status};
@@ -36,12 +36,30 @@ struct EnrolmentWish {
     due_on: Option<NaiveDate>,
 }
 
-/// Why a learner leaves.
+/// Why a learner leaves: a word from a list, because what is kept for ever must name nobody.
+#[derive(Clone, Copy, Enum)]
+#[oai(rename_all = "snake_case")]
+enum WithdrawalReason {
+    /// The mandate has ended.
+    MandateEnded,
+    /// The person has left the employer.
+    LeftEmployer,
+    /// No time for it now.
+    NoTime,
+    /// Not what was expected, or known already.
+    NotRelevant,
+    /// Enrolled by mistake.
+    Mistake,
+    /// Any other.
+    Other,
+}
+
+/// A withdrawal.
 #[derive(Object)]
 #[oai(deny_unknown_fields)]
 struct Withdrawal {
-    /// The reason, 1 to 500 characters.
-    reason: String,
+    /// The reason.
+    reason: WithdrawalReason,
 }
 
 /// An enrolment and its progress.
@@ -149,10 +167,9 @@ impl EnrolmentsApi {
         after: Query<Option<String>>,
     ) -> Result<Json<Enrolments>, Problem> {
         let page = Page::of(limit.0, after.0.as_deref())?;
-        let before = page.after.as_deref().map(Uuid::try_parse).transpose();
-        let before = before.map_err(|_| Reason::InvalidParameter)?;
-        let rows = find::list(self.app.db.read(), &who, page.limit, before).await?;
-        Ok(Json(self.page(rows, page.limit).await?))
+        let rows = find::list(self.app.db.read(), &who, page.limit, page.before()?).await?;
+        let next = page.next(&rows, |row| row.id);
+        Ok(Json(Enrolments { items: self.with_progress(rows).await?, next }))
     }
 
     /// One of my enrolments
@@ -170,13 +187,10 @@ impl EnrolmentsApi {
         id: Path<Uuid>,
         body: Json<Withdrawal>,
     ) -> Result<Json<Enrolment>, Problem> {
-        let mut faults = Faults::default();
-        faults.check_text(&body.reason, "/reason", 500);
-        faults.refuse()?;
         let now = self.app.clock.now();
         let tx = self.app.db.begin_write().await?;
         let row = find::own_locked(&tx, &who, id.0).await?;
-        super::withdraw(&tx, &who, &row, body.reason.trim(), now).await?;
+        super::withdraw(&tx, &who, &row, body.reason.word(), now).await?;
         tx.commit().await?;
         Ok(Json(self.shown(row).await?))
     }
@@ -184,14 +198,12 @@ impl EnrolmentsApi {
 
 impl EnrolmentsApi {
     async fn shown(&self, row: enrolment::Model) -> Result<Enrolment> {
-        let page = self.page(vec![row], 2).await?;
-        page.items.into_iter().next().ok_or_else(|| Reason::Internal.into())
+        let shown = self.with_progress(vec![row]).await?;
+        shown.into_iter().next().ok_or_else(|| Reason::Internal.into())
     }
 
     /// Rows with their progress: two statements, however many rows.
-    async fn page(&self, rows: Vec<enrolment::Model>, limit: u64) -> Result<Enrolments> {
-        let full = u64::try_from(rows.len()).is_ok_and(|n| n == limit);
-        let next = rows.last().filter(|_| full).map(|row| cursor(&row.id.to_string()));
+    async fn with_progress(&self, rows: Vec<enrolment::Model>) -> Result<Vec<Enrolment>> {
         let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
         let mut facts: BTreeMap<Uuid, Vec<fact::Model>> = BTreeMap::new();
         for fact in records::read::of_enrolments(self.app.db.read(), &ids).await? {
@@ -204,7 +216,20 @@ impl EnrolmentsApi {
             let facts = facts.remove(&row.id).unwrap_or_default();
             items.push(shown(row, &edition, records::status(&facts, now)));
         }
-        Ok(Enrolments { items, next })
+        Ok(items)
+    }
+}
+
+impl WithdrawalReason {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::MandateEnded => "mandate_ended",
+            Self::LeftEmployer => "left_employer",
+            Self::NoTime => "no_time",
+            Self::NotRelevant => "not_relevant",
+            Self::Mistake => "mistake",
+            Self::Other => "other",
+        }
     }
 }
 

@@ -20,7 +20,7 @@ use super::operations::{Operation, Operations};
 use super::problem::{self, Problem};
 use crate::app::App;
 use crate::config::Network;
-use crate::error::Reason;
+use crate::error::{Reason, Refusal};
 
 /// The front door of an application.
 pub struct Front<E> {
@@ -50,6 +50,7 @@ impl<E: Endpoint> Endpoint for Front<E> {
         let operation = self.operations.of_request(&request).cloned();
         let name = operation.as_ref().map_or("other", |o| o.id.as_str()).to_owned();
         let signed_in = request.headers().contains_key(header::AUTHORIZATION);
+        let path = request.uri().path().to_owned();
         request.set_data(context.clone());
         request.set_data(self.app.clone());
         request.set_data(self.operations.clone());
@@ -64,6 +65,7 @@ impl<E: Endpoint> Endpoint for Front<E> {
                 None => self.serve(request, operation.as_ref()).await,
             };
             let mut response = problem::render(response, &context);
+            self.name_methods(&mut response, &path);
             self.protect(&mut response, &context, signed_in);
             let (status, elapsed) = (response.status().as_u16(), started.elapsed());
             self.app.metrics.served(&name, status, elapsed.as_secs_f64());
@@ -76,7 +78,7 @@ impl<E: Endpoint> Endpoint for Front<E> {
 
 impl<E: Endpoint> Front<E> {
     async fn serve(&self, request: Request, operation: Option<&Arc<Operation>>) -> Response {
-        let limit = Duration::from_secs(self.app.settings.http.request_timeout_seconds);
+        let limit = self.patience() * 3 / 2;
         let work = AssertUnwindSafe(self.bounded(request, operation)).catch_unwind();
         match tokio::time::timeout(limit, work).await {
             Ok(Ok(response)) => response,
@@ -84,32 +86,42 @@ impl<E: Endpoint> Front<E> {
                 tracing::error!("a handler panicked");
                 Problem::from(Reason::Internal).into_response()
             }
-            Err(_) => Problem::from(Reason::Timeout).into_response(),
+            Err(_) => {
+                Problem::from(Refusal::new(Reason::Unavailable).retry_after(2)).into_response()
+            }
         }
     }
 
-    /// Reads the body up to its bound before anything else looks at it.
+    /// Reads the body up to its bound, in time, before anything else looks at it.
     async fn bounded(&self, mut request: Request, operation: Option<&Arc<Operation>>) -> Response {
+        let operation = operation.map(AsRef::as_ref);
         let mut sent = Bytes::new();
         if matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH) {
-            let limit = self.app.settings.http.body_limit_bytes;
-            match request.take_body().into_bytes_limit(limit).await {
-                Ok(bytes) => {
-                    sent = bytes.clone();
-                    request.set_body(Body::from(bytes));
-                }
-                Err(error) => {
-                    return framework::response_of(
-                        error.into(),
-                        operation.map(AsRef::as_ref),
-                        &sent,
-                    );
-                }
+            let reading =
+                request.take_body().into_bytes_limit(self.app.settings.http.body_limit_bytes);
+            match tokio::time::timeout(self.patience(), reading).await {
+                Ok(Ok(bytes)) => sent = bytes,
+                Ok(Err(error)) => return framework::response_of(error.into(), operation, &sent),
+                Err(_) => return Problem::from(Reason::Timeout).into_response(),
             }
+            request.set_body(Body::from(sent.clone()));
         }
         match self.inner.call(request).await {
             Ok(response) => response.into_response(),
-            Err(error) => framework::response_of(error, operation.map(AsRef::as_ref), &sent),
+            Err(error) => framework::response_of(error, operation, &sent),
+        }
+    }
+
+    /// How long a body may take to arrive; a whole request may take half as long again.
+    fn patience(&self) -> Duration {
+        Duration::from_secs(self.app.settings.http.request_timeout_seconds)
+    }
+
+    /// Says which methods a path serves, when it was asked for another (RFC 9110, § 15.5.6).
+    fn name_methods(&self, response: &mut Response, path: &str) {
+        if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+            let methods = HeaderValue::from_str(&self.operations.methods_of(path));
+            response.headers_mut().extend(methods.map(|methods| (header::ALLOW, methods)));
         }
     }
 

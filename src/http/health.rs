@@ -52,7 +52,9 @@ impl HealthApi {
     #[oai(path = "/metrics", method = "get", operation_id = "metrics")]
     async fn metrics(&self, request: &Request) -> Result<PlainText<String>, Problem> {
         let context = request.data::<Context>();
-        let near = context.is_some_and(|c| matches!(c.address, ip if is_loopback(ip)));
+        // A proxy on this machine that was not declared would make everyone look near.
+        let relayed = request.headers().contains_key("x-forwarded-for");
+        let near = !relayed && context.is_some_and(|c| is_loopback(c.address));
         if !near || !self.app.settings.http.metrics_listen.is_empty() {
             return Err(Reason::NotFound.into());
         }

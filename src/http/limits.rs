@@ -1,4 +1,4 @@
-//! Limits on failed sign-ins: per account and address, then per address, so that guessing is slow
+//! Limits on sign-in attempts: per account and address, then per address, so that guessing is slow
 //! and a stranger cannot lock anybody out. Counted per process (documented in SECURITY.md).
 
 use std::net::IpAddr;

@@ -17,7 +17,7 @@ pub mod problem;
 pub mod serve;
 
 use poem::endpoint::BoxEndpoint;
-use poem::http::{HeaderValue, Method, header};
+use poem::http::{HeaderName, HeaderValue, Method, header};
 use poem::middleware::Cors;
 use poem::{Endpoint, EndpointExt as _, Response, Route};
 use poem_openapi::{OpenApi, OpenApiService, Tags};
@@ -146,7 +146,17 @@ fn cors(
     let cors = Cors::new()
         .allow_origins(origins)
         .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
-        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::IF_MATCH])
-        .expose_headers([header::ETAG, header::LOCATION]);
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            header::IF_MATCH,
+            header::IF_NONE_MATCH,
+        ])
+        .expose_headers([
+            header::ETAG,
+            header::LOCATION,
+            header::RETRY_AFTER,
+            HeaderName::from_static("x-request-id"),
+        ]);
     endpoint.with(cors).map_to_response().boxed()
 }

@@ -62,6 +62,12 @@ impl Operations {
         self.0.iter().filter(matches).min_by_key(|o| o.template.matches('{').count())
     }
 
+    /// The methods that a path serves, as `Allow` lists them.
+    pub fn methods_of(&self, path: &str) -> String {
+        let serves = self.0.iter().filter(|o| template_matches(&o.template, path));
+        serves.map(|o| o.method.as_str()).collect::<Vec<_>>().join(", ")
+    }
+
     /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = &Operation> {
         self.0.iter().map(AsRef::as_ref)

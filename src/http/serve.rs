@@ -14,25 +14,36 @@ use crate::app::App;
 /// A listening socket, taken before anything is promised to anyone.
 pub struct Bound {
     acceptor: TcpAcceptor,
+    metrics: Option<TcpAcceptor>,
     /// The address it listens on: the port is known even when 0 was asked for.
     pub address: SocketAddr,
 }
 
-/// Binds the address of the settings.
+/// Binds the addresses of the settings.
 ///
 /// # Errors
 /// One line that says what to do: port in use, address not of this machine.
 pub async fn bind(app: &App) -> anyhow::Result<Bound> {
-    let wanted = app.settings.http.listen;
-    let acceptor = TcpListener::bind(wanted).into_acceptor().await.map_err(|e| {
-        anyhow::anyhow!("cannot listen on {wanted}: {e}; stop what uses that port, or set http.listen (MAITRISE__HTTP__LISTEN)")
-    })?;
+    let http = &app.settings.http;
+    let acceptor = listen(&http.listen.to_string(), "http.listen (MAITRISE__HTTP__LISTEN)").await?;
+    let metrics = match http.metrics_listen.as_str() {
+        "" => None,
+        wanted => Some(listen(wanted, "http.metrics_listen").await?),
+    };
     let address = acceptor
         .local_addr()
         .first()
         .and_then(|a| a.as_socket_addr().copied())
         .context("the listener has no address")?;
-    Ok(Bound { acceptor, address })
+    Ok(Bound { acceptor, metrics, address })
+}
+
+async fn listen(wanted: &str, setting: &str) -> anyhow::Result<TcpAcceptor> {
+    TcpListener::bind(wanted).into_acceptor().await.map_err(|e| {
+        anyhow::anyhow!(
+            "cannot listen on {wanted}: {e}; stop what uses that port, or set {setting}"
+        )
+    })
 }
 
 /// Serves until `stop` resolves, then lets what is in flight finish within the grace period.
@@ -45,10 +56,9 @@ pub async fn run(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> anyhow::Result<()> {
     let grace = Duration::from_secs(app.settings.http.shutdown_grace_seconds);
-    if !app.settings.http.metrics_listen.is_empty() {
-        let address = app.settings.http.metrics_listen.clone();
+    if let Some(acceptor) = bound.metrics {
         let endpoint = poem::EndpointExt::data(Route::new().at("/metrics", measures), app.clone());
-        tokio::spawn(Server::new(TcpListener::bind(address)).run(endpoint));
+        tokio::spawn(Server::new_with_acceptor(acceptor).run(endpoint));
     }
     // A client that goes silent, in its headers or between requests, is let go.
     let silence = Duration::from_secs(app.settings.http.request_timeout_seconds * 2);

@@ -9,3 +9,4 @@ pub mod attempts;
 pub mod complete;
 pub mod lessons;
 pub mod model;
+pub mod personal;

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::error::Result;
 use crate::people::model::contact_address;
 
-/// The best address of a person at `now`: verified before unverified, their own before a shared one,
+/// The best address of a person at `now`: their own before a shared one, verified before unverified,
 /// then the latest. With `own_only`, a shared address is never answered: what opens an account or
 /// tells a result is not for the office's common mailbox.
 ///

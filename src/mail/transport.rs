@@ -78,8 +78,8 @@ fn file_name(letter: &Letter) -> String {
 /// Writes a file at once or not at all, readable by its owner only: it holds names and links. Lines
 /// end in LF, so that a link copied by a shell carries no carriage return.
 fn write(dir: &Path, name: &str, bytes: &[u8]) -> std::io::Result<()> {
-    use std::os::unix::fs::OpenOptionsExt as _;
-    std::fs::create_dir_all(dir)?;
+    use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
     let beside = dir.join(format!(".{name}.part"));
     let mut file = std::fs::OpenOptions::new()
         .write(true)

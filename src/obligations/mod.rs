@@ -1,4 +1,4 @@
-//! What a person owes: one row per person, origin and cycle, never reset and never edited.
+//! What a person owes: one row per person, origin and cycle, never reset.
 //!
 //! Whether it is satisfied is not a column: it is read from the facts of learning at a date
 //! ([`rules::status`]), so that no job has to keep it true and no correction can forget it.

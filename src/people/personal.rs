@@ -1,15 +1,9 @@
 //! The personal columns of people.
 
-use crate::personal::Column;
+use crate::personal::{Column, columns};
 
 const ACTIVE: &str =
     "trois ans après la dernière activité, puis archive restreinte jusqu'à six ans";
-
-macro_rules! columns {
-    ($($table:literal . $column:literal, $purpose:literal, $retention:expr;)*) => {
-        &[$(Column { table: $table, column: $column, purpose: $purpose, retention: $retention },)*]
-    };
-}
 
 /// What this room keeps of a person.
 pub const PERSONAL: &[Column] = columns! {

@@ -6,6 +6,7 @@
 
 pub mod append;
 pub mod model;
+pub mod personal;
 pub mod read;
 pub mod status;
 

@@ -1,5 +1,7 @@
 //! Reading facts.
 
+use std::collections::BTreeSet;
+
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
@@ -33,7 +35,7 @@ pub async fn of_enrolments(
         .await?)
 }
 
-/// The modules that a person has completed, by id.
+/// The modules that a person has completed, by id; a superseded completion is none.
 ///
 /// # Errors
 /// When the database fails.
@@ -43,5 +45,10 @@ pub async fn completed_modules(conn: &impl ConnectionTrait, person_id: Uuid) -> 
         .filter(fact::Column::Kind.eq(FactKind::Completed))
         .all(conn)
         .await?;
-    Ok(facts.into_iter().filter_map(|f| f.module_id).collect())
+    let ids: Vec<Uuid> = facts.iter().map(|f| f.id).collect();
+    let corrections =
+        fact::Entity::find().filter(fact::Column::SupersedesId.is_in(ids)).all(conn).await?;
+    let superseded: BTreeSet<Uuid> = corrections.iter().filter_map(|f| f.supersedes_id).collect();
+    let standing = facts.into_iter().filter(|f| !superseded.contains(&f.id));
+    Ok(standing.filter_map(|f| f.module_id).collect())
 }

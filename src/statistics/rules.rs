@@ -123,7 +123,8 @@ impl<'a> Table<'a> {
     /// Hides more until nothing hidden can be found again; `certain` says whether hidden parts of a
     /// known sum leave no doubt.
     fn close(&self, hidden: &mut [bool], certain: impl Fn(&[&Count]) -> bool) {
-        while let Some(more) = self.doubtless(hidden, &certain).or_else(|| self.bridge(hidden)) {
+        // Cycles first: what they hide often leaves the doubt that the sums ask for.
+        while let Some(more) = self.bridge(hidden).or_else(|| self.doubtless(hidden, &certain)) {
             for edge in more {
                 hidden[edge] = true;
             }

@@ -52,7 +52,9 @@ async fn answer(app: &App, code: String) -> Response {
     match verify::verify(app.db.read(), &app.keys, &code).await {
         Ok(statement) => {
             let found = statement.map(|statement| Found {
-                completed_on: french_date(statement.completed_at.date_naive()),
+                completed_on: french_date(
+                    statement.completed_at.with_timezone(&chrono_tz::Europe::Paris).date_naive(),
+                ),
                 statement,
             });
             let code = code.chars().take(64).collect();

@@ -1,72 +1,167 @@
-//! What a learner and a trainer do over and over: follow a module to its attestation, write a draft.
+//! Learning over HTTP: enrolling once whoever asks how often, quizzes, completion in any order.
 
-use std::collections::BTreeMap;
-use std::path::Path;
-
-use maitrise::content::ModuleCode;
 use serde_json::{Value, json};
 
 use crate::world::World;
 
-/// The draft that the demonstration puts on the trainer's desk: a manifest, a lesson, a quiz.
-const DRAFT: [&str; 3] =
-    ["module.toml", "lessons/01-trois-questions-avant-dessayer.md", "quiz/01-quiz.toml"];
+/// An enrolment of the élue in E1: her token and the enrolment's path.
+async fn enrolled(world: &World) -> (String, String) {
+    let token = world.token("elue").await;
+    let path = "/api/v1/modules/E1/enrolments";
+    let answer = world.api.post(path).bearer(&token).json(&json!({})).await.expect(201);
+    (token, answer.location())
+}
 
-/// Follows a published module to its end; answers the attestation.
-pub async fn learn(world: &World, token: &str, code: &str) -> Value {
-    let api = &world.api;
-    let enrol = api.post(&format!("/api/v1/modules/{code}/enrolments")).bearer(token);
-    let enrolled = enrol.json(&json!({})).await.expect(201);
-    let enrolment = enrolled.location();
-    for lesson in enrolled.json()["lessons"].as_array().expect("lessons") {
+async fn read_everything(world: &World, token: &str, enrolment: &str) -> Value {
+    let shown = world.api.get(enrolment).bearer(token).await.expect(200).json();
+    let mut last = Value::Null;
+    for lesson in shown["lessons"].as_array().expect("lessons") {
         let slug = lesson["slug"].as_str().expect("a slug");
-        let done = api.post(&format!("{enrolment}/lessons/{slug}/done")).bearer(token);
-        done.await.expect(200);
+        let done = format!("{enrolment}/lessons/{slug}/done");
+        last = world.api.post(&done).bearer(token).await.expect(200).json();
     }
-    let attempt = api.post(&format!("{enrolment}/attempts")).bearer(token).await.expect(201);
-    let submit = api.post(&format!("{}/submit", attempt.location())).bearer(token);
-    let answers = json!({ "answers": right_answers(world, code).await });
-    assert_eq!(submit.json(&answers).await.expect(200).json()["result"]["passed"], true);
-    let mine = api.get("/api/v1/me/attestations").bearer(token).await.expect(200).json();
-    let items = mine["items"].as_array().expect("attestations");
-    let attested = items.iter().find(|a| a["statement"]["module"] == code);
-    attested.expect("an attestation").clone()
+    last
 }
 
-/// The right choices of every question of a published module.
-pub async fn right_answers(world: &World, code: &str) -> BTreeMap<String, Vec<String>> {
-    let catalogue = world.app.shelf.current(world.app.db.read()).await.expect("a catalogue");
-    let edition = catalogue.get(&ModuleCode::parse(code).expect("a code")).expect("a module");
-    let right = edition.content.questions.iter().map(|question| {
-        let choices = question.choices.iter().filter(|c| c.correct).map(|c| c.id.clone());
-        (question.id.clone(), choices.collect())
+/// Starts an attempt and hands it in; `right` says whether with the right answers.
+async fn attempt(world: &World, token: &str, enrolment: &str, right: bool) -> Value {
+    let started = world.api.post(&format!("{enrolment}/attempts")).bearer(token).await.expect(201);
+    let key: [(&str, &str); 6] = [
+        ("E1-Q1", "a"),
+        ("E1-Q2", "a"),
+        ("E1-Q3", "c"),
+        ("E1-Q4", "a"),
+        ("E1-Q5", "b"),
+        ("E1-Q6", "a"),
+    ];
+    let given = key.map(|(q, choice)| {
+        let wrong = if choice == "a" { "b" } else { "a" };
+        (q.to_owned(), json!([if right { choice } else { wrong }]))
     });
-    right.collect()
+    let answers = Value::Object(given.into_iter().collect());
+    let submit = format!("{}/submit", started.location());
+    world
+        .api
+        .post(&submit)
+        .bearer(token)
+        .json(&json!({ "answers": answers }))
+        .await
+        .expect(200)
+        .json()
 }
 
-/// Creates a module of a provider and writes its draft, ready to be submitted: the demonstration's
-/// own, with `more` at the head of its manifest.
-pub async fn fill_draft(world: &World, trainer: &str, code: &str, provider: &str, more: &str) {
-    let new = json!({ "code": code, "provider": provider });
-    let created = world.api.post("/api/v1/modules").bearer(trainer).json(&new).await.expect(201);
-    let mut tag = created.etag();
-    for path in DRAFT {
-        let text = draft_file(path)
-            .replace("code = \"PREMIERS-PAS\"", &format!("code = \"{code}\"\n{more}"))
-            .replace("local:demonstration", provider);
-        let put = world.api.put(&format!("/api/v1/modules/{code}/draft/files?path={path}"));
-        let put = put.bearer(trainer).header("If-Match", &tag);
-        let put = put.header("Content-Type", "text/plain; charset=utf-8").body(text);
-        let stands = put.await.expect(200);
-        tag = stands.etag();
-        if path == DRAFT[2] {
-            assert_eq!(stands.json()["findings"], json!([]), "a draft without a finding");
-        }
+#[tokio::test]
+async fn ten_enrolments_at_the_same_instant_are_one() {
+    let world = World::new().await;
+    let token = world.token("elue").await;
+    let mut asked = tokio::task::JoinSet::new();
+    for _ in 0..10 {
+        let (api, token) = (world.api.clone(), token.clone());
+        asked.spawn(async move {
+            api.post("/api/v1/modules/E1/enrolments").bearer(&token).json(&json!({})).await
+        });
     }
+    let answers = asked.join_all().await;
+    let created = answers.iter().filter(|a| a.status == 201).count();
+    assert_eq!(created, 1, "{:?}", answers.iter().map(|a| a.status).collect::<Vec<_>>());
+    assert!(answers.iter().all(|a| a.location() == answers[0].location()));
 }
 
-/// A file of the demonstration's draft.
-pub fn draft_file(path: &str) -> String {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("content/drafts/PREMIERS-PAS");
-    std::fs::read_to_string(root.join(path)).expect(path)
+#[tokio::test]
+async fn a_failed_quiz_completes_nothing_and_the_next_attempt_may_pass() {
+    let world = World::new().await;
+    let (token, enrolment) = enrolled(&world).await;
+    assert_eq!(read_everything(&world, &token, &enrolment).await["state"], "in_progress");
+    let failed = attempt(&world, &token, &enrolment, false).await;
+    assert_eq!((failed["result"]["passed"].as_bool(), &failed["number"]), (Some(false), &json!(1)));
+    assert_eq!(failed["result"]["progress"]["state"], "in_progress");
+    let passed = attempt(&world, &token, &enrolment, true).await;
+    assert_eq!(passed["result"]["progress"]["state"], "completed");
+    let more = world.api.post(&format!("{enrolment}/attempts")).bearer(&token).await.expect(409);
+    assert_eq!(more.problem_code(), "already-completed");
+    let mine = world.api.get("/api/v1/me/attestations").bearer(&token).await.expect(200).json();
+    assert_eq!(mine["items"].as_array().map(Vec::len), Some(1));
+}
+
+#[tokio::test]
+async fn the_last_lesson_completes_a_module_whose_quiz_was_passed_first() {
+    let world = World::new().await;
+    let (token, enrolment) = enrolled(&world).await;
+    let passed = attempt(&world, &token, &enrolment, true).await;
+    assert_eq!(passed["result"]["progress"]["state"], "in_progress");
+    assert_eq!(read_everything(&world, &token, &enrolment).await["state"], "completed");
+    let obligations = world.api.get("/api/v1/me/obligations").bearer(&token).await.expect(200);
+    assert_eq!(obligations.json()["items"], json!([]), "no due date, nothing owed");
+}
+
+#[tokio::test]
+async fn handing_in_twice_answers_the_same_and_changes_nothing() {
+    let world = World::new().await;
+    let (token, enrolment) = enrolled(&world).await;
+    let started = world.api.post(&format!("{enrolment}/attempts")).bearer(&token).await.expect(201);
+    let again = world.api.post(&format!("{enrolment}/attempts")).bearer(&token).await.expect(200);
+    assert_eq!(started.location(), again.location(), "an open attempt is gone on with");
+    for body in [&started.body, &again.body] {
+        assert!(!body.contains("correct") && !body.contains("explanation"), "{body}");
+    }
+    let path = started.location();
+    let unknown = json!({ "choices": ["z"] });
+    let put = |question: &str| world.api.put(&format!("{path}/answers/{question}")).bearer(&token);
+    let refused = put("E1-Q1").json(&unknown).await.expect(422);
+    assert_eq!(refused.problem_code(), "unknown-answer");
+    put("NOPE").json(&unknown).await.expect(422);
+    put("E1-Q1").json(&json!({ "choices": ["a"] })).await.expect(200);
+    let submit = || world.api.post(&format!("{path}/submit")).bearer(&token).json(&json!({}));
+    let first = submit().await.expect(200).json();
+    assert_eq!(first["result"]["points"], 1);
+    let other = json!({ "answers": { "E1-Q2": ["a"] } });
+    let late = world.api.post(&format!("{path}/submit")).bearer(&token).json(&other).await;
+    assert_eq!(late.expect(200).json()["result"], first["result"]);
+    let kept = put("E1-Q2").json(&json!({ "choices": ["a"] })).await.expect(409);
+    assert_eq!(kept.problem_code(), "attempt-submitted");
+}
+
+#[tokio::test]
+async fn whoever_withdrew_may_come_back_in_another_cycle() {
+    let world = World::new().await;
+    let (token, enrolment) = enrolled(&world).await;
+    let reason = json!({ "reason": "mandate_ended" });
+    let leave = || world.api.post(&format!("{enrolment}/withdraw")).bearer(&token).json(&reason);
+    assert_eq!(leave().await.expect(200).json()["state"], "withdrawn");
+    assert_eq!(leave().await.expect(200).json()["state"], "withdrawn");
+    let done = format!("{enrolment}/lessons/01-trois-histoires/done");
+    let closed = world.api.post(&done).bearer(&token).await.expect(409);
+    assert_eq!(closed.problem_code(), "enrolment-closed");
+    let (_, back) = enrolled(&world).await;
+    assert_ne!(back, enrolment);
+    let mine =
+        world.api.get("/api/v1/me/enrolments?limit=1").bearer(&token).await.expect(200).json();
+    let next = mine["next"].as_str().expect("a cursor");
+    let older = format!("/api/v1/me/enrolments?limit=1&after={next}");
+    let older = world.api.get(&older).bearer(&token).await.expect(200).json();
+    assert_eq!(older["items"][0]["state"], "withdrawn");
+}
+
+#[tokio::test]
+async fn what_an_attestation_signs_is_verified_with_the_published_keys_alone() {
+    let world = World::new().await;
+    let (token, enrolment) = enrolled(&world).await;
+    read_everything(&world, &token, &enrolment).await;
+    attempt(&world, &token, &enrolment, true).await;
+    let mine = world.api.get("/api/v1/me/attestations").bearer(&token).await.expect(200).json();
+    let id = mine["items"][0]["id"].as_str().expect("an id");
+    let path = format!("/api/v1/attestations/{id}/credential.json");
+    let credential = world.api.get(&path).bearer(&token).await.expect(200).json();
+    let keys = world.api.get("/.well-known/attestation-keys.json").await.expect(200).json();
+    let key = keys["keys"].as_array().expect("keys").iter().find(|k| k["kid"] == credential["kid"]);
+    let x = key.and_then(|k| k["x"].as_str()).expect("the key that signed");
+    let decoding = jsonwebtoken::DecodingKey::from_ed_components(x).expect("an Ed25519 key");
+    let mut rules = jsonwebtoken::Validation::new(jsonwebtoken::Algorithm::EdDSA);
+    rules.required_spec_claims.clear();
+    let jws = credential["jws"].as_str().expect("a JWS");
+    let said = jsonwebtoken::decode::<Value>(jws, &decoding, &rules).expect("a genuine JWS").claims;
+    assert_eq!((&said["module"], &said["version"]), (&json!("E1"), &json!(1)));
+    assert!(!jws.contains("Camille") && said.get("sub").is_none(), "no name, no person: {said}");
+    let access = world.api.get("/api/v1/me").bearer(jws).await.expect(401);
+    assert_eq!(access.problem_code(), "unauthenticated", "an attestation opens nothing");
 }

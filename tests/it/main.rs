@@ -2,9 +2,13 @@
 //! SQLite, then on PostgreSQL.
 
 mod access;
+mod deeds;
 mod learning;
 mod newcomers;
+mod operator;
+mod pages;
 mod schema;
+mod sign_in;
 mod story;
 mod support;
 mod tour;

@@ -39,7 +39,7 @@ impl World {
         Self::with(|_| ()).await
     }
 
-    /// The same, under settings that the test changes.
+    /// The same, with other settings.
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
         let prepared = PREPARED.get_or_init(prepare).await.path();
         let folder = tempfile::tempdir().expect("a temporary folder");

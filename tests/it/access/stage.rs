@@ -4,7 +4,7 @@ use maitrise::accounts::model::Role;
 use maitrise::accounts::principal::Scope;
 use serde_json::{Value, json};
 
-use crate::learning::{fill_draft, learn};
+use crate::deeds::{fill_draft, learn};
 use crate::newcomers::Newcomer;
 use crate::world::World;
 

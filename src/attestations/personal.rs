@@ -1,0 +1,10 @@
+//! The personal columns of attestations: pseudonymous, no name is signed.
+
+use crate::personal::{Column, columns};
+
+const PROOF: &str = "six ans après la formation (pièces justificatives), puis archives publiques";
+
+/// What this room keeps of a person.
+pub const PERSONAL: &[Column] = columns! {
+    "attestation"."signed", "permettre à chacun de vérifier l'attestation que la personne présente", PROOF;
+};

@@ -1,0 +1,72 @@
+//! What a learner and a trainer do over and over: follow a module to its attestation, write a draft.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use maitrise::content::ModuleCode;
+use serde_json::{Value, json};
+
+use crate::world::World;
+
+/// The draft that the demonstration puts on the trainer's desk: a manifest, a lesson, a quiz.
+const DRAFT: [&str; 3] =
+    ["module.toml", "lessons/01-trois-questions-avant-dessayer.md", "quiz/01-quiz.toml"];
+
+/// Follows a published module to its end; answers the attestation.
+pub async fn learn(world: &World, token: &str, code: &str) -> Value {
+    let api = &world.api;
+    let enrol = api.post(&format!("/api/v1/modules/{code}/enrolments")).bearer(token);
+    let enrolled = enrol.json(&json!({})).await.expect(201);
+    let enrolment = enrolled.location();
+    for lesson in enrolled.json()["lessons"].as_array().expect("lessons") {
+        let slug = lesson["slug"].as_str().expect("a slug");
+        let done = api.post(&format!("{enrolment}/lessons/{slug}/done")).bearer(token);
+        done.await.expect(200);
+    }
+    let attempt = api.post(&format!("{enrolment}/attempts")).bearer(token).await.expect(201);
+    let submit = api.post(&format!("{}/submit", attempt.location())).bearer(token);
+    let answers = json!({ "answers": right_answers(world, code).await });
+    assert_eq!(submit.json(&answers).await.expect(200).json()["result"]["passed"], true);
+    let mine = api.get("/api/v1/me/attestations").bearer(token).await.expect(200).json();
+    let items = mine["items"].as_array().expect("attestations");
+    let attested = items.iter().find(|a| a["statement"]["module"] == code);
+    attested.expect("an attestation").clone()
+}
+
+/// The right choices of every question of a published module.
+pub async fn right_answers(world: &World, code: &str) -> BTreeMap<String, Vec<String>> {
+    let catalogue = world.app.shelf.current(world.app.db.read()).await.expect("a catalogue");
+    let edition = catalogue.get(&ModuleCode::parse(code).expect("a code")).expect("a module");
+    let right = edition.content.questions.iter().map(|question| {
+        let choices = question.choices.iter().filter(|c| c.correct).map(|c| c.id.clone());
+        (question.id.clone(), choices.collect())
+    });
+    right.collect()
+}
+
+/// Creates a module of a provider and writes its draft, ready to be submitted: the demonstration's
+/// own, with `more` at the head of its manifest.
+pub async fn fill_draft(world: &World, trainer: &str, code: &str, provider: &str, more: &str) {
+    let new = json!({ "code": code, "provider": provider });
+    let created = world.api.post("/api/v1/modules").bearer(trainer).json(&new).await.expect(201);
+    let mut tag = created.etag();
+    for path in DRAFT {
+        let text = draft_file(path)
+            .replace("code = \"PREMIERS-PAS\"", &format!("code = \"{code}\"\n{more}"))
+            .replace("local:demonstration", provider);
+        let put = world.api.put(&format!("/api/v1/modules/{code}/draft/files?path={path}"));
+        let put = put.bearer(trainer).header("If-Match", &tag);
+        let put = put.header("Content-Type", "text/plain; charset=utf-8").body(text);
+        let stands = put.await.expect(200);
+        tag = stands.etag();
+        if path == DRAFT[2] {
+            assert_eq!(stands.json()["findings"], json!([]), "a draft without a finding");
+        }
+    }
+}
+
+/// A file of the demonstration's draft.
+pub fn draft_file(path: &str) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("content/drafts/PREMIERS-PAS");
+    std::fs::read_to_string(root.join(path)).expect(path)
+}

@@ -1,0 +1,119 @@
+//! The page that says whether an attestation is genuine.
+
+use maitrise::attestations::model::attestation;
+use maitrise::records::model::fact;
+use sea_orm::{ActiveModelTrait as _, EntityTrait as _, IntoActiveModel as _, Set};
+
+use super::assert_is_a_page_of_ours;
+use super::html::elements;
+use crate::sign_in::encoded;
+use crate::world::World;
+
+const GENUINE: &str = "Cette attestation est authentique";
+const UNKNOWN: &str = "Aucune attestation ne porte ce code";
+
+async fn somebodys(world: &World) -> attestation::Model {
+    let row = attestation::Entity::find().one(world.app.db.read()).await.expect("rows");
+    row.expect("somebody's attestation")
+}
+
+#[tokio::test]
+async fn a_genuine_code_is_recognised_however_it_is_typed() {
+    let world = World::new().await;
+    let code = somebodys(&world).await.code;
+    let page = world.api.get(&format!("/verifier/{code}")).await.expect(200);
+    assert_is_a_page_of_ours(&page);
+    assert!(page.body.contains(GENUINE), "{}", page.body);
+    for said in ["Module", "Organisme", "Achevé le", "Durée annoncée", "Empreinte"] {
+        assert!(page.body.contains(&format!("<dt>{said}")), "{said}: {}", page.body);
+    }
+    assert!(!page.body.contains("Fictif"), "nothing of the person: {}", page.body);
+
+    let (head, tail) = code.split_at(9);
+    let spaced: String = code.chars().flat_map(|c| [c, ' ']).collect();
+    for typed in [
+        code.to_lowercase(),
+        format!(" {head} {tail} "),
+        format!("{head}-{tail}"),
+        spaced,
+        code.to_lowercase().replace('0', "o").replace('1', "l"),
+    ] {
+        for path in [
+            format!("/verifier/{}", encoded(&typed)),
+            format!("/verifier?code={}", encoded(&typed)),
+        ] {
+            let page = world.api.get(&path).await.expect(200);
+            assert!(page.body.contains(GENUINE), "{typed:?}: {}", page.body);
+        }
+    }
+    let typed = format!("/verifier?code={}", code.replace('0', "O").to_lowercase() + "+");
+    assert!(world.api.get(&typed).await.expect(200).body.contains(GENUINE));
+}
+
+#[tokio::test]
+async fn an_unknown_code_says_how_to_mend_it_and_shows_what_was_typed_as_text() {
+    let world = World::new().await;
+    let code = somebodys(&world).await.code;
+    let mut near = code.clone();
+    near.replace_range(25.., if code.ends_with('2') { "3" } else { "2" });
+    let long = "9".repeat(3000);
+    for typed in [
+        &near,
+        "0",
+        "00000000000000000000000000",
+        "' OR '1'='1",
+        "\"><script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "élu·e",
+        "\u{202e}\u{0}",
+        &long,
+    ] {
+        let page = world.api.get(&format!("/verifier?code={}", encoded(typed))).await.expect(200);
+        assert_is_a_page_of_ours(&page);
+        assert!(page.body.contains(UNKNOWN), "{typed:?}: {}", page.body);
+        assert!(page.body.contains("26 lettres et chiffres"), "{}", page.body);
+        assert!(page.body.len() < 5000, "what was typed is cut: {} bytes", page.body.len());
+        assert_eq!(elements(&page.body, "input").len(), 1, "to be typed again");
+    }
+    for wrong in ["/verifier?code=%FF", "/verifier/%FF", "/verifier/a%2Fb"] {
+        let status = world.api.get(wrong).await.status;
+        assert!(status == 200 || (400..500).contains(&status), "{wrong}: {status}");
+    }
+}
+
+#[tokio::test]
+async fn the_page_asks_for_a_code_when_none_is_given() {
+    let world = World::new().await;
+    let page = world.api.get("/verifier").await.expect(200);
+    assert_is_a_page_of_ours(&page);
+    assert!(!page.body.contains(GENUINE) && !page.body.contains(UNKNOWN), "{}", page.body);
+    assert!(page.body.contains("<label for=\"code\">Code de vérification</label>"));
+    let form = &elements(&page.body, "form")[0];
+    assert_eq!((form["method"].as_str(), form["action"].as_str()), ("get", "/verifier"));
+}
+
+#[tokio::test]
+async fn a_record_that_borrows_the_signature_of_another_or_was_altered_is_not_genuine() {
+    let world = World::new().await;
+    let genuine = somebodys(&world).await;
+    let flipped = if genuine.signed.ends_with('A') { "Q" } else { "A" };
+    let altered = format!("{}{flipped}", &genuine.signed[..genuine.signed.len() - 1]);
+    // Facts that were never attested: they stand in for completions.
+    let attested = attestation::Entity::find().all(world.app.db.read()).await.expect("rows");
+    let facts = fact::Entity::find().all(world.app.db.read()).await.expect("rows");
+    let free = |f: &fact::Model| attested.iter().all(|row| row.completion_fact_id != f.id);
+    let mut facts = facts.into_iter().filter(free);
+    for signed in [genuine.signed.clone(), altered, String::new()] {
+        let code = maitrise::attestations::code::new();
+        let mut forged = genuine.clone().into_active_model();
+        forged.id = Set(maitrise::clock::new_id());
+        forged.completion_fact_id = Set(facts.next().expect("a fact").id);
+        forged.code = Set(code.clone());
+        forged.signed = Set(signed);
+        let tx = world.app.db.begin_write().await.expect("a transaction");
+        forged.insert(&tx).await.expect("a row");
+        tx.commit().await.expect("committed");
+        let page = world.api.get(&format!("/verifier/{code}")).await.expect(200);
+        assert!(page.body.contains(UNKNOWN), "{}", page.body);
+    }
+}
