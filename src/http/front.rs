@@ -1,8 +1,9 @@
 //! The front door: what happens to every request before and after its handler.
 //!
-//! In order: an id, a language and a sender; a bounded body; unknown parameters of public operations
-//! refused (guards do it for the others, after asking who is there); a time limit; panics caught;
-//! failures rendered; security headers; one log line and one measure, by operation and never by path.
+//! In order: an id, a language, a sender and an origin; a bounded body; unknown parameters of public
+//! operations refused (guards do it for the others, after asking who is there); a time limit; panics
+//! caught; failures rendered; security headers; one log line and one measure, by operation and never
+//! by path.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use poem::{Body, Endpoint, IntoResponse as _, Request, Response};
 use tracing::Instrument as _;
 
 use super::context::Context;
+use super::cors::Cors;
 use super::framework;
 use super::operations::{Operation, Operations};
 use super::problem::{self, Problem};
@@ -28,6 +30,7 @@ pub struct Front<E> {
     app: App,
     operations: Arc<Operations>,
     proxies: Vec<Network>,
+    cors: Cors,
     secure: bool,
 }
 
@@ -37,7 +40,8 @@ impl<E> Front<E> {
         let http = &app.settings.http;
         let proxies = http.trusted_proxies.iter().filter_map(|p| Network::parse(p)).collect();
         let secure = http.public_url.starts_with("https://");
-        Self { inner, operations: Arc::new(operations), proxies, secure, app }
+        let cors = Cors::new(&http.cors_origins);
+        Self { inner, operations: Arc::new(operations), proxies, cors, secure, app }
     }
 }
 
@@ -51,6 +55,8 @@ impl<E: Endpoint> Endpoint for Front<E> {
         let name = operation.as_ref().map_or("other", |o| o.id.as_str()).to_owned();
         let signed_in = request.headers().contains_key(header::AUTHORIZATION);
         let path = request.uri().path().to_owned();
+        let (origin, preflight) =
+            (self.cors.origin(request.headers()), self.cors.is_preflight(&request));
         request.set_data(context.clone());
         request.set_data(self.app.clone());
         request.set_data(self.operations.clone());
@@ -62,9 +68,11 @@ impl<E: Endpoint> Endpoint for Front<E> {
         let served = async {
             let response = match unknown {
                 Some(error) => Problem::from(error).into_response(),
+                None if preflight => StatusCode::NO_CONTENT.into_response(),
                 None => self.serve(request, operation.as_ref()).await,
             };
             let mut response = problem::render(response, &context);
+            self.cors.tell(&mut response, origin, preflight);
             self.name_methods(&mut response, &path);
             self.protect(&mut response, &context, signed_in);
             let (status, elapsed) = (response.status().as_u16(), started.elapsed());
@@ -120,7 +128,8 @@ impl<E: Endpoint> Front<E> {
     /// Says which methods a path serves, when it was asked for another (RFC 9110, § 15.5.6).
     fn name_methods(&self, response: &mut Response, path: &str) {
         if response.status() == StatusCode::METHOD_NOT_ALLOWED {
-            let methods = HeaderValue::from_str(&self.operations.methods_of(path));
+            let methods = self.operations.methods_of(path);
+            let methods = HeaderValue::from_str(&methods).ok().filter(|m| !m.is_empty());
             response.headers_mut().extend(methods.map(|methods| (header::ALLOW, methods)));
         }
     }

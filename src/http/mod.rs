@@ -4,6 +4,7 @@
 //! committed OpenAPI document all come from it.
 
 pub mod context;
+mod cors;
 pub mod etag;
 mod framework;
 mod front;
@@ -17,9 +18,8 @@ pub mod problem;
 pub mod serve;
 
 use poem::endpoint::BoxEndpoint;
-use poem::http::{HeaderName, HeaderValue, Method, header};
-use poem::middleware::Cors;
-use poem::{Endpoint, EndpointExt as _, Response, Route};
+use poem::http::{HeaderValue, header};
+use poem::{EndpointExt as _, Response, Route};
 use poem_openapi::{OpenApi, OpenApiService, Tags};
 
 use crate::app::App;
@@ -118,8 +118,7 @@ pub fn routes(app: &App) -> BoxEndpoint<'static, Response> {
     });
     let router =
         web::add_to(Route::new()).at("/openapi.json", json).nest("/docs", docs).nest("/", service);
-    let front = Front::new(router, app.clone(), operations);
-    cors(app, front)
+    Front::new(router, app.clone(), operations).boxed()
 }
 
 /// The documentation page carries its own script and style; nothing comes from elsewhere.
@@ -133,30 +132,4 @@ fn allow_inline<R: poem::IntoResponse>(response: R) -> Response {
         ),
     );
     response
-}
-
-fn cors(
-    app: &App,
-    endpoint: impl Endpoint<Output = Response> + 'static,
-) -> BoxEndpoint<'static, Response> {
-    let origins = &app.settings.http.cors_origins;
-    if origins.is_empty() {
-        return endpoint.boxed();
-    }
-    let cors = Cors::new()
-        .allow_origins(origins)
-        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
-        .allow_headers([
-            header::AUTHORIZATION,
-            header::CONTENT_TYPE,
-            header::IF_MATCH,
-            header::IF_NONE_MATCH,
-        ])
-        .expose_headers([
-            header::ETAG,
-            header::LOCATION,
-            header::RETRY_AFTER,
-            HeaderName::from_static("x-request-id"),
-        ]);
-    endpoint.with(cors).map_to_response().boxed()
 }
