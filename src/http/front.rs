@@ -1,9 +1,9 @@
 //! The front door: what happens to every request before and after its handler.
 //!
-//! In order: an id, a language, a sender and an origin; a bounded body; unknown parameters of public
-//! operations refused (guards do it for the others, after asking who is there); a time limit; panics
-//! caught; failures rendered; security headers; one log line and one measure, by operation and never
-//! by path.
+//! In order: an id, a language, a sender and an origin; a bounded body; unknown parameters and
+//! mistyped fields of public operations refused (guards do it for the others, after asking who is
+//! there); a time limit; panics caught; failures rendered; security headers; one log line and one
+//! measure, by operation and never by path.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use tracing::Instrument as _;
 use super::context::Context;
 use super::cors::Cors;
 use super::framework;
-use super::operations::{Operation, Operations};
+use super::operations::{Operation, Operations, Sent};
 use super::problem::{self, Problem};
 use crate::app::App;
 use crate::config::Network;
@@ -113,6 +113,11 @@ impl<E: Endpoint> Front<E> {
                 Err(_) => return Problem::from(Reason::Timeout).into_response(),
             }
             request.set_body(Body::from(sent.clone()));
+            request.set_data(Sent(sent.clone()));
+            let open = operation.filter(|o| !o.guarded);
+            if let Some(refused) = open.and_then(|o| o.refuse_mistyped(&request).err()) {
+                return Problem::from(refused).into_response();
+            }
         }
         match self.inner.call(request).await {
             Ok(response) => response.into_response(),

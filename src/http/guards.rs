@@ -143,6 +143,7 @@ async fn admit(request: &Request, action: Action) -> Result<Principal> {
         request.data::<Arc<Operations>>().and_then(|table| table.of_request(request))
     {
         operation.refuse_unknown_parameters(request)?;
+        operation.refuse_mistyped(request)?;
     }
     Ok(principal)
 }

@@ -6,6 +6,7 @@
 pub mod context;
 mod cors;
 pub mod etag;
+mod fields;
 mod framework;
 mod front;
 pub mod guards;

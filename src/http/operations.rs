@@ -5,12 +5,13 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use poem::Request;
 use poem::http::Method;
 use poem_openapi::registry::MetaParamIn;
 use serde_json::Value;
 
-use super::framework::pointer;
+use super::fields::Field;
 use crate::error::{Fault, Reason, Refusal, Result};
 
 /// One operation of the document.
@@ -25,9 +26,12 @@ pub struct Operation {
     /// Whether its first parameter is a guard.
     pub guarded: bool,
     query: BTreeSet<String>,
-    /// The fields of its JSON body: name, JSON type where it is a plain one, whether required.
-    fields: Vec<(String, Option<String>, bool)>,
+    fields: Vec<Field>,
 }
+
+/// The body of a request, as it was sent.
+#[derive(Clone, Debug)]
+pub struct Sent(pub Bytes);
 
 /// Every operation.
 #[derive(Clone, Debug)]
@@ -45,7 +49,7 @@ impl Operations {
                     id: operation["operationId"].as_str()?.to_owned(),
                     guarded: operation["security"].as_array().is_some_and(|s| !s.is_empty()),
                     query: query_names(operation),
-                    fields: body_fields(document, operation),
+                    fields: Field::of_body(document, operation),
                 }))
             })
         });
@@ -75,21 +79,24 @@ impl Operations {
 }
 
 impl Operation {
-    /// The fields of a JSON body that are missing or of another type than the document says.
+    /// The fields of a JSON body that are missing or do not fit the document.
     pub fn misfits(&self, body: &[u8]) -> Vec<Fault> {
-        let value: Value = serde_json::from_slice(body).unwrap_or_default();
-        let misfit = |(name, kind, required): &(String, Option<String>, bool)| {
-            let (fr, en) = match value.get(name).filter(|v| !v.is_null()) {
-                None if *required => ("champ attendu".to_owned(), "expected field".to_owned()),
-                None => return None,
-                Some(value) => {
-                    let kind = kind.as_deref().filter(|kind| !has_type(value, kind))?;
-                    (format!("attendu : {kind}"), format!("expected: {kind}"))
-                }
-            };
-            Some(Fault { at: pointer(name), fr, en })
-        };
-        self.fields.iter().filter_map(misfit).collect()
+        let body = serde_json::from_slice(body).unwrap_or_default();
+        self.fields.iter().filter_map(|field| field.misfit(&body)).collect()
+    }
+
+    /// Refuses a JSON body in which a field is of another type than the document says: the framework
+    /// would read some of them all the same.
+    ///
+    /// # Errors
+    /// `invalid-body`, naming each field.
+    pub fn refuse_mistyped(&self, request: &Request) -> Result<()> {
+        let is_json =
+            request.content_type().is_some_and(|kind| kind.starts_with("application/json"));
+        let Some(Sent(body)) = request.data().filter(|_| is_json) else { return Ok(()) };
+        let body: Value = serde_json::from_slice(body).unwrap_or_default();
+        let mistyped = self.fields.iter().filter_map(|field| field.mistyped(&body));
+        refuse(Reason::InvalidBody, mistyped.collect())
     }
 
     /// Refuses a query parameter that the operation does not know: a mistyped filter must not answer
@@ -105,50 +112,20 @@ impl Operation {
             .map(|pair| pair.split('=').next().unwrap_or_default())
             .filter(|name| !self.query.contains(*name));
         let known = self.query.iter().cloned().collect::<Vec<_>>().join(", ");
-        let faults: Vec<Fault> = unknown
-            .map(|name| Fault {
-                at: name.chars().filter(|c| !c.is_control()).take(64).collect(),
-                fr: format!("paramètre inconnu ; connus ici : {known}"),
-                en: format!("unknown parameter; known here: {known}"),
-            })
-            .collect();
-        if faults.is_empty() {
-            return Ok(());
-        }
-        Err(Refusal { faults, ..Refusal::new(Reason::UnknownParameter) }.into())
+        let faults = unknown.map(|name| Fault {
+            at: name.chars().filter(|c| !c.is_control()).take(64).collect(),
+            fr: format!("paramètre inconnu ; connus ici : {known}"),
+            en: format!("unknown parameter; known here: {known}"),
+        });
+        refuse(Reason::UnknownParameter, faults.collect())
     }
 }
 
-/// The fields of an operation's JSON body, from its schema.
-fn body_fields(document: &Value, operation: &Value) -> Vec<(String, Option<String>, bool)> {
-    let content = operation["requestBody"]["content"].as_object().into_iter().flatten();
-    let json = content.filter(|(media, _)| media.starts_with("application/json"));
-    let Some(schema) = json.map(|(_, content)| &content["schema"]).next() else {
-        return Vec::new();
-    };
-    let name = schema["$ref"].as_str().and_then(|r| r.rsplit('/').next()).unwrap_or_default();
-    let schema = &document["components"]["schemas"][name];
-    let required = schema["required"].as_array();
-    let is_required = |name: &str| required.is_some_and(|all| all.iter().any(|one| one == name));
-    let fields = schema["properties"].as_object().into_iter().flatten();
-    fields
-        .map(|(name, field)| {
-            (name.clone(), field["type"].as_str().map(str::to_owned), is_required(name))
-        })
-        .collect()
-}
-
-/// Whether a JSON value has a type of JSON Schema.
-fn has_type(value: &Value, kind: &str) -> bool {
-    match kind {
-        "string" => value.is_string(),
-        "integer" => value.is_i64() || value.is_u64(),
-        "number" => value.is_number(),
-        "boolean" => value.is_boolean(),
-        "array" => value.is_array(),
-        "object" => value.is_object(),
-        _ => true,
+fn refuse(reason: Reason, faults: Vec<Fault>) -> Result<()> {
+    if faults.is_empty() {
+        return Ok(());
     }
+    Err(Refusal { faults, ..Refusal::new(reason) }.into())
 }
 
 fn query_names(operation: &Value) -> BTreeSet<String> {
