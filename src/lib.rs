@@ -1,4 +1,21 @@
 //! `maitrise`: the training catalogue and e-learning back end of French local government.
+//!
+//! The map of the program, from the ground up; ARCHITECTURE.md says why, `tests/architecture.rs` holds
+//! it to it.
+//!
+//! * **Kernel** — `clock` (time, ids), `config` (settings), `db` (two engines), `error` (every refusal),
+//!   `instance` (what a database is for), `keys` (signing keys), `personal` (declaring personal data),
+//!   `text` (normalising).
+//! * **Content** — `content`: what a module is as a tree of files; pure.
+//! * **Who and where** — `territory` (organisations, affiliations, perimeters), `people` (persons,
+//!   capacities), `accounts` (sign-in, grants, the one policy), `journal` (who did what), `mail` (the
+//!   queue and its delivery).
+//! * **What is taught** — `catalogue` (modules, versions, drafts), `publication` (review, publish).
+//! * **What happened** — `records` (append-only facts and what they mean), `obligations` (what is owed),
+//!   `enrolments`, `learning` (lessons, quizzes, completion), `attestations` (signed records).
+//! * **What follows** — `reminders` (rules, planner, ledger), `statistics` (counts under secrecy).
+//! * **Doors** — each room's `api`, `http` (what endpoints share), `web` (pages), `app` (what a request
+//!   needs), `boot` and `service` (starting and stopping), `worker` (plans, delivers), `demo`, `command`.
 
 pub mod accounts;
 pub mod app;

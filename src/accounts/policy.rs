@@ -28,8 +28,10 @@ pub enum Action {
     ReadReminders,
     /// Change reminder rules.
     EditReminderRules,
-    /// Invite people and read the roster of an organisation.
+    /// Invite people into an organisation.
     ManagePeople,
+    /// Read the names of an organisation's people.
+    ReadRoster,
     /// Give and revoke grants.
     ManageGrants,
     /// Read the journal.
@@ -52,6 +54,7 @@ impl Action {
             }
             Action::EditReminderRules => &[Role::NationalAdmin],
             Action::ManagePeople => &[Role::EmployerManager, Role::NationalAdmin],
+            Action::ReadRoster => &[Role::EmployerManager],
             Action::ManageGrants => &[Role::CdgAdmin, Role::NationalAdmin],
             Action::ReadJournal => &[Role::Auditor],
             Action::ReadQueues => &[Role::Operator],

@@ -1,10 +1,10 @@
 //! My attestations, their signed form, the public verification and keys.
 
 use chrono::{DateTime, Utc};
-use poem_openapi::param::Path;
+use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
-use sea_orm::{EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -17,6 +17,7 @@ use crate::app::App;
 use crate::error::{Reason, Result};
 use crate::http::Tag;
 use crate::http::guards::SignedIn;
+use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::keys::KeyUse;
 
@@ -73,6 +74,8 @@ struct StatementBody {
 struct Attestations {
     /// Attestations, latest first.
     items: Vec<Attestation>,
+    /// Cursor of the next page.
+    next: Option<String>,
 }
 
 /// The signed form, for another system to check.
@@ -98,14 +101,28 @@ struct Verification {
 impl AttestationsApi {
     /// My attestations, latest first
     #[oai(path = "/api/v1/me/attestations", method = "get", operation_id = "my_attestations")]
-    async fn mine(&self, who: SignedIn) -> Result<Json<Attestations>, Problem> {
-        let rows = attestation::Entity::find()
-            .filter(attestation::COLUMN.person_id.eq(who.person_id))
+    async fn mine(
+        &self,
+        who: SignedIn,
+        /// Rows at most, 1 to 200 (default 50).
+        limit: Query<Option<u64>>,
+        /// Cursor of a previous page.
+        after: Query<Option<String>>,
+    ) -> Result<Json<Attestations>, Problem> {
+        let page = Page::of(limit.0, after.0.as_deref())?;
+        let mut mine =
+            attestation::Entity::find().filter(attestation::COLUMN.person_id.eq(who.person_id));
+        if let Some(before) = page.before()? {
+            mine = mine.filter(attestation::COLUMN.id.lt(before));
+        }
+        let rows = mine
             .order_by_desc(attestation::Column::Id)
+            .limit(page.limit)
             .all(self.app.db.read())
             .await?;
+        let next = page.next(&rows, |row| row.id);
         let items = rows.into_iter().map(|row| self.shown(row)).collect::<Result<_>>()?;
-        Ok(Json(Attestations { items }))
+        Ok(Json(Attestations { items, next }))
     }
 
     /// One of my attestations

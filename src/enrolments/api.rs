@@ -16,7 +16,7 @@ use crate::content::ModuleCode;
 use crate::error::{Reason, Result};
 use crate::http::Tag;
 use crate::http::guards::SignedIn;
-use crate::http::page::{Page, cursor};
+use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::records::model::fact;
 use crate::records::{self, Status};
@@ -167,10 +167,9 @@ impl EnrolmentsApi {
         after: Query<Option<String>>,
     ) -> Result<Json<Enrolments>, Problem> {
         let page = Page::of(limit.0, after.0.as_deref())?;
-        let before = page.after.as_deref().map(Uuid::try_parse).transpose();
-        let before = before.map_err(|_| Reason::InvalidParameter)?;
-        let rows = find::list(self.app.db.read(), &who, page.limit, before).await?;
-        Ok(Json(self.page(rows, page.limit).await?))
+        let rows = find::list(self.app.db.read(), &who, page.limit, page.before()?).await?;
+        let next = page.next(&rows, |row| row.id);
+        Ok(Json(Enrolments { items: self.with_progress(rows).await?, next }))
     }
 
     /// One of my enrolments
@@ -199,14 +198,12 @@ impl EnrolmentsApi {
 
 impl EnrolmentsApi {
     async fn shown(&self, row: enrolment::Model) -> Result<Enrolment> {
-        let page = self.page(vec![row], 2).await?;
-        page.items.into_iter().next().ok_or_else(|| Reason::Internal.into())
+        let shown = self.with_progress(vec![row]).await?;
+        shown.into_iter().next().ok_or_else(|| Reason::Internal.into())
     }
 
     /// Rows with their progress: two statements, however many rows.
-    async fn page(&self, rows: Vec<enrolment::Model>, limit: u64) -> Result<Enrolments> {
-        let full = u64::try_from(rows.len()).is_ok_and(|n| n == limit);
-        let next = rows.last().filter(|_| full).map(|row| cursor(&row.id.to_string()));
+    async fn with_progress(&self, rows: Vec<enrolment::Model>) -> Result<Vec<Enrolment>> {
         let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
         let mut facts: BTreeMap<Uuid, Vec<fact::Model>> = BTreeMap::new();
         for fact in records::read::of_enrolments(self.app.db.read(), &ids).await? {
@@ -219,7 +216,7 @@ impl EnrolmentsApi {
             let facts = facts.remove(&row.id).unwrap_or_default();
             items.push(shown(row, &edition, records::status(&facts, now)));
         }
-        Ok(Enrolments { items, next })
+        Ok(items)
     }
 }
 

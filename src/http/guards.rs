@@ -79,6 +79,8 @@ guards! {
     ReminderEditor = EditReminderRules;
     /// Invites people.
     PeopleManager = ManagePeople;
+    /// Reads rosters.
+    RosterReader = ReadRoster;
     /// Gives grants.
     GrantManager = ManageGrants;
     /// Reads the journal.

@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use uuid::Uuid;
 
 use crate::error::{Faults, Reason, Result};
 
@@ -26,6 +27,23 @@ impl Page {
         faults.refuse()?;
         let after = after.map(decode).transpose()?;
         Ok(Self { limit, after })
+    }
+}
+
+impl Page {
+    /// The cursor as the id that it stands for, in lists whose key is an id.
+    ///
+    /// # Errors
+    /// `invalid-parameter` for a cursor of another list.
+    pub fn before(&self) -> Result<Option<Uuid>> {
+        let id = self.after.as_deref().map(Uuid::try_parse).transpose();
+        Ok(id.map_err(|_| Reason::InvalidParameter)?)
+    }
+
+    /// The cursor of the next page of such a list: none after a page that is not full.
+    pub fn next<T>(&self, rows: &[T], id: impl Fn(&T) -> Uuid) -> Option<String> {
+        let full = u64::try_from(rows.len()).is_ok_and(|n| n == self.limit);
+        rows.last().filter(|_| full).map(|row| cursor(&id(row).to_string()))
     }
 }
 

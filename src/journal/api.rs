@@ -11,10 +11,9 @@ use super::model::journal_entry;
 use super::record;
 use crate::accounts::policy::{self, Action, Target};
 use crate::app::App;
-use crate::error::{Reason, Result};
 use crate::http::Tag;
 use crate::http::guards::JournalReader;
-use crate::http::page::{Page, cursor};
+use crate::http::page::Page;
 use crate::http::problem::Problem;
 
 /// The journal.
@@ -66,18 +65,10 @@ impl JournalApi {
     ) -> Result<Json<Acts>, Problem> {
         policy::allow(&who, Action::ReadJournal, &Target::National)?;
         let page = Page::of(limit.0, after.0.as_deref())?;
-        let before = page.after.as_deref().map(Uuid::try_parse).transpose();
-        let before = before.map_err(|_| Reason::InvalidParameter)?;
-        let rows = record::list(self.app.db.read(), page.limit, before).await?;
-        Ok(Json(acts(rows, page.limit)))
+        let rows = record::list(self.app.db.read(), page.limit, page.before()?).await?;
+        let next = page.next(&rows, |row| row.id);
+        Ok(Json(Acts { items: rows.into_iter().map(Act::from).collect(), next }))
     }
-}
-
-fn acts(rows: Vec<journal_entry::Model>, limit: u64) -> Acts {
-    let full = u64::try_from(rows.len()).is_ok_and(|n| n == limit);
-    let next = rows.last().filter(|_| full).map(|row| cursor(&row.id.to_string()));
-    let items = rows.into_iter().map(Act::from).collect();
-    Acts { items, next }
 }
 
 impl From<journal_entry::Model> for Act {

@@ -3,15 +3,13 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use uuid::Uuid;
 
 use super::model::{IdentityPurpose, capacity, identity};
 use crate::error::Result;
-use crate::text;
-
-/// Most people listed at once.
-const MOST: u64 = 1_000;
 
 /// A person of the organisation, under one capacity.
 #[derive(Clone, Debug)]
@@ -24,7 +22,8 @@ pub struct Line {
     pub family_name: String,
 }
 
-/// Those who hold a capacity in the organisation on a day, by name, at most 1,000: two statements.
+/// Those who hold a capacity in the organisation on a day, the last recorded first, at most `limit`,
+/// before the capacity `before` where given: two statements.
 ///
 /// # Errors
 /// When the database fails.
@@ -32,33 +31,34 @@ pub async fn of(
     conn: &impl ConnectionTrait,
     organisation_id: Uuid,
     on: NaiveDate,
+    limit: u64,
+    before: Option<Uuid>,
 ) -> Result<Vec<Line>> {
+    let still = Condition::any()
+        .add(capacity::Column::ValidTo.is_null())
+        .add(capacity::Column::ValidTo.gt(on));
     let mut held = capacity::Entity::find()
         .filter(capacity::COLUMN.organisation_id.eq(organisation_id))
         .filter(capacity::COLUMN.valid_from.lte(on))
-        .limit(MOST)
-        .all(conn)
-        .await?;
-    held.retain(|c| c.valid_to.is_none_or(|end| on < end));
-    let persons: Vec<Uuid> = held.iter().map(|c| c.person_id).collect();
+        .filter(still);
+    if let Some(id) = before {
+        held = held.filter(capacity::COLUMN.id.lt(id));
+    }
+    let held = held.order_by_desc(capacity::Column::Id).limit(limit).all(conn).await?;
     let names = identity::Entity::find()
-        .filter(identity::Column::PersonId.is_in(persons))
+        .filter(identity::Column::PersonId.is_in(held.iter().map(|c| c.person_id)))
         .filter(identity::Column::Purpose.eq(IdentityPurpose::Current))
         .all(conn)
         .await?;
     let names: BTreeMap<Uuid, identity::Model> =
         names.into_iter().map(|name| (name.person_id, name)).collect();
-    let mut lines: Vec<Line> = held
-        .into_iter()
-        .map(|capacity| {
-            let name = names.get(&capacity.person_id);
-            Line {
-                given_name: name.map(|n| n.given_name.clone()).unwrap_or_default(),
-                family_name: name.map(|n| n.family_name.clone()).unwrap_or_default(),
-                capacity,
-            }
-        })
-        .collect();
-    lines.sort_by_cached_key(|l| (text::folded(&l.family_name), text::folded(&l.given_name)));
-    Ok(lines)
+    let line = |capacity: capacity::Model| {
+        let name = names.get(&capacity.person_id);
+        Line {
+            given_name: name.map(|n| n.given_name.clone()).unwrap_or_default(),
+            family_name: name.map(|n| n.family_name.clone()).unwrap_or_default(),
+            capacity,
+        }
+    };
+    Ok(held.into_iter().map(line).collect())
 }

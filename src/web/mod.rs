@@ -1,10 +1,11 @@
 //! Pages: server-rendered, in French, no script, one small stylesheet of ours.
 //!
-//! For now only those that a mail or a document points at: choosing a password with a one-use link,
-//! and verifying an attestation. A GET consumes nothing, because mail scanners follow links; a POST
+//! For now only those that a mail or a document points at: what is published, choosing a password with
+//! a one-use link, and verifying an attestation. A GET consumes nothing, because mail scanners follow links; a POST
 //! does. Addresses that hold a secret send no referrer and appear in no log (the front door logs
 //! operations, never paths).
 
+mod home;
 mod links;
 mod verify;
 
@@ -20,6 +21,7 @@ const STYLE: &str = include_str!("style.css");
 /// Adds the pages to a router, under their French addresses.
 pub fn add_to(router: Route) -> Route {
     router
+        .at("/", get(home::show))
         .at("/liens/:token", get(links::show).post(links::choose))
         .at("/verifier", get(verify::ask))
         .at("/verifier/:code", get(verify::show))

@@ -15,7 +15,7 @@ use crate::catalogue::provider;
 use crate::error::{Fault, Reason, Refusal, Result};
 use crate::http::Tag;
 use crate::http::guards::GrantManager;
-use crate::http::page::{Page, cursor};
+use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::territory::{self, OrgRef};
 
@@ -119,11 +119,8 @@ impl GrantsApi {
         after: Query<Option<String>>,
     ) -> Result<Json<Grants>, Problem> {
         let page = Page::of(limit.0, after.0.as_deref())?;
-        let before = page.after.as_deref().map(Uuid::try_parse).transpose();
-        let before = before.map_err(|_| Reason::InvalidParameter)?;
-        let rows = grants::list(self.app.db.read(), &who, page.limit, before).await?;
-        let full = u64::try_from(rows.len()).is_ok_and(|n| n == page.limit);
-        let next = rows.last().filter(|_| full).map(|row| cursor(&row.id.to_string()));
+        let rows = grants::list(self.app.db.read(), &who, page.limit, page.before()?).await?;
+        let next = page.next(&rows, |row| row.id);
         Ok(Json(Grants { items: rows.into_iter().map(Grant::from).collect(), next }))
     }
 

@@ -1,7 +1,7 @@
 //! Inviting the people of an organisation, and its roster.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use poem_openapi::param::Path;
+use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
 use serde_json::json;
@@ -13,7 +13,8 @@ use crate::app::App;
 use crate::error::Reason;
 use crate::error::{Faults, Result};
 use crate::http::Tag;
-use crate::http::guards::PeopleManager;
+use crate::http::guards::{PeopleManager, RosterReader};
+use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::journal::{self, Entry};
 use crate::people::capacity::{self, Detail, NewCapacity};
@@ -98,8 +99,10 @@ struct RosterLine {
 /// The people of an organisation.
 #[derive(Object)]
 struct Roster {
-    /// People, by name; at most 1,000.
+    /// People, those recorded last first.
     items: Vec<RosterLine>,
+    /// Cursor of the next page.
+    next: Option<String>,
 }
 
 #[derive(ApiResponse)]
@@ -120,7 +123,7 @@ impl PeopleApi {
         body: Json<Invitation>,
     ) -> Result<InvitationSent, Problem> {
         let now = self.app.clock.now();
-        let organisation = self.organisation(&who, &reference.0, now).await?;
+        let organisation = self.organisation(&who, Action::ManagePeople, &reference.0, now).await?;
         let (person, detail, kind, since) = body.0.checked(now)?;
         let tx = self.app.db.begin_write().await?;
         let by = Some(who.account_id);
@@ -141,17 +144,24 @@ impl PeopleApi {
         Ok(InvitationSent::Created(Json(invited)))
     }
 
-    /// The people of an organisation, by name; reading it is journalled
+    /// The people of an organisation, for its managers; reading it is journalled
     #[oai(path = "/organisations/:ref/people", method = "get", operation_id = "roster")]
     async fn roster(
         &self,
-        who: PeopleManager,
+        who: RosterReader,
         #[oai(name = "ref")] reference: Path<String>,
+        /// Rows at most, 1 to 200 (default 50).
+        limit: Query<Option<u64>>,
+        /// Cursor of a previous page.
+        after: Query<Option<String>>,
     ) -> Result<Json<Roster>, Problem> {
+        let page = Page::of(limit.0, after.0.as_deref())?;
         let now = self.app.clock.now();
-        let organisation = self.organisation(&who, &reference.0, now).await?;
+        let organisation = self.organisation(&who, Action::ReadRoster, &reference.0, now).await?;
         let tx = self.app.db.begin_write().await?;
-        let lines = roster::of(&tx, organisation.id, now.date_naive()).await?;
+        let today = now.date_naive();
+        let lines = roster::of(&tx, organisation.id, today, page.limit, page.before()?).await?;
+        let next = page.next(&lines, |line| line.capacity.id);
         let entry = Entry {
             actor: Some(who.account_id),
             action: "roster.read",
@@ -161,7 +171,7 @@ impl PeopleApi {
         };
         journal::record(&tx, entry, now).await?;
         tx.commit().await?;
-        Ok(Json(Roster { items: lines.into_iter().map(RosterLine::from).collect() }))
+        Ok(Json(Roster { items: lines.into_iter().map(RosterLine::from).collect(), next }))
     }
 }
 
@@ -169,6 +179,7 @@ impl PeopleApi {
     async fn organisation(
         &self,
         who: &Principal,
+        action: Action,
         reference: &str,
         now: DateTime<Utc>,
     ) -> Result<organisation::Model> {
@@ -176,7 +187,7 @@ impl PeopleApi {
         let reference: OrgRef = reference.parse().map_err(|_| Reason::NotFound)?;
         let found = territory::by_ref(conn, &reference, now.date_naive()).await?;
         let cdgs = territory::cdgs_of(conn, found.id, now.date_naive()).await?;
-        policy::allow(who, Action::ManagePeople, &Target::Organisation { id: found.id, cdgs })?;
+        policy::allow(who, action, &Target::Organisation { id: found.id, cdgs })?;
         Ok(found)
     }
 }

@@ -1,0 +1,50 @@
+//! The page at the root: where a mail leads, until learners have pages of their own.
+
+use askama::Template;
+use poem::http::StatusCode;
+use poem::web::Data;
+use poem::{Response, handler};
+
+use super::{page, refused};
+use crate::app::App;
+use crate::content::{Level, Status};
+
+/// The page.
+#[derive(Template)]
+#[template(config = "src/web/askama.toml", path = "home.html")]
+struct Home {
+    modules: Vec<Published>,
+}
+
+/// A published module.
+struct Published {
+    code: String,
+    title: String,
+    summary: String,
+    minutes: i32,
+    training: bool,
+    extract: bool,
+    unreviewed: bool,
+}
+
+/// Shows what is published.
+#[handler]
+pub(super) async fn show(app: Data<&App>) -> Response {
+    let catalogue = match app.shelf.current(app.db.read()).await {
+        Ok(catalogue) => catalogue,
+        Err(error) => return refused(error),
+    };
+    let modules = catalogue.editions().map(|edition| {
+        let manifest = &edition.content.manifest;
+        Published {
+            code: edition.module.code.clone(),
+            title: manifest.title.clone(),
+            summary: manifest.summary.clone(),
+            minutes: edition.version.duration_minutes,
+            training: manifest.level == Level::Training,
+            extract: manifest.status == Status::Extract,
+            unreviewed: manifest.legal_review == "none",
+        }
+    });
+    page(StatusCode::OK, &Home { modules: modules.collect() })
+}
