@@ -1,9 +1,9 @@
 //! Pages: server-rendered, in French, no script, one small stylesheet of ours.
 //!
 //! For now only those that a mail or a document points at: what is published, choosing a password with
-//! a one-use link, and verifying an attestation. A GET consumes nothing, because mail scanners follow links; a POST
-//! does. Addresses that hold a secret send no referrer and appear in no log (the front door logs
-//! operations, never paths).
+//! a one-use link, and verifying an attestation. A GET consumes nothing, because mail scanners follow
+//! links; a POST does. Addresses that hold a secret send no referrer and appear in no log (the front
+//! door logs operations, never paths).
 
 mod home;
 mod links;
