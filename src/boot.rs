@@ -4,7 +4,7 @@
 //! from a newer version, or beside another server on the same file.
 
 use std::fs::{self, File};
-use std::os::unix::fs::DirBuilderExt as _;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
@@ -48,6 +48,9 @@ pub async fn open(
         Some(path) if purpose != Purpose::Operate => Some(take_lock(&path)?),
         _ => None,
     };
+    if let Some(path) = settings.sqlite_path() {
+        keep_private(&path)?;
+    }
     let db = Db::connect(&settings.database)
         .await
         .map_err(|e| anyhow::anyhow!("cannot open the database: {e}; see database.url"))?;
@@ -101,6 +104,16 @@ fn prepare_folder(dir: &Path) -> anyhow::Result<()> {
     let probe = dir.join(".write-probe");
     fs::write(&probe, b"").with_context(advice)?;
     fs::remove_file(&probe).with_context(advice)
+}
+
+/// Makes the database file for its owner only, before SQLite would make it for everyone; the files
+/// that SQLite keeps beside it take its mode.
+fn keep_private(database: &Path) -> anyhow::Result<()> {
+    let options = File::options().create(true).truncate(false).write(true).mode(0o600).to_owned();
+    options
+        .open(database)
+        .map(|_| ())
+        .with_context(|| format!("cannot open {}; see database.url", database.display()))
 }
 
 fn take_lock(database: &Path) -> anyhow::Result<File> {

@@ -53,14 +53,16 @@ impl<E: Endpoint> Endpoint for Front<E> {
         let context = Context::of(&request, &self.proxies);
         let operation = self.operations.of_request(&request).cloned();
         let name = operation.as_ref().map_or("other", |o| o.id.as_str()).to_owned();
-        let signed_in = request.headers().contains_key(header::AUTHORIZATION);
+        let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+        let private = !reads || request.headers().contains_key(header::AUTHORIZATION);
         let path = request.uri().path().to_owned();
         let (origin, preflight) =
             (self.cors.origin(request.headers()), self.cors.is_preflight(&request));
         request.set_data(context.clone());
         request.set_data(self.app.clone());
         request.set_data(self.operations.clone());
-        let span = tracing::info_span!("request", id = %context.request_id, operation = name);
+        // At the level of errors, so that an error has its request id whatever the filter.
+        let span = tracing::error_span!("request", id = %context.request_id, operation = name);
         let unknown = operation
             .as_ref()
             .filter(|o| !o.guarded)
@@ -74,7 +76,7 @@ impl<E: Endpoint> Endpoint for Front<E> {
             let mut response = problem::render(response, &context);
             self.cors.tell(&mut response, origin, preflight);
             self.name_methods(&mut response, &path);
-            self.protect(&mut response, &context, signed_in);
+            self.protect(&mut response, &context, private);
             let (status, elapsed) = (response.status().as_u16(), started.elapsed());
             self.app.metrics.served(&name, status, elapsed.as_secs_f64());
             tracing::info!(status, milliseconds = elapsed.as_secs_f64() * 1e3, "served");
@@ -139,8 +141,8 @@ impl<E: Endpoint> Front<E> {
         }
     }
 
-    fn protect(&self, response: &mut Response, context: &Context, signed_in: bool) {
-        let uncached = signed_in && response.status() != StatusCode::NOT_MODIFIED;
+    fn protect(&self, response: &mut Response, context: &Context, private: bool) {
+        let uncached = private && response.status() != StatusCode::NOT_MODIFIED;
         let headers = response.headers_mut();
         let mut set = |name: HeaderName, value: &'static str| {
             headers.entry(name).or_insert(HeaderValue::from_static(value));

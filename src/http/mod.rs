@@ -117,8 +117,10 @@ pub fn routes(app: &App) -> BoxEndpoint<'static, Response> {
     let json = poem::endpoint::make_sync(move |_| {
         Response::builder().content_type("application/json; charset=utf-8").body(document.clone())
     });
-    let router =
-        web::add_to(Route::new()).at("/openapi.json", json).nest("/docs", docs).nest("/", service);
+    let router = web::add_to(Route::new())
+        .at("/openapi.json", json)
+        .nest("/docs", docs)
+        .nest("/", web::before(service));
     Front::new(router, app.clone(), operations).boxed()
 }
 

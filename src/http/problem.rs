@@ -176,6 +176,12 @@ fn database_refusal(error: &DbErr) -> Refusal {
     if let Some(SqlErr::UniqueConstraintViolation(_)) = error.sql_err() {
         return Refusal::new(Reason::Conflict);
     }
+    if is_unstorable(error) {
+        return Refusal::new(Reason::UnreadableRequest).because(
+            "Un texte contient un caractère nul (U+0000) : retirez-le.",
+            "A text holds a NUL character (U+0000): remove it.",
+        );
+    }
     tracing::error!(%error, "database failure");
     let unreachable = match error {
         DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
@@ -188,6 +194,17 @@ fn database_refusal(error: &DbErr) -> Refusal {
         return Refusal::new(Reason::Unavailable).retry_after(2);
     }
     Refusal::new(Reason::Internal)
+}
+
+/// Whether a text was given that PostgreSQL cannot hold (SQLSTATE 22021 and 22P05): NUL is the only
+/// character that is valid in our strings and not in its own.
+fn is_unstorable(error: &DbErr) -> bool {
+    let (DbErr::Exec(RuntimeErr::SqlxError(e)) | DbErr::Query(RuntimeErr::SqlxError(e))) = error
+    else {
+        return false;
+    };
+    let code = e.as_database_error().and_then(|e| e.code().map(std::borrow::Cow::into_owned));
+    matches!(code.as_deref(), Some("22021" | "22P05"))
 }
 
 /// Whether the engine, not the statement, is at fault: a lost connection, a restart, a full disk,

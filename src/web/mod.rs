@@ -1,17 +1,19 @@
 //! Pages: server-rendered, in French, no script, one small stylesheet of ours.
 //!
 //! For now only those that a mail or a document points at: what is published, choosing a password with
-//! a one-use link, and verifying an attestation. A GET consumes nothing, because mail scanners follow links; a POST
-//! does. Addresses that hold a secret send no referrer and appear in no log (the front door logs
-//! operations, never paths).
+//! a one-use link, and verifying an attestation. A GET consumes nothing, because mail scanners follow
+//! links; a POST does. Addresses that hold a secret send no referrer and appear in no log (the front
+//! door logs operations, never paths).
 
 mod home;
 mod links;
 mod verify;
 
+use std::sync::Arc;
+
 use askama::Template;
 use poem::http::{HeaderValue, StatusCode, header};
-use poem::{IntoResponse as _, Response, Route, get};
+use poem::{Endpoint, EndpointExt as _, IntoEndpoint, IntoResponse as _, Response, Route, get};
 
 use crate::error::{Error, Kind};
 use crate::http::problem;
@@ -21,11 +23,25 @@ const STYLE: &str = include_str!("style.css");
 /// Adds the pages to a router, under their French addresses.
 pub fn add_to(router: Route) -> Route {
     router
-        .at("/", get(home::show))
         .at("/liens/:token", get(links::show).post(links::choose))
         .at("/verifier", get(verify::ask))
         .at("/verifier/:code", get(verify::show))
         .at("/style.css", get(poem::endpoint::make_sync(|_| style())))
+}
+
+/// Puts the page at the root before what serves every other path: in poem's tree a nest at the root
+/// takes the root as well, whatever stands there.
+pub fn before<E: IntoEndpoint<Endpoint: 'static>>(inner: E) -> impl Endpoint<Output = Response> {
+    let home = Arc::new(get(home::show));
+    inner.into_endpoint().map_to_response().around(move |inner, request| {
+        let home = (request.uri().path() == "/").then(|| home.clone());
+        async move {
+            match home {
+                Some(home) => home.call(request).await,
+                None => inner.call(request).await,
+            }
+        }
+    })
 }
 
 fn style() -> Response {

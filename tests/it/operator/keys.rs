@@ -123,6 +123,8 @@ async fn what_the_program_makes_is_for_its_owner_only() {
     machine.set("WORKER__TICK_SECONDS", "1");
     machine.ok(&["migrate"]).await;
     assert_eq!(mode(&machine.data()), 0o700, "made by `migrate`");
+    let database = machine.data().join("maitrise.sqlite3");
+    assert!(!database.exists() || mode(&database) == 0o600, "SQLite's file, where there is one");
     machine.make_keys().await;
     let keys = machine.data().join("keys");
     assert_eq!(mode(&keys), 0o700);

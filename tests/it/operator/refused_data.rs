@@ -52,6 +52,18 @@ async fn a_demonstration_touches_no_database_but_its_own() {
 }
 
 #[tokio::test]
+async fn what_was_begun_for_development_never_becomes_production() {
+    let mut machine = Machine::with_database();
+    machine.make_keys().await;
+    mark(&machine, InstanceKind::Development).await;
+    machine.fit_for_production();
+    for command in ["serve", "migrate"] {
+        let words = ["development mode", "a database of its own", "--data-dir"];
+        machine.refused_saying(&[command], &words).await;
+    }
+}
+
+#[tokio::test]
 async fn a_demonstration_listens_on_this_machine_only() {
     let mut machine = Machine::with_database();
     for elsewhere in ["0.0.0.0:0", "192.0.2.1:8080", "[::]:0"] {

@@ -1,5 +1,6 @@
 //! The pages that a mail or a document points at, as a browser receives them.
 
+mod home;
 mod html;
 mod link;
 mod outside;

@@ -63,6 +63,26 @@ async fn a_sign_in_name_is_found_whatever_its_case_its_spaces_and_how_accents_we
 }
 
 #[tokio::test]
+async fn a_text_that_an_engine_cannot_hold_is_refused_or_unknown_and_never_a_failure() {
+    let world = World::new().await;
+    let nul = "elue\u{0}@demonstration.example";
+    let forgotten = serde_json::json!({ "login": nul });
+    let forgotten = world.api.post("/api/v1/password-resets").json(&forgotten).await;
+    // SQLite looks for it in vain; PostgreSQL does not take it.
+    for (answer, in_vain) in [
+        (sign_in(&world, nul, PASSWORD).await, 401),
+        (forgotten, 202),
+        (world.api.get("/api/v1/verify/%00").await, 200),
+        (world.api.get("/api/v1/modules?q=%00").await, 200),
+        (world.api.get("/api/v1/organisations?q=a%00b").await, 200),
+        (world.api.get("/api/v1/modules/A%00").await, 404),
+    ] {
+        let refused = (400..500).contains(&answer.status);
+        assert!(refused || answer.status == in_vain, "{}: {}", answer.status, answer.body);
+    }
+}
+
+#[tokio::test]
 async fn what_is_no_sign_in_at_all_is_refused_before_any_password_is_looked_at() {
     let world = World::new().await;
     let post = || world.api.post("/api/v1/sign-in");
