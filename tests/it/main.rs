@@ -2,6 +2,7 @@
 //! SQLite, then on PostgreSQL.
 
 mod access;
+mod bad_input;
 mod deeds;
 mod learning;
 mod newcomers;

@@ -50,6 +50,10 @@ impl Api {
         self.call(Method::DELETE, path)
     }
 
+    pub fn options(&self, path: &str) -> Call {
+        self.call(Method::OPTIONS, path)
+    }
+
     fn call(&self, method: Method, path: &str) -> Call {
         Call {
             what: format!("{method} {path}"),

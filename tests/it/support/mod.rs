@@ -25,7 +25,7 @@ mod selftest;
 mod smtp;
 
 pub use engine::Engine;
-pub use http::{Answer, Api};
+pub use http::{Answer, Api, Call};
 pub use postgres::Cluster;
 pub use process::{Output, Server, Settings, run};
 pub use received::Received;

@@ -1,0 +1,16 @@
+//! What bad input gets: a clear problem, nothing changed, nothing leaked, and a server that goes on.
+
+mod addresses;
+mod answers;
+mod bodies;
+mod cast;
+mod command_line;
+mod cors;
+mod headers;
+mod lists;
+
+mod reasons;
+mod size;
+mod tokens;
+mod values;
+mod wire;

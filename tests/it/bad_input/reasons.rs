@@ -1,0 +1,234 @@
+//! The catalogue of refusals: every code of `maitrise::error::Reason` is reached over HTTP, by the
+//! request that a client would meet it with, or is listed here with the reason why it is not.
+
+use std::collections::BTreeSet;
+
+use maitrise::error::Reason;
+use sea_orm::ConnectionTrait as _;
+use serde_json::{Value, json};
+
+use super::answers::problem;
+use super::wire::exchange;
+use crate::deeds::{fill_draft, learn, publish};
+use crate::support::{Answer, Call};
+use crate::world::World;
+
+/// Codes that no request reaches by itself, and why.
+const EXCEPTIONS: [(Reason, &str); 1] =
+    [(Reason::Conflict, "two transactions took the same unique key at the same instant")];
+
+/// What was reached so far, and the application that answered.
+struct Catalogue {
+    world: World,
+    seen: BTreeSet<&'static str>,
+}
+
+impl Catalogue {
+    async fn of(world: World) -> Self {
+        Self { world, seen: BTreeSet::new() }
+    }
+
+    /// Notes that a call is refused for that reason, under its status and its title.
+    async fn meets(&mut self, reason: Reason, call: Call) -> Answer {
+        let answer = call.await;
+        let status = maitrise::http::problem::status(reason.kind()).as_u16();
+        let code = match status {
+            500.. => answer.problem_code(),
+            _ => problem(&answer, reason.code()),
+        };
+        assert_eq!((answer.status, code.as_str()), (status, reason.code()), "{}", answer.body);
+        assert_eq!(answer.json()["title"], reason.title().0);
+        self.seen.insert(reason.code());
+        answer
+    }
+
+    async fn token(&self, word: &str) -> String {
+        self.world.known(&format!("{word}@demonstration.example")).await.token
+    }
+
+    fn post(&self, path: &str, token: &str, body: &Value) -> Call {
+        self.world.api.post(path).bearer(token).json(body)
+    }
+
+    async fn sql(&self, statement: &str) {
+        let tx = self.world.app.db.begin_write().await.expect("a transaction");
+        tx.execute_unprepared(statement).await.expect(statement);
+        tx.commit().await.expect("a commit");
+    }
+}
+
+/// Requests that cannot be read, or do not fit.
+async fn reading(c: &mut Catalogue) {
+    let api = c.world.api.clone();
+    let sign_in = || api.post("/api/v1/sign-in");
+    let typed = |kind: &str| sign_in().header("Content-Type", kind);
+    c.meets(Reason::UnreadableBody, typed("application/json").body("{")).await;
+    c.meets(Reason::UnreadableRequest, api.get("/verifier?code=a&code=b")).await;
+    c.meets(Reason::UnsupportedMediaType, typed("text/plain").body("{}")).await;
+    let big = typed("application/json").body(vec![b' '; 2 << 20]);
+    c.meets(Reason::TooLarge, big).await;
+    c.meets(Reason::InvalidBody, sign_in().json(&json!({}))).await;
+    c.meets(Reason::NotFound, api.get("/nulle-part")).await;
+    c.meets(Reason::MethodNotAllowed, api.delete("/livez")).await;
+    c.meets(Reason::InvalidParameter, api.get("/api/v1/modules?limit=x")).await;
+    c.meets(Reason::UnknownParameter, api.get("/api/v1/modules?x=1")).await;
+    c.meets(Reason::InvalidValues, api.get("/api/v1/modules?limit=0")).await;
+}
+
+/// Who is asking.
+async fn accounts(c: &mut Catalogue) {
+    let api = c.world.api.clone();
+    let (elue, national) = (c.token("elue").await, c.token("national").await);
+    c.meets(Reason::Unauthenticated, api.get("/api/v1/me")).await;
+    let wrong = json!({ "login": "personne@essai.example", "password": "rien du tout" });
+    c.meets(Reason::InvalidCredentials, api.post("/api/v1/sign-in").json(&wrong)).await;
+    let spent = api.post("/api/v1/token/refresh").json(&json!({ "refresh_token": "a.b" }));
+    c.meets(Reason::InvalidRefreshToken, spent).await;
+    c.meets(Reason::Forbidden, api.get("/api/v1/journal").bearer(&elue)).await;
+    let person = json!({
+        "given_name": "Camille", "family_name": "Fictif", "capacity": "elu",
+        "email": "elue@demonstration.example",
+    });
+    let invite = c.post("/api/v1/organisations/insee:35021/people", &national, &person);
+    c.meets(Reason::AccountExists, invite).await;
+    let own = c.world.known("national@demonstration.example").await.account_id;
+    let grant = json!({ "account_id": own, "role": "auditor", "scope": "national" });
+    c.meets(Reason::GrantTooWide, c.post("/api/v1/grants", &national, &grant)).await;
+    let page = api.get("/liens/x").await.expect(410);
+    assert!(
+        page.body.contains(&Reason::LinkSpent.title().0.replace('\'', "&#39;")),
+        "{}",
+        page.body
+    );
+    c.seen.insert(Reason::LinkSpent.code());
+}
+
+/// From a code to a publication.
+async fn authoring(c: &mut Catalogue) {
+    use maitrise::accounts::model::Role::{Publisher, Reviewer, Trainer};
+    let (api, here) = (c.world.api.clone(), c.world.provider("local:demonstration").await);
+    let files = c.world.provider("local:maitrise").await;
+    let trainer = c.world.known("formatrice@demonstration.example").await;
+    for (role, scope) in [(Trainer, files), (Reviewer, here), (Publisher, here)] {
+        c.world.give(trainer.account_id, role, scope, None).await;
+    }
+    let (trainer, publisher) = (trainer.token, c.token("editrice").await);
+    let reviewer = c.token("relecteur").await;
+    let taken = json!({ "code": "E1", "provider": "local:demonstration" });
+    c.meets(Reason::ModuleCodeTaken, c.post("/api/v1/modules", &trainer, &taken)).await;
+    let new = json!({ "code": "VIDE", "provider": "local:demonstration" });
+    c.post("/api/v1/modules", &trainer, &new).await.expect(201);
+    let empty = api.post("/api/v1/modules/VIDE/draft/submit").bearer(&trainer);
+    c.meets(Reason::ContentFindings, empty).await;
+    let from_files = api.post("/api/v1/modules/E1/draft").bearer(&trainer);
+    c.meets(Reason::ModuleFromFiles, from_files).await;
+    let draft = "/api/v1/modules/PREMIERS-PAS/draft";
+    let put = || api.put(&format!("{draft}/files?path=x.md")).bearer(&trainer);
+    let put = || put().header("Content-Type", "text/plain").body("x");
+    c.meets(Reason::PreconditionRequired, put()).await;
+    c.meets(Reason::Stale, put().header("If-Match", "\"0\"")).await;
+    let (review, go) = (format!("{draft}/review"), format!("{draft}/publish"));
+    let mut opinion = json!({ "digest": "0", "verdict": "accepted", "comment": "Relu." });
+    c.meets(Reason::DraftNotSubmitted, c.post(&review, &reviewer, &opinion)).await;
+    let submitted = api.post(&format!("{draft}/submit")).bearer(&trainer).await.expect(200);
+    c.meets(Reason::DraftFrozen, put().header("If-Match", &submitted.etag())).await;
+    c.meets(Reason::PreviewOutdated, c.post(&review, &reviewer, &opinion)).await;
+    opinion["digest"] = submitted.json()["digest"].take();
+    c.meets(Reason::AuthorCannotReview, c.post(&review, &trainer, &opinion)).await;
+    let change = json!({ "change": "substantive" });
+    let preview = c.post(&format!("{go}/preview"), &publisher, &change).await.expect(200).json();
+    let publish = json!({ "change": "substantive", "digest": preview["digest"] });
+    c.meets(Reason::AuthorCannotPublish, c.post(&go, &trainer, &publish)).await;
+    c.meets(Reason::DraftNotReviewed, c.post(&go, &publisher, &publish)).await;
+}
+
+/// From an enrolment to its end.
+async fn learning(c: &mut Catalogue) {
+    let (api, trainer) = (c.world.api.clone(), c.token("formatrice").await);
+    let more = "attempt_limit = 1\nprerequisite = [{ module = \"A1\", kind = \"required\" }]";
+    fill_draft(&c.world, &trainer, "LIMITE", "local:demonstration", more).await;
+    publish(&c.world, "LIMITE").await;
+    fill_draft(&c.world, &trainer, "SANS-QUIZ", "local:demonstration", "activity_minutes = 3")
+        .await;
+    let quiz = "/api/v1/modules/SANS-QUIZ/draft/files?path=quiz/01-quiz.toml";
+    let tag = api.get("/api/v1/modules/SANS-QUIZ/draft").bearer(&trainer).await.etag();
+    api.delete(quiz).bearer(&trainer).header("If-Match", &tag).await.expect(200);
+    publish(&c.world, "SANS-QUIZ").await;
+    let elue = c.token("elue").await;
+    let enrol = |code: &str, token: &str| {
+        api.post(&format!("/api/v1/modules/{code}/enrolments")).bearer(token).json(&json!({}))
+    };
+    c.meets(Reason::NoCapacity, enrol("E1", &trainer)).await;
+    c.meets(Reason::PrerequisiteMissing, enrol("LIMITE", &elue)).await;
+    learn(&c.world, &elue, "A1").await;
+    let done = enrol("A1", &elue).await.expect(200).location();
+    let leave = json!({ "reason": "other" });
+    let withdraw =
+        |enrolment: &str| api.post(&format!("{enrolment}/withdraw")).bearer(&elue).json(&leave);
+    c.meets(Reason::AlreadyCompleted, withdraw(&done)).await;
+    let without = enrol("SANS-QUIZ", &elue).await.expect(201).location();
+    let start = |enrolment: &str| api.post(&format!("{enrolment}/attempts")).bearer(&elue);
+    c.meets(Reason::NoQuiz, start(&without)).await;
+    let limited = enrol("LIMITE", &elue).await.expect(201).location();
+    let attempt = start(&limited).await.expect(201).location();
+    let hand_in = |answers: Value| {
+        api.post(&format!("{attempt}/submit")).bearer(&elue).json(&json!({ "answers": answers }))
+    };
+    c.meets(Reason::UnknownAnswer, hand_in(json!({ "q1": ["zz"] }))).await;
+    hand_in(json!({})).await.expect(200);
+    let late = api.put(&format!("{attempt}/answers/q1")).bearer(&elue);
+    c.meets(Reason::AttemptSubmitted, late.json(&json!({ "choices": ["a"] }))).await;
+    c.meets(Reason::AttemptsExhausted, start(&limited)).await;
+    withdraw(&limited).await.expect(200);
+    c.meets(Reason::EnrolmentClosed, start(&limited)).await;
+}
+
+/// Too slow, too often, and our own failures, of which nothing is told.
+async fn failing(c: &mut Catalogue) {
+    let head = "POST /api/v1/sign-in HTTP/1.1\r\nHost: l\r\nContent-Type: application/json\r\n";
+    let slow = exchange(&c.world, &format!("{head}Content-Length: 10\r\n\r\n{{")).await;
+    assert!(slow.contains("\"code\":\"timeout\""), "{slow}");
+    c.seen.insert(Reason::Timeout.code());
+    let wrong = json!({ "login": "personne@essai.example", "password": "rien du tout" });
+    let sign_in = || c.world.api.post("/api/v1/sign-in").json(&wrong);
+    sign_in().await.expect(401);
+    let again = sign_in();
+    c.meets(Reason::TooManyRequests, again).await;
+    c.sql("DELETE FROM seaql_migrations WHERE version LIKE 'm0012%' OR version LIKE 'm0004%'")
+        .await;
+    let ready = c.meets(Reason::Unavailable, c.world.api.get("/readyz")).await;
+    assert!(ready.header("retry-after").is_some(), "when to come back");
+    c.sql("ALTER TABLE journal_entry RENAME TO lost").await;
+    let auditor = c.token("auditeur").await;
+    let failed = c.world.api.get("/api/v1/journal").bearer(&auditor);
+    let failed = c.meets(Reason::Internal, failed).await;
+    for ours in ["journal_entry", "SELECT", "no such table", "relation", "::"] {
+        assert!(!failed.body.contains(ours), "{ours}: {}", failed.body);
+    }
+    c.world.api.get("/livez").await.expect(200);
+}
+
+#[tokio::test]
+async fn every_code_of_the_catalogue_is_reached_or_excused() {
+    let mut c = Catalogue::of(World::new().await).await;
+    reading(&mut c).await;
+    accounts(&mut c).await;
+    learning(&mut c).await;
+    authoring(&mut c).await;
+    let strict = World::with(|settings| {
+        settings.http.request_timeout_seconds = 1;
+        settings.sign_in.per_account_and_address = 1;
+    });
+    let mut failures = Catalogue::of(strict.await).await;
+    failing(&mut failures).await;
+    c.seen.append(&mut failures.seen);
+    let excused: BTreeSet<_> = EXCEPTIONS.iter().map(|(reason, _)| reason.code()).collect();
+    let both: Vec<_> = c.seen.intersection(&excused).collect();
+    assert!(both.is_empty(), "reached after all: take {both:?} out of the exceptions");
+    let missing: Vec<_> = Reason::ALL
+        .iter()
+        .map(|reason| reason.code())
+        .filter(|code| !c.seen.contains(code) && !excused.contains(code))
+        .collect();
+    assert!(missing.is_empty(), "no test reaches {missing:?}: add what does to this file");
+}
