@@ -189,7 +189,8 @@ pub fn create(
 ) -> Result<KeyEntry, KeyError> {
     make_folder(folder)?;
     let signing = SigningKey::from_bytes(&clock::random());
-    let kid = URL_SAFE_NO_PAD.encode(clock::random::<9>());
+    // The letter keeps it from being read as an option by the command line that retires it.
+    let kid = format!("k{}", URL_SAFE_NO_PAD.encode(clock::random::<9>()));
     let path = pem_path(folder, usage, &kid);
     let pem = signing.to_pkcs8_pem(LineEnding::LF).map_err(|e| file(&path, e))?;
     write_secret(&path, &pem)?;
