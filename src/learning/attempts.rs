@@ -10,7 +10,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::complete::{Attester, complete_if_due};
-use super::lessons::refuse_if_closed;
+use super::lessons::open_facts;
 use super::model::{attempt, attempt_answer};
 use crate::accounts::Principal;
 use crate::catalogue::Edition;
@@ -19,7 +19,7 @@ use crate::content::{self, AnswerError, Answers, Drawn, Score};
 use crate::enrolments::enrol::about;
 use crate::enrolments::model::enrolment;
 use crate::error::{Error, Fault, Reason, Refusal, Result};
-use crate::records::model::{FactKind, fact};
+use crate::records::model::FactKind;
 use crate::records::{self, NewFact, State};
 
 /// Starts an attempt, or answers the one that is open, and `false`. The caller holds the enrolment.
@@ -35,7 +35,7 @@ pub async fn start(
     if edition.content.questions.is_empty() {
         return Err(Reason::NoQuiz.into());
     }
-    let status = refuse_if_closed(tx, enrolment, now).await?;
+    let status = records::status(&open_facts(tx, enrolment, now).await?, now);
     let latest = attempt::Entity::find()
         .filter(attempt::COLUMN.enrolment_id.eq(enrolment.id))
         .order_by_desc(attempt::Column::Number)
@@ -151,7 +151,7 @@ pub async fn submit(
     if attempt.submitted_at.is_some() {
         return Ok(());
     }
-    refuse_if_closed(tx, enrolment, now).await?;
+    let mut facts = open_facts(tx, enrolment, now).await?;
     let given = answers(tx, attempt.id).await?;
     let score = score(&attempt, edition, &given)?;
     let fact = NewFact {
@@ -165,11 +165,11 @@ pub async fn submit(
         }),
         ..about(enrolment, who.account_id, now)
     };
-    records::append(tx, fact, now).await?;
+    facts.push(records::append(tx, fact, now).await?.0);
     let mut submitted: attempt::ActiveModel = attempt.into();
     submitted.submitted_at = Set(Some(now));
     submitted.update(tx).await?;
-    complete_if_due(tx, attester, enrolment, edition, who.account_id, now).await?;
+    complete_if_due(tx, attester, enrolment, edition, &facts, who.account_id, now).await?;
     Ok(())
 }
 
@@ -181,11 +181,6 @@ pub fn score(attempt: &attempt::Model, edition: &Edition, given: &Answers) -> Re
     let pass_mark = edition.content.manifest.pass_mark_percent;
     content::grade(&drawn(attempt, edition), &edition.content.questions, given, pass_mark)
         .map_err(unknown_answer)
-}
-
-/// The fact that an attempt was submitted, among those of its enrolment.
-pub fn submission(facts: &[fact::Model], attempt_id: Uuid) -> Option<&fact::Model> {
-    facts.iter().find(|f| f.payload["attempt_id"] == json!(attempt_id))
 }
 
 fn unknown_answer(error: AnswerError) -> Error {

@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::keys::KeyRing;
 use crate::people::capacity;
 use crate::people::identity;
-use crate::records::model::FactKind;
+use crate::records::model::{FactKind, fact};
 use crate::records::{self, NewFact, State, Status};
 
 /// What completing needs besides the enrolment.
@@ -32,7 +32,8 @@ pub fn is_complete(content: &Module, status: &Status) -> bool {
     read && (content.questions.is_empty() || status.passed)
 }
 
-/// Completes and attests the enrolment if its facts now allow it. The caller holds the enrolment row.
+/// Completes and attests the enrolment if its `facts`, the one just told included, now allow it. The
+/// caller holds the enrolment row.
 ///
 /// # Errors
 /// When signing or the database fails; the learning fact is then rolled back with it.
@@ -41,11 +42,11 @@ pub async fn complete_if_due(
     attester: Attester<'_>,
     enrolment: &enrolment::Model,
     edition: &Edition,
+    facts: &[fact::Model],
     account_id: Uuid,
     now: DateTime<Utc>,
 ) -> Result<Status> {
-    let facts = records::read::of_enrolment(tx, enrolment.id).await?;
-    let status = records::status(&facts, now);
+    let status = records::status(facts, now);
     if status.state == State::Completed || !is_complete(&edition.content, &status) {
         return Ok(status);
     }

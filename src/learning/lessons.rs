@@ -11,7 +11,7 @@ use crate::content::Lesson;
 use crate::enrolments::enrol::about;
 use crate::enrolments::model::enrolment;
 use crate::error::{Reason, Result};
-use crate::records::model::FactKind;
+use crate::records::model::{FactKind, fact};
 use crate::records::{self, NewFact, State, Status};
 
 /// A lesson of an edition.
@@ -37,30 +37,29 @@ pub async fn done(
     now: DateTime<Utc>,
 ) -> Result<Status> {
     let lesson = find(edition, slug)?;
-    refuse_if_closed(tx, enrolment, now).await?;
+    let mut facts = open_facts(tx, enrolment, now).await?;
     let fact = NewFact {
         kind: FactKind::LessonDone,
         natural_key: format!("lesson:{}:{}", enrolment.id, lesson.slug),
         payload: json!({ "lesson": lesson.slug }),
         ..about(enrolment, who.account_id, now)
     };
-    records::append(tx, fact, now).await?;
-    complete_if_due(tx, attester, enrolment, edition, who.account_id, now).await
+    facts.push(records::append(tx, fact, now).await?.0);
+    complete_if_due(tx, attester, enrolment, edition, &facts, who.account_id, now).await
 }
 
-/// Refuses to record anything in an enrolment that was left.
+/// The facts of an enrolment in which something may still be recorded: not one that was left.
 ///
 /// # Errors
 /// `enrolment-closed`.
-pub async fn refuse_if_closed(
+pub async fn open_facts(
     tx: &DatabaseTransaction,
     enrolment: &enrolment::Model,
     now: DateTime<Utc>,
-) -> Result<Status> {
+) -> Result<Vec<fact::Model>> {
     let facts = records::read::of_enrolment(tx, enrolment.id).await?;
-    let status = records::status(&facts, now);
-    if status.state == State::Withdrawn {
+    if records::status(&facts, now).state == State::Withdrawn {
         return Err(Reason::EnrolmentClosed.into());
     }
-    Ok(status)
+    Ok(facts)
 }
