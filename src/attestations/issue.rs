@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ActiveModelTrait, DatabaseTransaction, Set};
-use serde_json::json;
 
 use super::code;
 use super::model::attestation;
@@ -13,8 +12,8 @@ use crate::content;
 use crate::error::Result;
 use crate::keys::KeyRing;
 use crate::people::identity::Frozen;
-use crate::records::model::{FactKind, fact};
-use crate::records::{self, NewFact};
+use crate::records::model::fact;
+use crate::records::{self, NewFact, Told};
 
 /// What an attestation is issued for.
 #[derive(Debug)]
@@ -54,8 +53,10 @@ pub async fn issue(
         issued_at: Set(now),
     };
     let row = row.insert(tx).await?;
+    let told =
+        Told::AttestationIssued { attestation_id: row.id, completion_fact_id: completion.id };
     let issued = NewFact {
-        kind: FactKind::AttestationIssued,
+        kind: told.kind(),
         person_id: completion.person_id,
         enrolment_id: completion.enrolment_id,
         module_id: completion.module_id,
@@ -63,8 +64,8 @@ pub async fn issue(
         organisation_id: completion.organisation_id,
         occurred_at: now,
         recorded_by: completion.recorded_by,
-        natural_key: format!("attestation:{}", row.id),
-        payload: json!({ "attestation_id": row.id, "completion_fact_id": completion.id }),
+        natural_key: told.natural_key(completion.enrolment_id.unwrap_or_default()),
+        payload: told.payload(),
     };
     records::append(tx, issued, now).await?;
     Ok(row)

@@ -14,7 +14,7 @@ use crate::catalogue::Edition;
 use crate::content::{Answers, ModuleCode};
 use crate::enrolments::{self, Wish};
 use crate::error::{Reason, Result};
-use crate::learning::complete::Attester;
+use crate::learning::study::{Attester, Study};
 use crate::learning::{attempts, lessons};
 use crate::people::identity::NewPerson;
 use crate::people::model::CapacityKind;
@@ -101,24 +101,25 @@ async fn learn(
     n: usize,
     began: DateTime<Utc>,
 ) -> Result<()> {
-    let (enrolment, _) = enrolments::enrol(tx, who, edition, Wish::default(), began).await?;
+    let enrolled = enrolments::enrol(tx, who, edition, Wish::default(), began).await?;
     let attester = Attester { keys: &app.keys, issuer: &app.settings.http.public_url };
+    let (enrolment, edition) = (enrolled.row, edition.clone());
+    let mut study = Study { who, attester, enrolment, edition, now: began };
     let stage = (n / 2) % 3;
     if stage == 0 {
         return Ok(());
     }
-    let lessons = &edition.content.lessons;
+    let lessons = &study.edition.clone().content.lessons;
     let read = if stage == 1 { lessons.len().div_ceil(2) } else { lessons.len() };
     for (lesson, minute) in lessons[..read].iter().zip(1..) {
-        let at = began + Duration::minutes(minute * 6);
-        lessons::done(tx, who, attester, &enrolment, edition, &lesson.slug, at).await?;
+        study.now = began + Duration::minutes(minute * 6);
+        lessons::done(tx, &study, &lesson.slug).await?;
     }
     if stage == 2 {
-        let at = began + Duration::days(1);
-        let (attempt, _) = attempts::start(tx, &enrolment, edition, at).await?;
-        attempts::keep(tx, &attempt, edition, &key(edition), at).await?;
-        let at = at + Duration::minutes(9);
-        attempts::submit(tx, who, attester, &enrolment, edition, attempt, at).await?;
+        study.now = began + Duration::days(1);
+        let (attempt, _) = attempts::start(tx, &study).await?;
+        study.now += Duration::minutes(9);
+        attempts::submit(tx, &study, attempt, &key(&study.edition)).await?;
     }
     Ok(())
 }

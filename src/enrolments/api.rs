@@ -1,7 +1,5 @@
 //! Enrolling, following, withdrawing.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, NaiveDate, Utc};
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
@@ -18,7 +16,6 @@ use crate::http::Tag;
 use crate::http::guards::SignedIn;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
-use crate::records::model::fact;
 use crate::records::{self, Status};
 
 /// Enrolments.
@@ -145,10 +142,12 @@ impl EnrolmentsApi {
         let wish = Wish { due_on: body.due_on };
         let now = self.app.clock.now();
         let tx = self.app.db.begin_write().await?;
-        let (row, new) = super::enrol(&tx, &who, &edition, wish, now).await?;
+        let enrolled = super::enrol(&tx, &who, &edition, wish, now).await?;
         tx.commit().await?;
+        let super::Enrolled { row, facts, new } = enrolled;
+        let edition = self.app.shelf.edition(conn, row.version_id).await?;
         let location = format!("/api/v1/enrolments/{}", row.id);
-        let shown = Json(self.shown(row).await?);
+        let shown = Json(shown(row, &edition, records::status(&facts, now)));
         Ok(if new {
             Enrolled::Created(shown, location)
         } else {
@@ -187,9 +186,9 @@ impl EnrolmentsApi {
         id: Path<Uuid>,
         body: Json<Withdrawal>,
     ) -> Result<Json<Enrolment>, Problem> {
-        let now = self.app.clock.now();
         let tx = self.app.db.begin_write().await?;
         let row = find::own_locked(&tx, &who, id.0).await?;
+        let now = self.app.clock.now();
         super::withdraw(&tx, &who, &row, body.reason.word(), now).await?;
         tx.commit().await?;
         Ok(Json(self.shown(row).await?))
@@ -202,21 +201,21 @@ impl EnrolmentsApi {
         shown.into_iter().next().ok_or_else(|| Reason::Internal.into())
     }
 
-    /// Rows with their progress: two statements, however many rows.
+    /// Rows with their progress: as many statements, however many rows.
     async fn with_progress(&self, rows: Vec<enrolment::Model>) -> Result<Vec<Enrolment>> {
+        let conn = self.app.db.read();
         let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
-        let mut facts: BTreeMap<Uuid, Vec<fact::Model>> = BTreeMap::new();
-        for fact in records::read::of_enrolments(self.app.db.read(), &ids).await? {
-            facts.entry(fact.enrolment_id.unwrap_or_default()).or_default().push(fact);
-        }
+        let facts = records::read::by_enrolment(conn, &ids).await?;
+        let versions = rows.iter().map(|row| row.version_id);
+        let editions = self.app.shelf.editions_of(conn, versions).await?;
         let now = self.app.clock.now();
-        let mut items = Vec::with_capacity(rows.len());
-        for row in rows {
-            let edition = self.app.shelf.edition(self.app.db.read(), row.version_id).await?;
-            let facts = facts.remove(&row.id).unwrap_or_default();
-            items.push(shown(row, &edition, records::status(&facts, now)));
-        }
-        Ok(items)
+        rows.into_iter()
+            .map(|row| {
+                let edition = editions.get(&row.version_id).ok_or(Reason::Internal)?;
+                let facts = facts.get(&row.id).map_or(&[][..], Vec::as_slice);
+                Ok(shown(row, edition, records::status(facts, now)))
+            })
+            .collect()
     }
 }
 

@@ -10,4 +10,4 @@ pub mod find;
 pub mod model;
 pub mod rules;
 
-pub use enrol::{Wish, enrol, withdraw};
+pub use enrol::{Enrolled, Wish, enrol, withdraw};

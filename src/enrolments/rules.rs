@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
-use crate::content::{Manifest, PrerequisiteKind};
+use crate::content::{Manifest, Prerequisite, PrerequisiteKind};
 use crate::error::{Faults, Reason, Refusal, Result};
 
 /// The furthest ahead that a due date makes sense: five years, in days.
@@ -38,18 +38,18 @@ pub fn check_due_on(due_on: Option<NaiveDate>, today: NaiveDate) -> Result<()> {
     faults.refuse()
 }
 
+/// The codes of the modules that a module requires first.
+pub fn required(manifest: &Manifest) -> impl Iterator<Item = &str> {
+    let required = |p: &&Prerequisite| p.kind == PrerequisiteKind::Required;
+    manifest.prerequisites.iter().filter(required).map(|p| p.module.as_str())
+}
+
 /// Refuses to enrol someone who has not completed what the module requires first.
 ///
 /// # Errors
 /// `prerequisite-missing`, naming the modules.
 pub fn check_prerequisites(manifest: &Manifest, completed: &BTreeSet<String>) -> Result<()> {
-    let missing: Vec<&str> = manifest
-        .prerequisites
-        .iter()
-        .filter(|p| p.kind == PrerequisiteKind::Required)
-        .map(|p| p.module.as_str())
-        .filter(|code| !completed.contains(*code))
-        .collect();
+    let missing: Vec<&str> = required(manifest).filter(|code| !completed.contains(*code)).collect();
     if missing.is_empty() {
         return Ok(());
     }

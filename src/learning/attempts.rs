@@ -1,6 +1,5 @@
 //! Quiz attempts: drawn from a stored seed, answered one by one, graded on the server.
 
-use chrono::{DateTime, Utc};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
@@ -9,35 +8,27 @@ use sea_orm::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::complete::{Attester, complete_if_due};
-use super::lessons::open_facts;
+use super::complete::complete_if_due;
 use super::model::{attempt, attempt_answer};
-use crate::accounts::Principal;
+use super::study::Study;
 use crate::catalogue::Edition;
 use crate::clock;
 use crate::content::{self, AnswerError, Answers, Drawn, Score};
-use crate::enrolments::enrol::about;
-use crate::enrolments::model::enrolment;
 use crate::error::{Error, Fault, Reason, Refusal, Result};
-use crate::records::model::FactKind;
-use crate::records::{self, NewFact, State};
+use crate::records::told::{Graded, Told};
+use crate::records::{self, State};
 
-/// Starts an attempt, or answers the one that is open, and `false`. The caller holds the enrolment.
+/// Starts an attempt, or answers the one that is open, and `false`.
 ///
 /// # Errors
 /// `no-quiz`, `already-completed`, `attempts-exhausted`, `enrolment-closed`.
-pub async fn start(
-    tx: &DatabaseTransaction,
-    enrolment: &enrolment::Model,
-    edition: &Edition,
-    now: DateTime<Utc>,
-) -> Result<(attempt::Model, bool)> {
-    if edition.content.questions.is_empty() {
+pub async fn start(tx: &DatabaseTransaction, study: &Study<'_>) -> Result<(attempt::Model, bool)> {
+    if study.edition.content.questions.is_empty() {
         return Err(Reason::NoQuiz.into());
     }
-    let status = records::status(&open_facts(tx, enrolment, now).await?, now);
+    let status = records::recorded(&study.open_facts(tx).await?);
     let latest = attempt::Entity::find()
-        .filter(attempt::COLUMN.enrolment_id.eq(enrolment.id))
+        .filter(attempt::COLUMN.enrolment_id.eq(study.enrolment.id))
         .order_by_desc(attempt::Column::Number)
         .one(tx)
         .await?;
@@ -48,15 +39,15 @@ pub async fn start(
         return Err(Reason::AlreadyCompleted.into());
     }
     let number = latest.map_or(0, |a| a.number) + 1;
-    if edition.version.attempt_limit.is_some_and(|limit| number > limit) {
+    if study.edition.version.attempt_limit.is_some_and(|limit| number > limit) {
         return Err(Reason::AttemptsExhausted.into());
     }
     let row = attempt::ActiveModel {
         id: Set(clock::new_id()),
-        enrolment_id: Set(enrolment.id),
+        enrolment_id: Set(study.enrolment.id),
         number: Set(number),
         seed: Set(i64::from_be_bytes(clock::random())),
-        started_at: Set(now),
+        started_at: Set(study.now),
         submitted_at: Set(None),
     };
     Ok((row.insert(tx).await?, true))
@@ -99,26 +90,26 @@ pub async fn answers(conn: &impl ConnectionTrait, attempt_id: Uuid) -> Result<An
         .collect()
 }
 
-/// Keeps answers, each replacing the one given before to the same question.
+/// Keeps answers, each replacing the one given before to the same question. Nothing is kept in an
+/// enrolment that was left: `study` has been asked for its open facts.
 ///
 /// # Errors
-/// `attempt-submitted`, `unknown-answer`, `enrolment-closed`.
-pub async fn keep(
+/// `attempt-submitted`, `unknown-answer`.
+async fn keep(
     tx: &DatabaseTransaction,
+    study: &Study<'_>,
     attempt: &attempt::Model,
-    edition: &Edition,
     given: &Answers,
-    now: DateTime<Utc>,
 ) -> Result<()> {
     if attempt.submitted_at.is_some() {
         return Err(Reason::AttemptSubmitted.into());
     }
-    content::check_answers(&drawn(attempt, edition), given).map_err(unknown_answer)?;
+    content::check_answers(&drawn(attempt, &study.edition), given).map_err(unknown_answer)?;
     let rows = given.iter().map(|(question, choices)| attempt_answer::ActiveModel {
         attempt_id: Set(attempt.id),
         question_id: Set(question.clone()),
         choices: Set(json!(choices)),
-        answered_at: Set(now),
+        answered_at: Set(study.now),
     });
     use attempt_answer::Column::{AnsweredAt, AttemptId, Choices, QuestionId};
     let latest = OnConflict::columns([AttemptId, QuestionId])
@@ -134,43 +125,56 @@ pub async fn keep(
     Ok(())
 }
 
-/// Submits an attempt: grades it, records the fact, completes the module if this was all that was
-/// missing. Submitting twice answers the same result. The caller holds enrolment and attempt.
+/// Keeps answers while the attempt is open.
 ///
 /// # Errors
-/// `enrolment-closed`, and whatever completing refuses.
+/// `enrolment-closed`, `attempt-submitted`, `unknown-answer`.
+pub async fn answer(
+    tx: &DatabaseTransaction,
+    study: &Study<'_>,
+    attempt: &attempt::Model,
+    given: &Answers,
+) -> Result<()> {
+    study.open_facts(tx).await?;
+    keep(tx, study, attempt, given).await
+}
+
+/// Submits an attempt with its last answers: grades it, records the fact, completes the module if
+/// this was all that was missing. Submitting twice answers the same result.
+///
+/// # Errors
+/// `enrolment-closed`, `unknown-answer`, and whatever completing refuses.
 pub async fn submit(
     tx: &DatabaseTransaction,
-    who: &Principal,
-    attester: Attester<'_>,
-    enrolment: &enrolment::Model,
-    edition: &Edition,
+    study: &Study<'_>,
     attempt: attempt::Model,
-    now: DateTime<Utc>,
-) -> Result<()> {
+    given: &Answers,
+) -> Result<attempt::Model> {
     if attempt.submitted_at.is_some() {
-        return Ok(());
+        return Ok(attempt);
     }
-    let mut facts = open_facts(tx, enrolment, now).await?;
+    let mut facts = study.open_facts(tx).await?;
+    keep(tx, study, &attempt, given).await?;
     let given = answers(tx, attempt.id).await?;
-    let score = score(&attempt, edition, &given)?;
-    let fact = NewFact {
-        kind: FactKind::AttemptSubmitted,
-        natural_key: format!("attempt:{}", attempt.id),
-        payload: json!({
-            "attempt_id": attempt.id, "number": attempt.number, "seed": attempt.seed.to_string(),
-            "started_at": attempt.started_at, "points": score.points, "out_of": score.out_of,
-            "percent": score.percent, "passed": score.passed,
-            "pass_mark_percent": edition.version.pass_mark_percent, "answers": given,
-        }),
-        ..about(enrolment, who.account_id, now)
+    let score = score(&attempt, &study.edition, &given)?;
+    let graded = Graded {
+        attempt_id: attempt.id,
+        number: attempt.number,
+        seed: attempt.seed.to_string(),
+        started_at: attempt.started_at,
+        points: score.points,
+        out_of: score.out_of,
+        percent: score.percent,
+        passed: score.passed,
+        pass_mark_percent: study.edition.version.pass_mark_percent,
+        answers: given,
     };
-    facts.push(records::append(tx, fact, now).await?.0);
+    facts.push(study.tell(tx, Told::AttemptSubmitted(graded)).await?);
     let mut submitted: attempt::ActiveModel = attempt.into();
-    submitted.submitted_at = Set(Some(now));
-    submitted.update(tx).await?;
-    complete_if_due(tx, attester, enrolment, edition, &facts, who.account_id, now).await?;
-    Ok(())
+    submitted.submitted_at = Set(Some(study.now));
+    let submitted = submitted.update(tx).await?;
+    complete_if_due(tx, study, &facts).await?;
+    Ok(submitted)
 }
 
 /// The score of an attempt's answers, under the pass mark of the version started.

@@ -10,3 +10,4 @@ pub mod complete;
 pub mod lessons;
 pub mod model;
 pub mod personal;
+pub mod study;

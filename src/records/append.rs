@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{DatabaseTransaction, EntityTrait, QueryFilter, Set};
+use sea_orm::{ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -45,30 +45,29 @@ pub async fn append(
     new: NewFact,
     now: DateTime<Utc>,
 ) -> Result<(fact::Model, bool)> {
-    let natural_key = new.natural_key.clone();
-    let row = fact::ActiveModel {
-        id: Set(clock::new_id()),
-        kind: Set(new.kind),
-        person_id: Set(new.person_id),
-        enrolment_id: Set(new.enrolment_id),
-        module_id: Set(new.module_id),
-        version_id: Set(new.version_id),
-        organisation_id: Set(new.organisation_id),
-        occurred_at: Set(new.occurred_at),
-        recorded_at: Set(now),
-        recorded_by: Set(new.recorded_by),
-        natural_key: Set(new.natural_key),
-        supersedes_id: Set(None),
-        payload: Set(new.payload),
+    let row = fact::Model {
+        id: clock::new_id(),
+        kind: new.kind,
+        person_id: new.person_id,
+        enrolment_id: new.enrolment_id,
+        module_id: new.module_id,
+        version_id: new.version_id,
+        organisation_id: new.organisation_id,
+        occurred_at: new.occurred_at,
+        recorded_at: now,
+        recorded_by: new.recorded_by,
+        natural_key: new.natural_key,
+        supersedes_id: None,
+        payload: new.payload,
     };
-    let added = fact::Entity::insert(row)
-        .on_conflict(OnConflict::column(fact::Column::NaturalKey).do_nothing().to_owned())
+    let once = OnConflict::column(fact::Column::NaturalKey).do_nothing().to_owned();
+    let added = fact::Entity::insert(row.clone().into_active_model().reset_all())
+        .on_conflict(once)
         .exec_without_returning(tx)
         .await?;
-    let stored = fact::Entity::find()
-        .filter(fact::COLUMN.natural_key.eq(natural_key))
-        .one(tx)
-        .await?
-        .ok_or(Reason::Internal)?;
-    Ok((stored, added > 0))
+    if added > 0 {
+        return Ok((row, true));
+    }
+    let told = fact::Entity::find().filter(fact::COLUMN.natural_key.eq(row.natural_key));
+    Ok((told.one(tx).await?.ok_or(Reason::Internal)?, false))
 }

@@ -9,6 +9,8 @@ pub mod model;
 pub mod personal;
 pub mod read;
 pub mod status;
+pub mod told;
 
 pub use append::{NewFact, append};
-pub use status::{State, Status, status};
+pub use status::{State, Status, recorded, status};
+pub use told::Told;

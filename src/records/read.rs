@@ -1,8 +1,10 @@
 //! Reading facts.
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
 
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Query, SimpleExpr};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
 use super::model::{FactKind, fact};
@@ -35,20 +37,52 @@ pub async fn of_enrolments(
         .await?)
 }
 
+/// The facts of several enrolments, by enrolment.
+///
+/// # Errors
+/// When the database fails.
+pub async fn by_enrolment(
+    conn: &impl ConnectionTrait,
+    enrolment_ids: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<fact::Model>>> {
+    let mut facts: HashMap<Uuid, Vec<fact::Model>> = HashMap::new();
+    for fact in of_enrolments(conn, enrolment_ids).await? {
+        if let Some(enrolment) = fact.enrolment_id {
+            facts.entry(enrolment).or_default().push(fact);
+        }
+    }
+    Ok(facts)
+}
+
+/// That no correction told before an instant (or ever) replaces the row of `fact` at hand: the
+/// condition of every statement that counts facts.
+pub fn standing(before: Option<DateTime<Utc>>) -> SimpleExpr {
+    let later = Alias::new("later");
+    let column = |column: fact::Column| Expr::col((later.clone(), column));
+    let mut correction = Query::select();
+    correction
+        .expr(Expr::val(1))
+        .from_as(fact::Entity, later.clone())
+        .and_where(column(fact::Column::SupersedesId).equals((fact::Entity, fact::Column::Id)));
+    if let Some(before) = before {
+        correction.and_where(column(fact::Column::OccurredAt).lt(before));
+    }
+    Expr::exists(correction).not()
+}
+
 /// The modules that a person has completed, by id; a superseded completion is none.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn completed_modules(conn: &impl ConnectionTrait, person_id: Uuid) -> Result<Vec<Uuid>> {
-    let facts = fact::Entity::find()
+    Ok(fact::Entity::find()
+        .select_only()
+        .column(fact::Column::ModuleId)
         .filter(fact::COLUMN.person_id.eq(person_id))
         .filter(fact::Column::Kind.eq(FactKind::Completed))
+        .filter(fact::COLUMN.module_id.is_not_null())
+        .filter(standing(None))
+        .into_tuple()
         .all(conn)
-        .await?;
-    let ids: Vec<Uuid> = facts.iter().map(|f| f.id).collect();
-    let corrections =
-        fact::Entity::find().filter(fact::Column::SupersedesId.is_in(ids)).all(conn).await?;
-    let superseded: BTreeSet<Uuid> = corrections.iter().filter_map(|f| f.supersedes_id).collect();
-    let standing = facts.into_iter().filter(|f| !superseded.contains(&f.id));
-    Ok(standing.filter_map(|f| f.module_id).collect())
+        .await?)
 }

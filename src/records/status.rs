@@ -49,6 +49,12 @@ pub struct Status {
     pub completed_at: Option<DateTime<Utc>>,
 }
 
+/// What the facts of one enrolment say, whatever their dates: what a verb decides on while it holds the
+/// enrolment. A clock that lags must not hide what another process has just committed.
+pub fn recorded(facts: &[fact::Model]) -> Status {
+    status(facts, DateTime::<Utc>::MAX_UTC)
+}
+
 /// Reads the facts of one enrolment as they were known to have happened by `at`. Their order does not
 /// matter, nor does being told one twice; a superseded fact counts for nothing.
 pub fn status(facts: &[fact::Model], at: DateTime<Utc>) -> Status {

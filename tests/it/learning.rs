@@ -1,5 +1,6 @@
 //! Learning over HTTP: enrolling once whoever asks how often, quizzes, completion in any order.
 
+use chrono::Duration;
 use serde_json::{Value, json};
 
 use crate::world::World;
@@ -140,6 +141,46 @@ async fn whoever_withdrew_may_come_back_in_another_cycle() {
     let older = format!("/api/v1/me/enrolments?limit=1&after={next}");
     let older = world.api.get(&older).bearer(&token).await.expect(200).json();
     assert_eq!(older["items"][0]["state"], "withdrawn");
+}
+
+#[tokio::test]
+async fn nothing_more_is_answered_or_handed_in_once_withdrawn() {
+    let world = World::new().await;
+    let (token, enrolment) = enrolled(&world).await;
+    let started = world.api.post(&format!("{enrolment}/attempts")).bearer(&token).await.expect(201);
+    let reason = json!({ "reason": "no_time" });
+    let left = world.api.post(&format!("{enrolment}/withdraw")).bearer(&token).json(&reason);
+    left.await.expect(200);
+    let path = started.location();
+    let answer = world.api.put(&format!("{path}/answers/E1-Q1")).bearer(&token);
+    let answer = answer.json(&json!({ "choices": ["a"] })).await.expect(409);
+    assert_eq!(answer.problem_code(), "enrolment-closed");
+    let submit = world.api.post(&format!("{path}/submit")).bearer(&token).json(&json!({}));
+    assert_eq!(submit.await.expect(409).problem_code(), "enrolment-closed");
+}
+
+/// What another process with a clock ahead has committed is there, whatever the date on it.
+#[tokio::test]
+async fn a_clock_that_lags_behind_what_is_recorded_hides_none_of_it() {
+    let world = World::new().await;
+    let (token, enrolment) = enrolled(&world).await;
+    world.app.clock.advance(Duration::seconds(4));
+    read_everything(&world, &token, &enrolment).await;
+    world.app.clock.advance(Duration::seconds(-4));
+    let passed = attempt(&world, &token, &enrolment, true).await;
+    assert_eq!(passed["result"]["passed"], true);
+    let mine = world.api.get("/api/v1/me/attestations").bearer(&token).await.expect(200).json();
+    assert_eq!(mine["items"].as_array().map(Vec::len), Some(1), "completed and attested");
+
+    let path = "/api/v1/modules/C2/enrolments";
+    let other = world.api.post(path).bearer(&token).json(&json!({})).await.expect(201);
+    world.app.clock.advance(Duration::seconds(4));
+    let leave = world.api.post(&format!("{}/withdraw", other.location())).bearer(&token);
+    leave.json(&json!({ "reason": "mistake" })).await.expect(200);
+    world.app.clock.advance(Duration::seconds(-4));
+    let attempts = format!("{}/attempts", other.location());
+    let closed = world.api.post(&attempts).bearer(&token).await.expect(409);
+    assert_eq!(closed.problem_code(), "enrolment-closed");
 }
 
 #[tokio::test]

@@ -7,12 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
+use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
 use bodies::{AnswerBody, Attempt, AttemptResult, LessonText, Progress, Submission, asked};
 
-use super::complete::Attester;
 use super::model::attempt;
+use super::study::{Attester, Study};
 use super::{attempts, lessons};
 use crate::accounts::Principal;
 use crate::app::App;
@@ -75,12 +76,9 @@ impl LearningApi {
         id: Path<Uuid>,
         slug: Path<String>,
     ) -> Result<Json<Progress>, Problem> {
-        let edition = self.edition(&find::own(self.app.db.read(), &who, id.0).await?).await?;
-        let now = self.app.clock.now();
         let tx = self.app.db.begin_write().await?;
-        let enrolment = find::own_locked(&tx, &who, id.0).await?;
-        let status =
-            lessons::done(&tx, &who, self.attester(), &enrolment, &edition, &slug.0, now).await?;
+        let study = self.study(&tx, &who, id.0).await?;
+        let status = lessons::done(&tx, &study, &slug.0).await?;
         tx.commit().await?;
         Ok(Json(status.into()))
     }
@@ -88,14 +86,12 @@ impl LearningApi {
     /// Start an attempt at the quiz, or go on with the one that is open
     #[oai(path = "/enrolments/:id/attempts", method = "post", operation_id = "start_attempt")]
     async fn start(&self, who: SignedIn, id: Path<Uuid>) -> Result<Started, Problem> {
-        let edition = self.edition(&find::own(self.app.db.read(), &who, id.0).await?).await?;
-        let now = self.app.clock.now();
         let tx = self.app.db.begin_write().await?;
-        let enrolment = find::own_locked(&tx, &who, id.0).await?;
-        let (attempt, new) = attempts::start(&tx, &enrolment, &edition, now).await?;
+        let study = self.study(&tx, &who, id.0).await?;
+        let (attempt, new) = attempts::start(&tx, &study).await?;
         tx.commit().await?;
         let location = format!("/api/v1/attempts/{}", attempt.id);
-        let shown = Json(self.shown(attempt, &edition).await?);
+        let shown = Json(self.shown(attempt, &study.edition).await?);
         Ok(if new { Started::Created(shown, location) } else { Started::Open(shown, location) })
     }
 
@@ -115,14 +111,12 @@ impl LearningApi {
         question: Path<String>,
         body: Json<AnswerBody>,
     ) -> Result<Json<Attempt>, Problem> {
-        let (attempt, edition) = self.own(&who, id.0).await?;
         let given = Answers::from([(question.0, body.0.choices.into_iter().collect())]);
-        let now = self.app.clock.now();
         let tx = self.app.db.begin_write().await?;
-        let attempt = attempts::find_locked(&tx, attempt.id).await?;
-        attempts::keep(&tx, &attempt, &edition, &given, now).await?;
+        let (study, attempt) = self.sitting(&tx, &who, id.0).await?;
+        attempts::answer(&tx, &study, &attempt, &given).await?;
         tx.commit().await?;
-        Ok(Json(self.shown(attempt, &edition).await?))
+        Ok(Json(self.shown(attempt, &study.edition).await?))
     }
 
     /// Hand in the attempt: graded at once, with explanations and references
@@ -133,27 +127,41 @@ impl LearningApi {
         id: Path<Uuid>,
         body: Json<Submission>,
     ) -> Result<Json<Attempt>, Problem> {
-        let (attempt, edition) = self.own(&who, id.0).await?;
         let given: Answers =
             body.0.answers.into_iter().map(|(q, c)| (q, BTreeSet::from_iter(c))).collect();
-        let now = self.app.clock.now();
         let tx = self.app.db.begin_write().await?;
-        let enrolment = find::own_locked(&tx, &who, attempt.enrolment_id).await?;
-        let attempt = attempts::find_locked(&tx, attempt.id).await?;
-        if attempt.submitted_at.is_none() {
-            attempts::keep(&tx, &attempt, &edition, &given, now).await?;
-        }
-        let attester = self.attester();
-        attempts::submit(&tx, &who, attester, &enrolment, &edition, attempt, now).await?;
+        let (study, attempt) = self.sitting(&tx, &who, id.0).await?;
+        let attempt = attempts::submit(&tx, &study, attempt, &given).await?;
         tx.commit().await?;
-        let attempt = attempts::find(self.app.db.read(), id.0).await?;
-        Ok(Json(self.shown(attempt, &edition).await?))
+        Ok(Json(self.shown(attempt, &study.edition).await?))
     }
 }
 
 impl LearningApi {
-    fn attester(&self) -> Attester<'_> {
-        Attester { keys: &self.app.keys, issuer: &self.app.settings.http.public_url }
+    /// Holds an enrolment of one's own until commit, with all that recording in it needs.
+    async fn study<'a>(
+        &'a self,
+        tx: &DatabaseTransaction,
+        who: &'a Principal,
+        enrolment_id: Uuid,
+    ) -> Result<Study<'a>> {
+        let enrolment = find::own_locked(tx, who, enrolment_id).await?;
+        let edition = self.app.shelf.edition(tx, enrolment.version_id).await?;
+        let issuer = &self.app.settings.http.public_url;
+        let attester = Attester { keys: &self.app.keys, issuer };
+        Ok(Study { who, attester, enrolment, edition, now: self.app.clock.now() })
+    }
+
+    /// Holds an attempt of one's own until commit, its enrolment first.
+    async fn sitting<'a>(
+        &'a self,
+        tx: &DatabaseTransaction,
+        who: &'a Principal,
+        attempt_id: Uuid,
+    ) -> Result<(Study<'a>, attempt::Model)> {
+        let enrolment_id = attempts::find(tx, attempt_id).await?.enrolment_id;
+        let study = self.study(tx, who, enrolment_id).await?;
+        Ok((study, attempts::find_locked(tx, attempt_id).await?))
     }
 
     async fn edition(&self, enrolment: &enrolment::Model) -> Result<std::sync::Arc<Edition>> {
