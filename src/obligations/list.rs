@@ -12,7 +12,7 @@ use super::model::obligation;
 use super::rules::{Status, status};
 use crate::catalogue::model::{module, module_version};
 use crate::error::Result;
-use crate::records::{self, model::fact};
+use crate::records;
 
 /// An obligation, what it is about, and where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,12 +84,7 @@ pub async fn statuses(
 ) -> Result<Vec<Status>> {
     let enrolments: HashSet<Uuid> = obligations.iter().filter_map(|o| o.enrolment_id).collect();
     let enrolments: Vec<Uuid> = enrolments.into_iter().collect();
-    let mut facts: HashMap<Uuid, Vec<fact::Model>> = HashMap::new();
-    for fact in records::read::of_enrolments(conn, &enrolments).await? {
-        if let Some(enrolment) = fact.enrolment_id {
-            facts.entry(enrolment).or_default().push(fact);
-        }
-    }
+    let facts = records::read::by_enrolment(conn, &enrolments).await?;
     let of = |o: &obligation::Model| {
         let facts = o.enrolment_id.and_then(|id| facts.get(&id));
         let known = records::status::status(facts.map_or(&[], Vec::as_slice), at);

@@ -1,7 +1,7 @@
 //! Whom a publication would reach, said before it happens and quoted by the act.
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, ExprTrait as _, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
 use sea_orm::{
     ActiveEnum as _, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
 };
@@ -15,6 +15,7 @@ use crate::catalogue::model::{ChangeKind, Verdict, draft_review, module_version}
 use crate::content::{Module, ModuleCode, PrerequisiteKind};
 use crate::enrolments::model::enrolment;
 use crate::error::Result;
+use crate::records;
 use crate::records::model::{FactKind, fact};
 use crate::text;
 
@@ -162,7 +163,7 @@ async fn completed(conn: &impl ConnectionTrait, module_id: Uuid) -> Result<u64> 
         .expr(Expr::col(fact::Column::PersonId).count_distinct())
         .filter(fact::COLUMN.module_id.eq(module_id))
         .filter(fact::Column::Kind.eq(FactKind::Completed))
-        .filter(fact::Column::Id.not_in_subquery(superseded(module_id)))
+        .filter(records::read::standing(None))
         .into_tuple::<i64>()
         .one(conn)
         .await?;
@@ -171,14 +172,14 @@ async fn completed(conn: &impl ConnectionTrait, module_id: Uuid) -> Result<u64> 
 
 /// Persons enrolled in any version who have neither completed it nor withdrawn.
 async fn in_progress(conn: &impl ConnectionTrait, module_id: Uuid) -> Result<u64> {
-    use fact::Column::{EnrolmentId, Id, Kind, ModuleId};
+    use fact::Column::{EnrolmentId, Kind, ModuleId};
     let ended = Query::select()
         .column(EnrolmentId)
         .from(fact::Entity)
         .and_where(ModuleId.eq(module_id))
         .and_where(Kind.is_in([FactKind::Completed, FactKind::Withdrawn]))
         .and_where(EnrolmentId.is_not_null())
-        .and_where(Id.not_in_subquery(superseded(module_id)))
+        .and_where(records::read::standing(None))
         .to_owned();
     let count = enrolment::Entity::find()
         .select_only()
@@ -189,15 +190,4 @@ async fn in_progress(conn: &impl ConnectionTrait, module_id: Uuid) -> Result<u64
         .one(conn)
         .await?;
     Ok(count.and_then(|n| u64::try_from(n).ok()).unwrap_or(0))
-}
-
-/// Ids of the facts that a correction replaces.
-fn superseded(module_id: Uuid) -> SelectStatement {
-    use fact::Column::{ModuleId, SupersedesId};
-    Query::select()
-        .column(SupersedesId)
-        .from(fact::Entity)
-        .and_where(ModuleId.eq(module_id))
-        .and_where(SupersedesId.is_not_null())
-        .to_owned()
 }

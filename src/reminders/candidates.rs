@@ -11,6 +11,7 @@ use super::model::{Channel, reminder, reminder_rule};
 use super::rules::Rule;
 use crate::error::Result;
 use crate::obligations::model::obligation;
+use crate::records;
 use crate::records::model::{FactKind, fact};
 
 /// Pairs (obligation, rule) considered at a time.
@@ -96,14 +97,6 @@ fn in_ledger() -> SelectStatement {
 
 /// A completion or withdrawal, not superseded, of the enrolment at hand.
 fn over() -> SelectStatement {
-    let later = Alias::new("later");
-    let superseded = Query::select()
-        .expr(Expr::val(1))
-        .from_as(fact::Entity, later.clone())
-        .and_where(
-            Expr::col((later, fact::Column::SupersedesId)).equals((fact::Entity, fact::Column::Id)),
-        )
-        .to_owned();
     Query::select()
         .expr(Expr::val(1))
         .from(fact::Entity)
@@ -112,6 +105,6 @@ fn over() -> SelectStatement {
                 .equals((obligation::Entity, obligation::Column::EnrolmentId)),
         )
         .and_where(fact::Column::Kind.is_in([FactKind::Completed, FactKind::Withdrawn]))
-        .and_where(Expr::exists(superseded).not())
+        .and_where(records::read::standing(None))
         .to_owned()
 }

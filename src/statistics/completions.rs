@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::cube::{Cube, Tally};
 use crate::error::Result;
+use crate::records;
 use crate::records::model::{FactKind, fact};
 use crate::territory::{affiliated, day_of, ever_affiliated};
 
@@ -138,12 +139,6 @@ fn told(cdg_id: Option<Uuid>, before: DateTime<Utc>) -> SelectStatement {
     use fact::Column;
     let column = |column: Column| Expr::col((fact::Entity, column));
     let occurred_before = || Expr::col(Column::OccurredAt).lt(before);
-    let superseded = Query::select()
-        .column(Column::SupersedesId)
-        .from(fact::Entity)
-        .and_where(Expr::col(Column::SupersedesId).is_not_null())
-        .and_where(occurred_before())
-        .take();
     let mut told = Query::select();
     told.columns([Column::EnrolmentId, Column::PersonId, Column::ModuleId, Column::Kind])
         // Both engines read a text out of JSON by `->>`.
@@ -159,7 +154,7 @@ fn told(cdg_id: Option<Uuid>, before: DateTime<Utc>) -> SelectStatement {
         .and_where(column(Column::EnrolmentId).is_not_null())
         .and_where(column(Column::ModuleId).is_not_null())
         .and_where(occurred_before())
-        .and_where(column(Column::Id).not_in_subquery(superseded));
+        .and_where(records::read::standing(Some(before)));
     let Some(cdg_id) = cdg_id else {
         return told.expr_as(Expr::cust("1"), "here").take();
     };
