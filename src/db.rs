@@ -19,6 +19,9 @@ use crate::config::DatabaseSettings;
 /// The advisory lock that serialises migrations on PostgreSQL ("maitrise" in ASCII).
 const MIGRATION_LOCK: i64 = 0x6d61_6974_7269_7365;
 
+/// How long a connection may wait unused before it is asked whether it still works.
+const IDLE: Duration = Duration::from_secs(1);
+
 /// The database of one process.
 #[derive(Clone, Debug)]
 pub struct Db {
@@ -40,6 +43,8 @@ impl Db {
                 .max_connections(connections)
                 .acquire_timeout(timeout)
                 .connect_timeout(timeout)
+                // A ping is a round trip: only a connection that has waited may have been cut.
+                .test_before_acquire_if_idle_for(IDLE)
                 .sqlx_logging(false);
             options
         };

@@ -1,7 +1,7 @@
 //! Whoever is asking: an account, its person, and the grants in force at this instant.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ConnectionTrait, EntityTrait, JoinType, QuerySelect, RelationDef};
 use uuid::Uuid;
 
 use super::model::{Role, ScopeKind, access_grant, account};
@@ -82,17 +82,19 @@ impl Principal {
         generation: i32,
         now: DateTime<Utc>,
     ) -> Result<Principal> {
-        let account = account::Entity::find_by_id(account_id).one(conn).await?;
-        let account = account
-            .filter(|a| a.disabled_at.is_none() && a.generation == generation)
-            .ok_or(Reason::Unauthenticated)?;
-        let rows = access_grant::Entity::find()
-            .filter(access_grant::COLUMN.account_id.eq(account_id))
-            .filter(access_grant::COLUMN.revoked_at.is_null())
+        // One statement, because it stands before every request.
+        let rows = account::Entity::find_by_id(account_id)
+            .select_also(access_grant::Entity)
+            .join(JoinType::LeftJoin, grants_of_account())
             .all(conn)
             .await?;
-        let grants = rows.into_iter().filter_map(|row| held(row, now)).collect();
-        Ok(Principal { account_id, person_id: account.person_id, grants })
+        let (account, _) = rows.first().ok_or(Reason::Unauthenticated)?;
+        if account.disabled_at.is_some() || account.generation != generation {
+            return Err(Reason::Unauthenticated.into());
+        }
+        let person_id = account.person_id;
+        let grants = rows.into_iter().filter_map(|(_, grant)| held(grant?, now)).collect();
+        Ok(Principal { account_id, person_id, grants })
     }
 
     /// The grants that carry one of these roles.
@@ -101,8 +103,17 @@ impl Principal {
     }
 }
 
+fn grants_of_account() -> RelationDef {
+    account::Entity::belongs_to(access_grant::Entity)
+        .from(account::Column::Id)
+        .to(access_grant::Column::AccountId)
+        .into()
+}
+
 fn held(row: access_grant::Model, now: DateTime<Utc>) -> Option<Held> {
-    let in_force = row.valid_from <= now && row.valid_to.is_none_or(|end| now < end);
+    let in_force = row.revoked_at.is_none()
+        && row.valid_from <= now
+        && row.valid_to.is_none_or(|end| now < end);
     let scope = Scope::of(row.scope_kind, row.scope_id)?;
     in_force.then_some(Held { id: row.id, role: row.role, scope, valid_to: row.valid_to })
 }

@@ -8,7 +8,8 @@ use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use sea_orm::{ConnectionTrait, EntityTrait};
+use bytes::Bytes;
+use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::edition::{self, Edition};
@@ -23,8 +24,11 @@ const POLL: Duration = Duration::from_millis(500);
 /// How long a snapshot is believed without asking: longer than [`POLL`], so that requests ask only
 /// when nobody watches.
 const FRESH: Duration = Duration::from_millis(1_000);
-/// Editions kept, the current ones apart.
+/// Editions kept, whether or not they are current.
 const MOST_EDITIONS: usize = 256;
+/// Answers kept of one catalogue, and bytes of the longest question that is remembered.
+const MOST_ANSWERS: usize = 128;
+const LONGEST_QUESTION: usize = 256;
 
 /// What is published, as of one revision of the catalogue.
 #[derive(Debug)]
@@ -33,13 +37,32 @@ pub struct Catalogue {
     pub revision: i64,
     editions: BTreeMap<ModuleCode, Arc<Edition>>,
     by_version: HashMap<Uuid, Arc<Edition>>,
+    answers: Mutex<HashMap<String, Bytes>>,
 }
 
 impl Catalogue {
     pub(super) fn new(revision: i64, editions: Vec<Arc<Edition>>) -> Self {
         let by_version = editions.iter().map(|e| (e.version.id, e.clone())).collect();
         let editions = editions.into_iter().map(|e| (e.code().clone(), e)).collect();
-        Self { revision, editions, by_version }
+        Self { revision, editions, by_version, answers: Mutex::default() }
+    }
+
+    /// An answer that depends on nothing but this catalogue and `question`, made once. Questions are
+    /// the public's: at most a bounded number of short ones are remembered.
+    pub fn answer(&self, question: &str, make: impl FnOnce() -> Bytes) -> Bytes {
+        let answers = || self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(answer) = answers().get(question) {
+            return answer.clone();
+        }
+        let answer = make();
+        if question.len() <= LONGEST_QUESTION {
+            let mut answers = answers();
+            if answers.len() >= MOST_ANSWERS {
+                answers.clear();
+            }
+            answers.insert(question.to_owned(), answer.clone());
+        }
+        answer
     }
 
     /// The latest version of every module, in the order of codes.
@@ -101,23 +124,52 @@ impl Shelf {
         conn: &impl ConnectionTrait,
         version_id: Uuid,
     ) -> Result<Arc<Edition>> {
-        if let Some(edition) = self.kept(version_id) {
-            return Ok(edition);
-        }
-        let version = module_version::Entity::find_by_id(version_id).one(conn).await?;
-        let editions = self.editions(conn, vec![version.ok_or(Reason::NotFound)?]).await?;
-        Ok(editions.into_iter().next().ok_or(Reason::Internal)?)
+        let editions = self.editions_of(conn, [version_id]).await?;
+        editions.into_values().next().ok_or_else(|| Reason::NotFound.into())
     }
 
-    /// What is published now. Asks the database nothing while the snapshot is fresh.
+    /// Published versions by id, those not kept yet read together.
     ///
     /// # Errors
-    /// When the database fails.
-    pub async fn current(&self, conn: &impl ConnectionTrait) -> Result<Arc<Catalogue>> {
-        match self.snapshot() {
-            Some((catalogue, checked)) if checked.elapsed() < FRESH => Ok(catalogue),
-            _ => self.refresh_if_moved(conn).await,
+    /// An internal error when the files of one are not those published.
+    pub async fn editions_of(
+        &self,
+        conn: &impl ConnectionTrait,
+        version_ids: impl IntoIterator<Item = Uuid>,
+    ) -> Result<HashMap<Uuid, Arc<Edition>>> {
+        let mut editions = HashMap::new();
+        let mut missing = Vec::new();
+        for id in version_ids {
+            match self.kept(id) {
+                Some(edition) => drop(editions.insert(id, edition)),
+                None => missing.push(id),
+            }
         }
+        if !missing.is_empty() {
+            let versions = module_version::Entity::find()
+                .filter(module_version::COLUMN.id.is_in(missing))
+                .all(conn)
+                .await?;
+            let read = self.editions(conn, versions).await?;
+            editions.extend(read.into_iter().map(|edition| (edition.version.id, edition)));
+        }
+        Ok(editions)
+    }
+
+    /// What is published now. Asks the database nothing while the snapshot is fresh; a snapshot that
+    /// cannot be refreshed, because the database is away or somebody is already asking, is better than
+    /// none.
+    ///
+    /// # Errors
+    /// When the database fails and nothing was ever read.
+    pub async fn current(&self, conn: &impl ConnectionTrait) -> Result<Arc<Catalogue>> {
+        let Some((kept, checked)) = self.snapshot() else {
+            return self.refresh_if_moved(conn).await;
+        };
+        if checked.elapsed() < FRESH || self.0.refreshing.try_lock().is_err() {
+            return Ok(kept);
+        }
+        Ok(self.refresh_if_moved(conn).await.unwrap_or(kept))
     }
 
     /// Asks the database whether anything was published since the snapshot, and reads it if so; to

@@ -60,7 +60,9 @@ impl<E: Endpoint> Endpoint for Front<E> {
             (self.cors.origin(request.headers()), self.cors.is_preflight(&request));
         request.set_data(context.clone());
         request.set_data(self.app.clone());
-        request.set_data(self.operations.clone());
+        if let Some(operation) = &operation {
+            request.set_data(operation.clone());
+        }
         // At the level of errors, so that an error has its request id whatever the filter.
         let span = tracing::error_span!("request", id = %context.request_id, operation = name);
         let unknown = operation

@@ -15,6 +15,7 @@ pub mod limits;
 pub mod metrics;
 pub mod operations;
 pub mod page;
+pub mod prepared;
 pub mod problem;
 pub mod serve;
 
@@ -111,8 +112,7 @@ pub fn document(app: &App) -> String {
 pub fn routes(app: &App) -> BoxEndpoint<'static, Response> {
     let service = service(app);
     let document = document(app);
-    let parsed = serde_json::from_str(&document).unwrap_or_default();
-    let operations = Operations::of(&parsed);
+    let operations = Operations::of(&document);
     let docs = service.swagger_ui().after(|result| async { result.map(allow_inline) });
     let json = poem::endpoint::make_sync(move |_| {
         Response::builder().content_type("application/json; charset=utf-8").body(document.clone())
@@ -122,6 +122,16 @@ pub fn routes(app: &App) -> BoxEndpoint<'static, Response> {
         .nest("/docs", docs)
         .nest("/", web::before(service));
     Front::new(router, app.clone(), operations).boxed()
+}
+
+/// Other operations behind the same front door: what `benches/` measures layer by layer.
+pub fn behind_the_front_door(
+    app: &App,
+    api: impl OpenApi + 'static,
+) -> BoxEndpoint<'static, Response> {
+    let service = OpenApiService::new(api, TITLE, env!("CARGO_PKG_VERSION"));
+    let operations = Operations::of(&service.spec());
+    Front::new(Route::new().nest("/", service), app.clone(), operations).boxed()
 }
 
 /// The documentation page carries its own script and style; nothing comes from elsewhere.

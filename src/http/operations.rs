@@ -38,8 +38,9 @@ pub struct Sent(pub Bytes);
 pub struct Operations(Vec<Arc<Operation>>);
 
 impl Operations {
-    /// Reads the document.
-    pub fn of(document: &Value) -> Self {
+    /// Reads the document, as JSON text.
+    pub fn of(document: &str) -> Self {
+        let document: &Value = &serde_json::from_str(document).unwrap_or_default();
         let paths = document["paths"].as_object().into_iter().flatten();
         let all = paths.flat_map(|(template, item)| {
             item.as_object().into_iter().flatten().filter_map(|(method, operation)| {

@@ -33,9 +33,8 @@ impl DraftsApi {
         let tx = self.app.db.begin_write().await?;
         let now = self.app.clock.now();
         let (desk, new) = draft::open_draft(&tx, &who, &code_of(&code)?, now).await?;
-        let answer = opened(&tx, desk, new).await?;
         tx.commit().await?;
-        Ok(answer)
+        Ok(opened(self.app.db.read(), desk, new).await?)
     }
 
     /// The open draft of a module: files, findings, reviews
@@ -90,9 +89,8 @@ impl DraftsApi {
         etag::demand(if_match.0.as_deref(), &etag::quoted(desk.stamp()))?;
         let now = self.app.clock.now();
         let desk = draft::put_file(&tx, &who, desk, &path, bytes, now).await?;
-        let answer = stands(&tx, desk).await?;
         tx.commit().await?;
-        Ok(answer)
+        Ok(stands(self.app.db.read(), desk).await?)
     }
 
     /// Take a file out of a draft; `If-Match` is the draft's tag
@@ -116,9 +114,8 @@ impl DraftsApi {
         let desk = draft::lock(&tx, &who, Action::WriteDraft, &code_of(&code)?).await?;
         etag::demand(if_match.0.as_deref(), &etag::quoted(desk.stamp()))?;
         let desk = draft::delete_file(&tx, &who, desk, &path, self.app.clock.now()).await?;
-        let answer = stands(&tx, desk).await?;
         tx.commit().await?;
-        Ok(answer)
+        Ok(stands(self.app.db.read(), desk).await?)
     }
 
     /// Submit a draft for review: its files are frozen
@@ -132,8 +129,7 @@ impl DraftsApi {
         let tx = self.app.db.begin_write().await?;
         let desk = draft::lock(&tx, &who, Action::WriteDraft, &code_of(&code)?).await?;
         let desk = draft::submit(&tx, &who, desk, self.app.clock.now()).await?;
-        let answer = stands(&tx, desk).await?;
         tx.commit().await?;
-        Ok(answer)
+        Ok(stands(self.app.db.read(), desk).await?)
     }
 }

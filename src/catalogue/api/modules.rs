@@ -5,6 +5,8 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
+use poem::Request;
 use poem_openapi::param::{Header, Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
@@ -25,6 +27,7 @@ use crate::http::Tag;
 use crate::http::etag;
 use crate::http::guards::{DraftReader, DraftWriter};
 use crate::http::page::{Page, cursor};
+use crate::http::prepared::{Prepared, json_of};
 use crate::http::problem::Problem;
 use crate::journal;
 
@@ -40,7 +43,7 @@ enum Tagged<T: poem_openapi::types::Type + poem_openapi::types::ToJSON> {
     /// As published now.
     #[oai(status = 200)]
     Fresh(
-        Json<T>,
+        Prepared<T>,
         /// Entity tag.
         #[oai(header = "ETag")]
         String,
@@ -61,13 +64,17 @@ enum Tagged<T: poem_openapi::types::Type + poem_openapi::types::ToJSON> {
 }
 
 impl<T: poem_openapi::types::Type + poem_openapi::types::ToJSON> Tagged<T> {
-    fn of(known: Option<&str>, state: impl std::fmt::Display, body: impl FnOnce() -> T) -> Self {
+    fn of(
+        known: Option<&str>,
+        state: impl std::fmt::Display,
+        body: impl FnOnce() -> Bytes,
+    ) -> Self {
         let tag = etag::representation(state);
         let caching = etag::REVALIDATE.to_owned();
         if etag::is_known(known, &tag) {
             return Tagged::NotModified(tag, caching);
         }
-        Tagged::Fresh(Json(body()), tag, caching)
+        Tagged::Fresh(Prepared::of(body()), tag, caching)
     }
 }
 
@@ -78,6 +85,7 @@ impl CatalogueApi {
     #[oai(path = "/modules", method = "get", operation_id = "list_modules")]
     async fn list_modules(
         &self,
+        request: &Request,
         /// Words to be found in code, title, summary or objectives; accents do not matter.
         #[oai(validator(max_length = 200))]
         q: Query<Option<String>>,
@@ -119,9 +127,12 @@ impl CatalogueApi {
             language: language.0,
         };
         let catalogue = self.app.shelf.current(self.app.db.read()).await?;
-        Ok(Tagged::of(if_none_match.0.as_deref(), catalogue.revision, || {
+        let list = || {
             let (found, facets) = search::search(&catalogue, &filter);
-            Items { facets: facets.into(), ..cut(&found, &page) }
+            json_of(&Items { facets: facets.into(), ..cut(&found, &page) })
+        };
+        Ok(Tagged::of(if_none_match.0.as_deref(), catalogue.revision, || {
+            catalogue.answer(request.uri().query().unwrap_or_default(), list)
         }))
     }
 
@@ -136,9 +147,8 @@ impl CatalogueApi {
         let now = self.app.clock.now();
         let tx = self.app.db.begin_write().await?;
         let desk = draft::create_module(&tx, &who, &code, &body.provider, now).await?;
-        let answer = opened(&tx, desk, true).await?;
         tx.commit().await?;
-        Ok(answer)
+        Ok(opened(self.app.db.read(), desk, true).await?)
     }
 
     /// A module as published now
@@ -153,7 +163,7 @@ impl CatalogueApi {
     ) -> Result<Tagged<Detail>, Problem> {
         let edition = self.current(&code).await?;
         let tag = edition.version.id;
-        Ok(Tagged::of(if_none_match.0.as_deref(), tag, || Detail::of(&edition, false)))
+        Ok(Tagged::of(if_none_match.0.as_deref(), tag, || json_of(&Detail::of(&edition, false))))
     }
 
     /// The versions of a module, latest first
@@ -192,7 +202,7 @@ impl CatalogueApi {
     ) -> Result<Tagged<Detail>, Problem> {
         let edition = self.numbered(&code, number.0).await?;
         let tag = format!("{}-lessons", edition.version.id);
-        Ok(Tagged::of(if_none_match.0.as_deref(), tag, || Detail::of(&edition, true)))
+        Ok(Tagged::of(if_none_match.0.as_deref(), tag, || json_of(&Detail::of(&edition, true))))
     }
 
     /// The questions of a version with their keys: for the provider's trainers, reviewers,
