@@ -17,7 +17,7 @@
 mod capture;
 mod engine;
 mod http;
-mod leash;
+pub mod leash;
 mod postgres;
 mod process;
 mod received;

@@ -1,0 +1,67 @@
+//! The figures of the program under load: see `benches/README.md`. Run by `benches/run`.
+//!
+//! Every ratio is between two measurements of one run, on one machine, under the same load. Each
+//! measurement checks the status of every answer and the rows that it leaves; a target missed is
+//! said, and fails nothing: figures are read by people.
+
+mod layers;
+mod measures;
+mod pgbench;
+mod population;
+mod report;
+mod server;
+#[expect(
+    dead_code,
+    unused_imports,
+    reason = "what tests stand on, of which a measurement needs a part"
+)]
+#[path = "../../tests/it/support/mod.rs"]
+mod support;
+mod wrk;
+
+use std::net::TcpListener;
+
+use clap::Parser;
+use report::Report;
+use support::{Cluster, Durability};
+
+/// Measures maitrise under load, and prints the figures as Markdown.
+#[derive(Debug, Parser)]
+struct Options {
+    /// People in the database
+    #[arg(long, default_value_t = 100_000)]
+    people: usize,
+    /// Seconds of each measurement
+    #[arg(long, default_value_t = 10)]
+    seconds: u64,
+    /// Connections, each with one request at a time
+    #[arg(long, default_value_t = 16)]
+    connections: usize,
+    /// Measure one engine only: sqlite or postgres
+    #[arg(long)]
+    engine: Option<String>,
+    /// Given by `cargo bench`
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let options = Options::parse();
+    let wanted = |engine| options.engine.as_deref().is_none_or(|only| only == engine);
+    let mut report = Report::begin(&options);
+    if wanted("sqlite") {
+        measures::all(&options, None, &mut report).await?;
+    }
+    if wanted("postgres") {
+        let cluster = Cluster::private(Durability::On, &[], None);
+        measures::all(&options, Some(&cluster), &mut report).await?;
+    }
+    report.end();
+    Ok(())
+}
+
+/// An address that nobody listens on.
+fn free_address() -> anyhow::Result<std::net::SocketAddr> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
+}

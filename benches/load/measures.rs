@@ -1,0 +1,306 @@
+//! What is measured, in order, on one engine.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, ensure};
+use maitrise::accounts::password;
+use maitrise::db::Db;
+use maitrise::enrolments::model::enrolment;
+use maitrise::records::model::{FactKind, fact};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
+use serde_json::json;
+
+use crate::population::{self, Population};
+use crate::report::Report;
+use crate::server::Served;
+use crate::support::Cluster;
+use crate::wrk::{self, Load, Run};
+use crate::{Options, free_address, layers, pgbench};
+
+/// Requests prepared for each second of a measurement: more than can be served.
+const MOST_PER_SECOND: usize = 6_000;
+
+/// One engine under measurement.
+struct Bench<'a> {
+    cluster: Option<&'a Cluster>,
+    load: Load,
+    population: Population,
+    folder: PathBuf,
+    /// Learners already used by an enrolment.
+    spent: usize,
+}
+
+/// Measures everything on one engine: PostgreSQL where a cluster is given.
+pub async fn all(
+    options: &Options,
+    cluster: Option<&Cluster>,
+    report: &mut Report,
+) -> anyhow::Result<()> {
+    report.on(if cluster.is_some() { "PostgreSQL" } else { "SQLite" });
+    let folder = tempfile::tempdir()?;
+    let url = cluster.map(|cluster| cluster.create_database("bench")).unwrap_or_default();
+    let load = Load { connections: options.connections, seconds: options.seconds };
+    let started = Instant::now();
+    let mut population = Population::create(folder.path(), url, options.people).await?;
+    let address = free_address()?;
+    population.settings.http.listen = address;
+    population.settings.http.public_url = format!("http://{address}");
+    eprintln!("{} people after {:.0} s", options.people, started.elapsed().as_secs_f64());
+    let folder = folder.path().to_owned();
+    let mut bench = Bench { cluster, load, population, folder, spent: 0 };
+    bench.ready(report).await?;
+    let served = Served::start(&bench.population.settings).await?;
+    report.figure("resident before any request", format!("{} MiB", served.resident()?.0));
+    bench.catalogue(&served, report).await?;
+    bench.writes(&served, report).await?;
+    let (now, peak) = served.resident()?;
+    #[expect(clippy::cast_precision_loss, reason = "mebibytes")]
+    report.under(
+        "resident under load, at its highest, before sign-ins",
+        peak as f64,
+        100.0,
+        &format!("MiB ({now} after it)"),
+    );
+    bench.sign_in(&served, report).await?;
+    let (now, peak) = served.resident()?;
+    report.figure("resident after sign-ins", format!("{now} MiB, {peak} at its highest"));
+    served.stop().await?;
+    bench.layers(report).await
+}
+
+impl Bench<'_> {
+    /// Time from the start of the process to `/readyz` answering 200, the median of five starts.
+    async fn ready(&self, report: &mut Report) -> anyhow::Result<()> {
+        let mut times = Vec::new();
+        for _ in 0..5 {
+            let served = Served::start(&self.population.settings).await?;
+            times.push(served.ready_after.as_secs_f64());
+            served.stop().await?;
+        }
+        times.sort_by(f64::total_cmp);
+        report.under(
+            "ready to serve",
+            times[2],
+            1.0,
+            &format!("s ({:.2} to {:.2})", times[0], times[4]),
+        );
+        Ok(())
+    }
+
+    /// The catalogue list against an empty handler of the same server.
+    async fn catalogue(&self, served: &Served, report: &mut Report) -> anyhow::Result<()> {
+        let list = format!("{}/api/v1/modules?limit={}", served.base, population::MODULES);
+        let answer = reqwest::get(&list).await?;
+        let tag = answer.headers().get("etag").context("an ETag")?.to_str()?.to_owned();
+        let body: serde_json::Value = serde_json::from_str(&answer.text().await?)?;
+        ensure!(body["items"].as_array().map(Vec::len) == Some(population::MODULES), "50 modules");
+        let before = [
+            served.answered("list_modules", 200).await?,
+            served.answered("list_modules", 304).await?,
+        ];
+        let hello = self.same(&format!("{}/livez", served.base), None).await?;
+        let whole = self.same(&list, None).await?;
+        let known = self.same(&list, Some(tag)).await?;
+        for (run, status, before) in [(&whole, 200, before[0]), (&known, 304, before[1])] {
+            let answered = served.answered("list_modules", status).await? - before;
+            self.close_to(run, answered)?;
+        }
+        report.figure("hello-world handler (`/livez`)", per_second(&hello));
+        report.figure("catalogue list, 50 modules", per_second(&whole));
+        report.figure("catalogue list, not modified", per_second(&known));
+        report.at_least("catalogue list, to hello-world", whole.rate() / hello.rate(), 0.4, "×");
+        report.at_least(
+            "catalogue list not modified, to hello-world",
+            known.rate() / hello.rate(),
+            0.4,
+            "×",
+        );
+        Ok(())
+    }
+
+    /// Enrolments and lessons, against pgbench where there is PostgreSQL.
+    async fn writes(&mut self, served: &Served, report: &mut Report) -> anyhow::Result<()> {
+        let yardstick = |cluster: &Cluster, load| pgbench::measure(cluster, load);
+        let before = match self.cluster {
+            Some(cluster) => {
+                pgbench::prepare(cluster)?;
+                Some(yardstick(cluster, self.load)?)
+            }
+            None => None,
+        };
+        let enrolled = self.enrol(served, None).await?;
+        let lessons = self.lessons(served, None).await?;
+        let after = self.cluster.map(|cluster| yardstick(cluster, self.load)).transpose()?;
+        report.figure("durable enrolments", per_second(&enrolled));
+        report.figure("lessons recorded", per_second(&lessons));
+        if let Some((before, after)) = before.zip(after) {
+            let tps = f64::midpoint(before, after);
+            report.figure(
+                "`pgbench -N`",
+                format!("{tps:.0}/s ({before:.0} before, {after:.0} after)"),
+            );
+            report.at_least("enrolments, to `pgbench -N`", enrolled.rate() / tps, 0.4, "×");
+            report.at_least("lessons, to `pgbench -N`", lessons.rate() / tps, 0.4, "×");
+        } else {
+            report.at_least("durable enrolments per second", enrolled.rate(), 1_000.0, "/s");
+        }
+        let half = lessons.rate() / 2.0;
+        let calm = self.lessons(served, Some(half)).await?;
+        let detail = format!(
+            "ms at {:.0}/s (median {:.1}, slowest {:.0})",
+            calm.rate(),
+            ms(calm.p50),
+            ms(calm.max)
+        );
+        report.under("lessons at half that rate, 99th percentile", ms(calm.p99), 20.0, &detail);
+        Ok(())
+    }
+
+    /// Enrols people who are not yet, in modules of the catalogue but the first.
+    async fn enrol(&mut self, served: &Served, seconds: Option<u64>) -> anyhow::Result<Run> {
+        let load = Load { seconds: seconds.unwrap_or(self.load.seconds), ..self.load };
+        let first = self.spent;
+        let count = MOST_PER_SECOND * usize::try_from(load.seconds)?;
+        self.spent += count;
+        let lines = (first..first + count).map(|n| {
+            // Everyone in the second module, then everyone in the third …
+            let learners = &self.population.learners;
+            let (learner, rank) = (&learners[n % learners.len()], 1 + n / learners.len());
+            ensure!(rank < population::MODULES, "more people are needed for so long a measurement");
+            let path = format!("/api/v1/modules/{}/enrolments", Population::code(rank));
+            Ok(wrk::line("POST", &path, &self.population.token(learner)?, "{}"))
+        });
+        let (enrolments, told) = self.rows(FactKind::Enrolled).await?;
+        let run = self.send(served, lines, load, None).await?;
+        run.all_answered(201)?;
+        let (enrolments_now, told_now) = self.rows(FactKind::Enrolled).await?;
+        self.close_to(&run, enrolments_now - enrolments)?;
+        ensure!(enrolments_now - enrolments == told_now - told, "an enrolment without its fact");
+        Ok(run)
+    }
+
+    /// Records lessons of the first module, in which everyone is enrolled; never the last lesson of
+    /// anyone, so that nothing is completed.
+    async fn lessons(&self, served: &Served, rate: Option<f64>) -> anyhow::Result<Run> {
+        let (population, load) = (&self.population, self.load);
+        // The calm measurement takes another lesson than the first one.
+        let slug = &population.lessons[usize::from(rate.is_some())];
+        let count =
+            (MOST_PER_SECOND * usize::try_from(load.seconds)?).min(population.learners.len());
+        let lines = population.learners[..count].iter().map(|learner| {
+            let path = format!("/api/v1/enrolments/{}/lessons/{slug}/done", learner.enrolment_id);
+            Ok(wrk::line("POST", &path, &population.token(learner)?, ""))
+        });
+        let (_, before) = self.rows(FactKind::LessonDone).await?;
+        let run = self.send(served, lines, load, rate).await?;
+        run.all_answered(200)?;
+        self.close_to(&run, self.rows(FactKind::LessonDone).await?.1 - before)?;
+        Ok(run)
+    }
+
+    /// Sign-ins against argon2 alone, and what they do to others.
+    async fn sign_in(&mut self, served: &Served, report: &mut Report) -> anyhow::Result<()> {
+        let alone = hashes_per_second(Duration::from_secs(self.load.seconds)).await?;
+        let lines = (0..MOST_PER_SECOND).map(|n| {
+            let login = Population::login(n % population::WITH_PASSWORD);
+            let body = json!({ "login": login, "password": population::PASSWORD });
+            Ok(wrk::line("POST", "/api/v1/sign-in", "", &body.to_string()))
+        });
+        let few = Load { connections: 4, ..self.load };
+        let run = self.send(served, lines, few, None).await?;
+        run.all_answered(200)?;
+        report.figure("argon2id alone, two at a time", format!("{alone:.0}/s"));
+        report.figure("sign-ins", per_second(&run));
+        report.at_least("sign-ins, to argon2id alone", run.rate() / alone, 0.8, "×");
+        Ok(())
+    }
+
+    async fn layers(&self, report: &mut Report) -> anyhow::Result<()> {
+        let short = Load { seconds: self.load.seconds.div_ceil(2), ..self.load };
+        let runs = layers::measure(&self.population, short).await?;
+        for ((name, _), run) in layers::LAYERS.iter().zip(&runs) {
+            let each = 1e6 / run.rate();
+            report.figure(
+                &format!("layer: {name}"),
+                format!("{}, one every {each:.0} µs", per_second(run)),
+            );
+        }
+        Ok(())
+    }
+
+    async fn send(
+        &self,
+        served: &Served,
+        lines: impl Iterator<Item = anyhow::Result<String>>,
+        load: Load,
+        rate: Option<f64>,
+    ) -> anyhow::Result<Run> {
+        let file = self.folder.join("requests");
+        wrk::write(&file, lines)?;
+        let base = served.base.clone();
+        tokio::task::spawn_blocking(move || wrk::requests(&base, load, &file, rate)).await?
+    }
+
+    async fn same(&self, url: &str, tag: Option<String>) -> anyhow::Result<Run> {
+        let (url, load) = (url.to_owned(), self.load);
+        let run =
+            tokio::task::spawn_blocking(move || wrk::same(&url, load, tag.as_deref())).await??;
+        run.none_refused()?;
+        Ok(run)
+    }
+
+    /// Fails unless what was done is what was answered, give or take the requests that were under way
+    /// on each connection when wrk stopped listening.
+    fn close_to(&self, run: &Run, done: u64) -> anyhow::Result<()> {
+        let most = run.requests + u64::try_from(self.load.connections)?;
+        ensure!((run.requests..=most).contains(&done), "{done} done, {} answered", run.requests);
+        Ok(())
+    }
+
+    /// Enrolments, and facts of a kind, once nothing is being written any more.
+    async fn rows(&self, kind: FactKind) -> anyhow::Result<(u64, u64)> {
+        let db = Db::connect(&self.population.settings.database).await?;
+        let mut before = None;
+        loop {
+            let enrolments = enrolment::Entity::find().count(db.read()).await?;
+            let facts = fact::Entity::find().filter(fact::Column::Kind.eq(kind));
+            let now = (enrolments, facts.count(db.read()).await?);
+            if before == Some(now) {
+                db.close().await?;
+                return Ok(now);
+            }
+            before = Some(now);
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+}
+
+/// Passwords verified per second with nothing around them, as many at once as the machine has cores.
+async fn hashes_per_second(time: Duration) -> anyhow::Result<f64> {
+    let hash = password::hash(population::PASSWORD.to_owned()).await?;
+    let (started, mut tasks) = (Instant::now(), tokio::task::JoinSet::new());
+    for _ in 0..4 {
+        let hash = hash.clone();
+        tasks.spawn(async move {
+            let mut verified = 0_u32;
+            while started.elapsed() < time {
+                let right =
+                    password::verify(population::PASSWORD.to_owned(), Some(hash.clone())).await;
+                verified += u32::from(right.is_ok_and(|right| right));
+            }
+            verified
+        });
+    }
+    let verified: u32 = tasks.join_all().await.iter().sum();
+    Ok(f64::from(verified) / started.elapsed().as_secs_f64())
+}
+
+fn per_second(run: &Run) -> String {
+    format!("{:.0}/s (median {:.2} ms, 99 % under {:.2} ms)", run.rate(), ms(run.p50), ms(run.p99))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "microseconds far below 2^52")]
+fn ms(microseconds: u64) -> f64 {
+    microseconds as f64 / 1e3
+}
