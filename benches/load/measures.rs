@@ -21,6 +21,9 @@ use crate::{Options, free_address, layers, pgbench};
 /// Requests prepared for each second of a measurement: more than can be served.
 const MOST_PER_SECOND: usize = 6_000;
 
+/// Lessons recorded per second while others sign in.
+const BESIDE: f64 = 200.0;
+
 /// One engine under measurement.
 struct Bench<'a> {
     cluster: Option<&'a Cluster>,
@@ -129,8 +132,8 @@ impl Bench<'_> {
             }
             None => None,
         };
-        let enrolled = self.enrol(served, None).await?;
-        let lessons = self.lessons(served, None).await?;
+        let enrolled = self.enrol(served).await?;
+        let lessons = self.lessons(served, 0, None).await?;
         let after = self.cluster.map(|cluster| yardstick(cluster, self.load)).transpose()?;
         report.figure("durable enrolments", per_second(&enrolled));
         report.figure("lessons recorded", per_second(&lessons));
@@ -146,7 +149,7 @@ impl Bench<'_> {
             report.at_least("durable enrolments per second", enrolled.rate(), 1_000.0, "/s");
         }
         let half = lessons.rate() / 2.0;
-        let calm = self.lessons(served, Some(half)).await?;
+        let calm = self.lessons(served, 1, Some(half)).await?;
         let detail = format!(
             "ms at {:.0}/s (median {:.1}, slowest {:.0})",
             calm.rate(),
@@ -158,8 +161,8 @@ impl Bench<'_> {
     }
 
     /// Enrols people who are not yet, in modules of the catalogue but the first.
-    async fn enrol(&mut self, served: &Served, seconds: Option<u64>) -> anyhow::Result<Run> {
-        let load = Load { seconds: seconds.unwrap_or(self.load.seconds), ..self.load };
+    async fn enrol(&mut self, served: &Served) -> anyhow::Result<Run> {
+        let load = self.load;
         let first = self.spent;
         let count = MOST_PER_SECOND * usize::try_from(load.seconds)?;
         self.spent += count;
@@ -172,7 +175,7 @@ impl Bench<'_> {
             Ok(wrk::line("POST", &path, &self.population.token(learner)?, "{}"))
         });
         let (enrolments, told) = self.rows(FactKind::Enrolled).await?;
-        let run = self.send(served, lines, load, None).await?;
+        let run = self.send(served, "enrolments", lines, load, None).await?;
         run.all_answered(201)?;
         let (enrolments_now, told_now) = self.rows(FactKind::Enrolled).await?;
         self.close_to(&run, enrolments_now - enrolments)?;
@@ -180,12 +183,16 @@ impl Bench<'_> {
         Ok(run)
     }
 
-    /// Records lessons of the first module, in which everyone is enrolled; never the last lesson of
-    /// anyone, so that nothing is completed.
-    async fn lessons(&self, served: &Served, rate: Option<f64>) -> anyhow::Result<Run> {
+    /// Records one lesson of the first module, in which everyone is enrolled; nobody reads the last
+    /// one, so that nothing is completed.
+    async fn lessons(
+        &self,
+        served: &Served,
+        lesson: usize,
+        rate: Option<f64>,
+    ) -> anyhow::Result<Run> {
         let (population, load) = (&self.population, self.load);
-        // The calm measurement takes another lesson than the first one.
-        let slug = &population.lessons[usize::from(rate.is_some())];
+        let slug = &population.lessons[lesson];
         let count =
             (MOST_PER_SECOND * usize::try_from(load.seconds)?).min(population.learners.len());
         let lines = population.learners[..count].iter().map(|learner| {
@@ -193,7 +200,7 @@ impl Bench<'_> {
             Ok(wrk::line("POST", &path, &population.token(learner)?, ""))
         });
         let (_, before) = self.rows(FactKind::LessonDone).await?;
-        let run = self.send(served, lines, load, rate).await?;
+        let run = self.send(served, "lessons", lines, load, rate).await?;
         run.all_answered(200)?;
         self.close_to(&run, self.rows(FactKind::LessonDone).await?.1 - before)?;
         Ok(run)
@@ -208,11 +215,18 @@ impl Bench<'_> {
             Ok(wrk::line("POST", "/api/v1/sign-in", "", &body.to_string()))
         });
         let few = Load { connections: 4, ..self.load };
-        let run = self.send(served, lines, few, None).await?;
+        let calm = self.lessons(served, 2, Some(BESIDE)).await?;
+        let (run, beside) = tokio::try_join!(
+            self.send(served, "sign-ins", lines, few, None),
+            self.lessons(served, 3, Some(BESIDE)),
+        )?;
         run.all_answered(200)?;
         report.figure("argon2id alone, two at a time", format!("{alone:.0}/s"));
         report.figure("sign-ins", per_second(&run));
         report.at_least("sign-ins, to argon2id alone", run.rate() / alone, 0.8, "×");
+        let detail = format!("ms ({:.2} without; {:.0} lessons/s)", ms(calm.p99), beside.rate());
+        let what = "lessons beside them, 99th percentile";
+        report.under(what, ms(beside.p99), 20.0, &detail);
         Ok(())
     }
 
@@ -232,11 +246,12 @@ impl Bench<'_> {
     async fn send(
         &self,
         served: &Served,
+        name: &str,
         lines: impl Iterator<Item = anyhow::Result<String>>,
         load: Load,
         rate: Option<f64>,
     ) -> anyhow::Result<Run> {
-        let file = self.folder.join("requests");
+        let file = self.folder.join(format!("{name}.requests"));
         wrk::write(&file, lines)?;
         let base = served.base.clone();
         tokio::task::spawn_blocking(move || wrk::requests(&base, load, &file, rate)).await?
