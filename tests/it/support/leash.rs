@@ -53,7 +53,8 @@ pub fn spawn(command: Command) -> io::Result<Child> {
     child.recv().expect("the spawning thread answers")
 }
 
-/// Has `dir` removed once the test process is dead, or once the returned child's stdin is dropped.
+/// Has `dir`, and the directory of `pid_file`, removed once the test process is dead, or once the
+/// returned child's stdin is dropped.
 ///
 /// A server whose process id is the first line of `pid_file` is stopped first, if it still works in
 /// that file's directory (ids are reused: the id alone would prove nothing).
@@ -68,7 +69,7 @@ pub fn sweep_after_death(dir: &Path, pid_file: &Path) -> io::Result<Child> {
         alive && kill -QUIT "$pid"
         for _ in $(seq 100); do alive || break; sleep 0.05; done
         alive && kill -KILL "$pid"
-        rm -rf "$dir"
+        rm -rf "$dir" "${pid_file%/*}"
     "#;
     Command::new("sh")
         .args(["-c", SWEEPER, "sweeper"])

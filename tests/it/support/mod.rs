@@ -26,7 +26,7 @@ mod smtp;
 
 pub use engine::Engine;
 pub use http::{Answer, Api, Call};
-pub use postgres::Cluster;
+pub use postgres::{Cluster, Durability, Stop};
 pub use process::{Output, Server, Settings, run};
 pub use received::Received;
 pub use smtp::Sink;

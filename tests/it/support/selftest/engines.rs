@@ -1,6 +1,8 @@
 //! The choice of an engine, and the temporary PostgreSQL (its end is in `leash.rs`).
 
-use super::super::{Cluster, Engine};
+use std::os::unix::fs::PermissionsExt;
+
+use super::super::{Cluster, Durability, Engine, Stop};
 use super::panic_of;
 
 #[test]
@@ -37,4 +39,36 @@ async fn a_database_made_from_a_template_has_its_rows_and_opens_by_its_url() {
 async fn an_error_of_psql_shows_the_statement_and_the_reason() {
     let error = panic_of(async { Cluster::shared().psql("postgres", "SELECT no_such") }).await;
     assert!(error.contains("SELECT no_such") && error.contains("does not exist"), "{error}");
+}
+
+#[test]
+fn a_private_cluster_keeps_its_rows_through_a_crash_and_is_gone_when_dropped() {
+    let elsewhere = tempfile::tempdir_in("/tmp").expect("a directory can be made");
+    let anyone = std::fs::Permissions::from_mode(0o755);
+    std::fs::set_permissions(elsewhere.path(), anyone).expect("ours to open");
+    let data = elsewhere.path().canonicalize().expect("it exists").join("data");
+    let cluster = Cluster::private(Durability::On, &["max_connections=17"], Some(&data));
+    let show = |name| cluster.psql("postgres", &format!("SHOW {name}"));
+    for (name, value) in [("fsync", "on"), ("synchronous_commit", "on"), ("max_connections", "17")]
+    {
+        assert_eq!(show(name), value, "{name}");
+    }
+    assert_eq!(Cluster::shared().psql("postgres", "SHOW fsync"), "off");
+    assert_eq!(show("data_directory"), data.display().to_string());
+
+    cluster.create_database("kept");
+    cluster.psql("kept", "CREATE TABLE t AS SELECT 'Élu' AS word");
+    for how in [Stop::Fast, Stop::Immediate] {
+        cluster.restart(how);
+        assert_eq!(cluster.psql("kept", "SELECT word FROM t"), "Élu", "{how:?}");
+    }
+    let replayed = cluster.log().matches("was not properly shut down").count();
+    assert_eq!(replayed, 1, "one stop of the two is a crash:\n{}", cluster.log());
+
+    cluster.stop(Stop::Fast);
+    let dir = cluster.dir().to_owned();
+    assert!(!dir.join(".s.PGSQL.5432").exists(), "nothing listens");
+    cluster.start();
+    drop(cluster);
+    assert!(!dir.exists() && !data.exists(), "nothing is left");
 }
