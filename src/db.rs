@@ -4,14 +4,13 @@
 //! instead of locking in production. PostgreSQL has one pool. Nothing else in the program knows
 //! which engine it runs on, but for the few statements that SQL itself words differently.
 
-use std::time::Duration;
+mod pools;
 
 use migrations::Migrator;
 use migrations::sea_orm_migration::MigratorTrait;
-use sea_orm::sqlx::sqlite::SqliteSynchronous;
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
-    DbErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 
 use crate::config::DatabaseSettings;
@@ -32,34 +31,7 @@ impl Db {
     /// # Errors
     /// When the address cannot be understood or nothing answers there.
     pub async fn connect(settings: &DatabaseSettings) -> Result<Db, DbErr> {
-        let url = settings.url.as_str();
-        let timeout = Duration::from_secs(settings.acquire_timeout_seconds);
-        let options = |connections: u32| {
-            let mut options = ConnectOptions::new(url);
-            options
-                .max_connections(connections)
-                .acquire_timeout(timeout)
-                .connect_timeout(timeout)
-                .sqlx_logging(false);
-            options
-        };
-        if !url.starts_with("sqlite:") {
-            let pool = Database::connect(options(settings.max_connections)).await?;
-            return Ok(Db { reader: pool.clone(), writer: pool });
-        }
-        // The writer comes first: it creates the file and sets the journal mode that readers need.
-        let mut writing = options(1);
-        writing.map_sqlx_sqlite_opts(|o| {
-            o.create_if_missing(true)
-                .journal_mode(sea_orm::sqlx::sqlite::SqliteJournalMode::Wal)
-                .synchronous(SqliteSynchronous::Full)
-                .busy_timeout(Duration::from_secs(10))
-                .foreign_keys(true)
-        });
-        let writer = Database::connect(writing).await?;
-        let mut reading = options(settings.max_connections);
-        reading.map_sqlx_sqlite_opts(|o| o.read_only(true).busy_timeout(Duration::from_secs(10)));
-        let reader = Database::connect(reading).await?;
+        let (reader, writer) = pools::open(settings).await?;
         Ok(Db { reader, writer })
     }
 
@@ -103,14 +75,15 @@ impl Db {
             return Err(MigrateError::Newer(name));
         }
         if self.backend() == DbBackend::Postgres {
+            // One transaction for all: whoever waits for the lock, or for a large table, is not hurried.
             let guard = self.writer.begin().await?;
+            let unhurried = "SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0; \
+                             SET LOCAL idle_in_transaction_session_timeout = 0";
+            guard.execute_unprepared(unhurried).await?;
             guard
-                .execute_raw(Statement::from_string(
-                    DbBackend::Postgres,
-                    format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"),
-                ))
+                .execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
                 .await?;
-            Migrator::up(&self.writer, None).await?;
+            Migrator::up(&guard, None).await?;
             guard.commit().await?;
         } else {
             Migrator::up(&self.writer, None).await?;

@@ -16,7 +16,7 @@ use super::model::module_version;
 use super::{find, revision};
 use crate::content::ModuleCode;
 use crate::db::Db;
-use crate::error::{Reason, Result};
+use crate::error::{Error, Reason, Result};
 
 /// How often [`watch`] asks whether something was published.
 const POLL: Duration = Duration::from_millis(500);
@@ -109,14 +109,26 @@ impl Shelf {
         Ok(editions.into_iter().next().ok_or(Reason::Internal)?)
     }
 
-    /// What is published now. Asks the database nothing while the snapshot is fresh.
+    /// What is published now. Asks the database nothing while the snapshot is fresh. When the
+    /// database fails, or while another is asking it, what was last known goes on being told: what is
+    /// published stays published, and readers need not wait for writers to come back.
     ///
     /// # Errors
-    /// When the database fails.
+    /// When nothing is known yet and the database fails.
     pub async fn current(&self, conn: &impl ConnectionTrait) -> Result<Arc<Catalogue>> {
-        match self.snapshot() {
-            Some((catalogue, checked)) if checked.elapsed() < FRESH => Ok(catalogue),
-            _ => self.refresh_if_moved(conn).await,
+        let Some((known, checked)) = self.snapshot() else {
+            return self.refresh_if_moved(conn).await;
+        };
+        if checked.elapsed() < FRESH {
+            return Ok(known);
+        }
+        let Ok(_one_at_a_time) = self.0.refreshing.try_lock() else { return Ok(known) };
+        match self.refresh(conn).await {
+            Err(Error::Database(error)) => {
+                tracing::warn!(%error, "the catalogue is told as it was last known");
+                Ok(known)
+            }
+            looked => looked,
         }
     }
 
@@ -127,6 +139,10 @@ impl Shelf {
     /// When the database fails; the snapshot stays as it was.
     pub async fn refresh_if_moved(&self, conn: &impl ConnectionTrait) -> Result<Arc<Catalogue>> {
         let _one_at_a_time = self.0.refreshing.lock().await;
+        self.refresh(conn).await
+    }
+
+    async fn refresh(&self, conn: &impl ConnectionTrait) -> Result<Arc<Catalogue>> {
         let checked = Instant::now();
         // Read before the rows: a publication in between leaves newer rows under an older number,
         // which the next look corrects; the other way round would hide it.

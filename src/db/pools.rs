@@ -1,0 +1,90 @@
+//! How each engine is connected to, and what ends there by itself.
+//!
+//! A pool outlives whatever happens to its database: a connection found broken is replaced when it
+//! is next asked for, so that a server never has to be restarted because its database was.
+
+use std::time::Duration;
+
+use sea_orm::sqlx::Connection as _;
+use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr};
+
+use crate::config::DatabaseSettings;
+
+/// The longest that a writer waits for a lock that another holds, on either engine.
+const LOCK_WAIT: Duration = Duration::from_secs(10);
+
+/// What PostgreSQL ends of its own accord, in seconds. A statement lasts no longer than the longest
+/// request by far: nobody waits for it any more. A transaction in which nothing is said belongs to a
+/// process that is frozen or cut off: its locks must not outlive it.
+const LONGEST_STATEMENT: u64 = 60;
+const LONGEST_SILENCE: u64 = 60;
+
+/// The reader and the writer of the database named by the settings: one pool twice on PostgreSQL.
+pub(super) async fn open(
+    settings: &DatabaseSettings,
+) -> Result<(DatabaseConnection, DatabaseConnection), DbErr> {
+    if !settings.url.starts_with("sqlite:") {
+        let pool = Database::connect(postgres(settings)).await?;
+        return Ok((pool.clone(), pool));
+    }
+    // The writer comes first: it creates the file and sets the journal mode that readers need.
+    let writer = Database::connect(sqlite_writer(settings)).await?;
+    let reader = Database::connect(sqlite_readers(settings)).await?;
+    Ok((reader, writer))
+}
+
+fn options(settings: &DatabaseSettings, connections: u32) -> ConnectOptions {
+    let timeout = Duration::from_secs(settings.acquire_timeout_seconds);
+    let mut options = ConnectOptions::new(&settings.url);
+    options
+        .max_connections(connections)
+        .acquire_timeout(timeout)
+        .connect_timeout(timeout)
+        // A connection that was cut while it was idle is replaced before anyone is given it.
+        .test_before_acquire(true)
+        .sqlx_logging(false);
+    options
+}
+
+fn postgres(settings: &DatabaseSettings) -> ConnectOptions {
+    let mut options = options(settings, settings.max_connections);
+    options.map_sqlx_postgres_opts(|o| {
+        o.options([
+            ("lock_timeout", format!("{}s", LOCK_WAIT.as_secs())),
+            ("statement_timeout", format!("{LONGEST_STATEMENT}s")),
+            ("idle_in_transaction_session_timeout", format!("{LONGEST_SILENCE}s")),
+        ])
+    });
+    options
+}
+
+fn sqlite_writer(settings: &DatabaseSettings) -> ConnectOptions {
+    let mut options = options(settings, 1);
+    options.map_sqlx_sqlite_opts(|o| {
+        o.create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .busy_timeout(LOCK_WAIT)
+            .foreign_keys(true)
+    });
+    // A disk that is full makes SQLite roll back by itself, of which the driver hears nothing: it
+    // would go on counting a transaction that is over, begin the next ones inside it, and tell their
+    // callers of commits that are none. Such a connection is closed.
+    options.map_sqlx_sqlite_pool_opts(|pool| {
+        pool.after_release(|connection, _| {
+            Box::pin(async move {
+                // What was ordered of the connection is done once it answers: a rollback, mostly.
+                connection.ping().await?;
+                Ok(!connection.is_in_transaction())
+            })
+        })
+    });
+    options
+}
+
+fn sqlite_readers(settings: &DatabaseSettings) -> ConnectOptions {
+    let mut options = options(settings, settings.max_connections);
+    options.map_sqlx_sqlite_opts(|o| o.read_only(true).busy_timeout(LOCK_WAIT));
+    options
+}
