@@ -88,3 +88,57 @@ fn sqlite_readers(settings: &DatabaseSettings) -> ConnectOptions {
     options.map_sqlx_sqlite_opts(|o| o.read_only(true).busy_timeout(LOCK_WAIT));
     options
 }
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
+
+    use crate::db::Db;
+    use crate::testing;
+
+    async fn write(db: &Db, sql: &str) {
+        let tx = db.begin_write().await.expect("a transaction");
+        tx.execute_unprepared(sql).await.expect(sql);
+        tx.commit().await.expect("a commit");
+    }
+
+    /// What is asked, as another connection than the writer's sees it on SQLite.
+    async fn ask(db: &Db, sql: &str) -> String {
+        let asked = Statement::from_string(db.backend(), sql.to_owned());
+        let row = db.read().query_one_raw(asked).await.expect(sql).expect("a row");
+        row.try_get_by_index(0).expect("a text")
+    }
+
+    #[tokio::test]
+    async fn a_transaction_that_the_engine_ended_by_itself_hides_no_later_commit() {
+        let (_folder, db) = testing::database().await;
+        write(&db, "CREATE TABLE told (word TEXT)").await;
+        // As SQLite does for want of room: the driver does not hear of it.
+        let ended = db.begin_write().await.expect("a transaction");
+        ended.execute_unprepared("ROLLBACK").await.expect("no transaction any more");
+        drop(ended);
+        let refused = db.begin_write().await.expect("a transaction");
+        refused.execute_unprepared("INSERT INTO told VALUES ('refusé')").await.expect("a row");
+        refused.rollback().await.expect("rolled back");
+        write(&db, "INSERT INTO told VALUES ('reçu')").await;
+        assert_eq!(ask(&db, "SELECT word FROM told").await, "reçu");
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_for_a_lock_for_ever() {
+        let (_folder, db) = testing::database().await;
+        if db.backend() == DbBackend::Sqlite {
+            let asked = Statement::from_string(DbBackend::Sqlite, "PRAGMA busy_timeout");
+            let row = db.read().query_one_raw(asked).await.expect("asked").expect("a row");
+            assert_eq!(row.try_get_by_index::<i32>(0).expect("milliseconds"), 10_000);
+            return;
+        }
+        for (setting, value) in [
+            ("lock_timeout", "10s"),
+            ("statement_timeout", "1min"),
+            ("idle_in_transaction_session_timeout", "1min"),
+        ] {
+            assert_eq!(ask(&db, &format!("SHOW {setting}")).await, value, "{setting}");
+        }
+    }
+}
