@@ -4,23 +4,19 @@
 //! instead of locking in production. PostgreSQL has one pool. Nothing else in the program knows
 //! which engine it runs on, but for the few statements that SQL itself words differently.
 
-use std::time::Duration;
+mod pools;
 
 use migrations::Migrator;
 use migrations::sea_orm_migration::MigratorTrait;
-use sea_orm::sqlx::sqlite::SqliteSynchronous;
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
-    DbErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait,
 };
 
 use crate::config::DatabaseSettings;
 
 /// The advisory lock that serialises migrations on PostgreSQL ("maitrise" in ASCII).
 const MIGRATION_LOCK: i64 = 0x6d61_6974_7269_7365;
-
-/// How long a connection may wait unused before it is asked whether it still works.
-const IDLE: Duration = Duration::from_secs(1);
 
 /// The database of one process.
 #[derive(Clone, Debug)]
@@ -35,36 +31,7 @@ impl Db {
     /// # Errors
     /// When the address cannot be understood or nothing answers there.
     pub async fn connect(settings: &DatabaseSettings) -> Result<Db, DbErr> {
-        let url = settings.url.as_str();
-        let timeout = Duration::from_secs(settings.acquire_timeout_seconds);
-        let options = |connections: u32| {
-            let mut options = ConnectOptions::new(url);
-            options
-                .max_connections(connections)
-                .acquire_timeout(timeout)
-                .connect_timeout(timeout)
-                // A ping is a round trip: only a connection that has waited may have been cut.
-                .test_before_acquire_if_idle_for(IDLE)
-                .sqlx_logging(false);
-            options
-        };
-        if !url.starts_with("sqlite:") {
-            let pool = Database::connect(options(settings.max_connections)).await?;
-            return Ok(Db { reader: pool.clone(), writer: pool });
-        }
-        // The writer comes first: it creates the file and sets the journal mode that readers need.
-        let mut writing = options(1);
-        writing.map_sqlx_sqlite_opts(|o| {
-            o.create_if_missing(true)
-                .journal_mode(sea_orm::sqlx::sqlite::SqliteJournalMode::Wal)
-                .synchronous(SqliteSynchronous::Full)
-                .busy_timeout(Duration::from_secs(10))
-                .foreign_keys(true)
-        });
-        let writer = Database::connect(writing).await?;
-        let mut reading = options(settings.max_connections);
-        reading.map_sqlx_sqlite_opts(|o| o.read_only(true).busy_timeout(Duration::from_secs(10)));
-        let reader = Database::connect(reading).await?;
+        let (reader, writer) = pools::open(settings).await?;
         Ok(Db { reader, writer })
     }
 
@@ -108,14 +75,15 @@ impl Db {
             return Err(MigrateError::Newer(name));
         }
         if self.backend() == DbBackend::Postgres {
+            // One transaction for all: whoever waits for the lock, or for a large table, is not hurried.
             let guard = self.writer.begin().await?;
+            let unhurried = "SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0; \
+                             SET LOCAL idle_in_transaction_session_timeout = 0";
+            guard.execute_unprepared(unhurried).await?;
             guard
-                .execute_raw(Statement::from_string(
-                    DbBackend::Postgres,
-                    format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"),
-                ))
+                .execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
                 .await?;
-            Migrator::up(&self.writer, None).await?;
+            Migrator::up(&guard, None).await?;
             guard.commit().await?;
         } else {
             Migrator::up(&self.writer, None).await?;

@@ -142,16 +142,19 @@ impl Worker {
         let mut claimed = queue::claim(&self.db, self.clock.now(), HANDFUL, lease).await?;
         round.more = claimed.len() as u64 == HANDFUL;
         claimed.reverse();
-        let mut failure = None;
+        let (mut failure, mut left) = (None, Vec::new());
         let mut beaten = self.clock.now();
         while let Some(message) = claimed.pop() {
             if self.stopping() {
                 claimed.push(message);
                 break;
             }
-            match self.handle(message).await {
+            match self.handle(message.clone()).await {
                 Ok(state) => round.finished.extend(state),
-                Err(error) => failure = failure.or(Some(error)),
+                Err(error) => {
+                    failure = failure.or(Some(error));
+                    left.push(message);
+                }
             }
             // A slow relay is no dead worker.
             let now = self.clock.now();
@@ -160,6 +163,8 @@ impl Worker {
                 beaten = now;
             }
         }
+        // Those that failed before they were handed over need not wait for their lease either.
+        claimed.append(&mut left);
         queue::put_back(&self.db, &claimed).await?;
         failure.map_or(Ok(()), Err)
     }

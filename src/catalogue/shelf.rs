@@ -17,7 +17,7 @@ use super::model::module_version;
 use super::{find, revision};
 use crate::content::ModuleCode;
 use crate::db::Db;
-use crate::error::{Reason, Result};
+use crate::error::{Error, Reason, Result};
 
 /// How often [`watch`] asks whether something was published.
 const POLL: Duration = Duration::from_millis(500);
@@ -156,20 +156,27 @@ impl Shelf {
         Ok(editions)
     }
 
-    /// What is published now. Asks the database nothing while the snapshot is fresh; a snapshot that
-    /// cannot be refreshed, because the database is away or somebody is already asking, is better than
-    /// none.
+    /// What is published now. Asks the database nothing while the snapshot is fresh. When the
+    /// database fails, or while another is asking it, what was last known goes on being told: what is
+    /// published stays published, and readers need not wait for writers to come back.
     ///
     /// # Errors
-    /// When the database fails and nothing was ever read.
+    /// When nothing is known yet and the database fails.
     pub async fn current(&self, conn: &impl ConnectionTrait) -> Result<Arc<Catalogue>> {
-        let Some((kept, checked)) = self.snapshot() else {
+        let Some((known, checked)) = self.snapshot() else {
             return self.refresh_if_moved(conn).await;
         };
-        if checked.elapsed() < FRESH || self.0.refreshing.try_lock().is_err() {
-            return Ok(kept);
+        if checked.elapsed() < FRESH {
+            return Ok(known);
         }
-        Ok(self.refresh_if_moved(conn).await.unwrap_or(kept))
+        let Ok(_one_at_a_time) = self.0.refreshing.try_lock() else { return Ok(known) };
+        match self.refresh(conn).await {
+            Err(Error::Database(error)) => {
+                tracing::warn!(%error, "the catalogue is told as it was last known");
+                Ok(known)
+            }
+            looked => looked,
+        }
     }
 
     /// Asks the database whether anything was published since the snapshot, and reads it if so; to
@@ -179,6 +186,10 @@ impl Shelf {
     /// When the database fails; the snapshot stays as it was.
     pub async fn refresh_if_moved(&self, conn: &impl ConnectionTrait) -> Result<Arc<Catalogue>> {
         let _one_at_a_time = self.0.refreshing.lock().await;
+        self.refresh(conn).await
+    }
+
+    async fn refresh(&self, conn: &impl ConnectionTrait) -> Result<Arc<Catalogue>> {
         let checked = Instant::now();
         // Read before the rows: a publication in between leaves newer rows under an older number,
         // which the next look corrects; the other way round would hide it.

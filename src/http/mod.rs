@@ -14,6 +14,7 @@ pub mod health;
 pub mod limits;
 pub mod metrics;
 pub mod operations;
+mod outage;
 pub mod page;
 pub mod prepared;
 pub mod problem;

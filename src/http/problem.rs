@@ -9,9 +9,10 @@ use poem::{IntoResponse, Response};
 use poem_openapi::registry::{MetaMediaType, MetaResponse, MetaResponses, Registry};
 use poem_openapi::types::{ToJSON, Type};
 use poem_openapi::{ApiResponse, Object};
-use sea_orm::{DbErr, RuntimeErr, SqlErr};
+use sea_orm::{DbErr, SqlErr};
 
 use super::context::{Context, Language};
+use super::outage;
 use crate::error::{Error, Kind, Reason, Refusal};
 
 /// The media type of RFC 9457.
@@ -176,51 +177,19 @@ fn database_refusal(error: &DbErr) -> Refusal {
     if let Some(SqlErr::UniqueConstraintViolation(_)) = error.sql_err() {
         return Refusal::new(Reason::Conflict);
     }
-    if is_unstorable(error) {
+    if outage::is_unstorable(error) {
         return Refusal::new(Reason::UnreadableRequest).because(
             "Un texte contient un caractère nul (U+0000) : retirez-le.",
             "A text holds a NUL character (U+0000): remove it.",
         );
     }
     tracing::error!(%error, "database failure");
-    let unreachable = match error {
-        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
-        DbErr::Exec(RuntimeErr::SqlxError(e)) | DbErr::Query(RuntimeErr::SqlxError(e)) => {
-            is_passing(e)
-        }
-        _ => false,
-    };
-    if unreachable {
-        return Refusal::new(Reason::Unavailable).retry_after(2);
+    if outage::is_passing(error) {
+        // A commit may have been heard although its answer was not: nobody is told that it failed.
+        return Refusal::new(Reason::Unavailable).retry_after(2).because(
+            "Rien ne dit si la demande a été enregistrée : recommencez dans un instant.",
+            "Nothing says whether the request was recorded: ask again in a moment.",
+        );
     }
     Refusal::new(Reason::Internal)
-}
-
-/// Whether a text was given that PostgreSQL cannot hold (SQLSTATE 22021 and 22P05): NUL is the only
-/// character that is valid in our strings and not in its own.
-fn is_unstorable(error: &DbErr) -> bool {
-    let (DbErr::Exec(RuntimeErr::SqlxError(e)) | DbErr::Query(RuntimeErr::SqlxError(e))) = error
-    else {
-        return false;
-    };
-    let code = e.as_database_error().and_then(|e| e.code().map(std::borrow::Cow::into_owned));
-    matches!(code.as_deref(), Some("22021" | "22P05"))
-}
-
-/// Whether the engine, not the statement, is at fault: a lost connection, a restart, a full disk,
-/// a lock that did not come in time.
-fn is_passing(error: &sea_orm::sqlx::Error) -> bool {
-    use sea_orm::sqlx::Error as Sqlx;
-    match error {
-        Sqlx::Io(_) | Sqlx::PoolTimedOut | Sqlx::PoolClosed | Sqlx::WorkerCrashed => true,
-        Sqlx::Database(e) => {
-            let code = e.code().unwrap_or_default();
-            // PostgreSQL classes 08 (connection), 53 (resources), 57 (operator intervention), 40
-            // (rollback); SQLite primary codes 5 BUSY, 10 IOERR, 13 FULL.
-            let sqlite = code.parse::<i32>().is_ok_and(|c| matches!(c & 0xff, 5 | 10 | 13));
-            ["08", "53", "57", "40"].iter().any(|c| code.len() == 5 && code.starts_with(c))
-                || (code.len() < 5 && sqlite)
-        }
-        _ => false,
-    }
 }

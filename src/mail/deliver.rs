@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::str::FromStr as _;
+use std::time::{Duration as StdDuration, Instant};
 
 use chrono::{DateTime, Duration, Utc};
 use lettre::Address;
@@ -16,9 +17,13 @@ use super::render::{Common, render};
 use super::{Transport, address, link};
 use crate::config::{ConfigError, MailSettings};
 use crate::db::Db;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::keys::KeyRing;
 use crate::people::model::{IdentityPurpose, contact_address, identity};
+
+/// How long an outcome that could not be recorded is remembered, and how often it is tried again.
+const MEMORY: StdDuration = StdDuration::from_secs(30);
+const PAUSE: StdDuration = StdDuration::from_millis(500);
 
 /// What sending takes beside the message: transport, sender, public address, patience.
 #[derive(Clone, Debug)]
@@ -95,7 +100,28 @@ pub async fn deliver(
         return Ok(None);
     };
     let outcome = office.transport.send(&letter).await;
-    office.finish(db, &message, outcome, now).await
+    record(db, office, &message, outcome, now).await
+}
+
+/// Records what became of a message that was handed over, asking again while the database is away:
+/// what is known now would be `unknown` later.
+async fn record(
+    db: &Db,
+    office: &Office,
+    message: &Model,
+    outcome: Outcome,
+    now: DateTime<Utc>,
+) -> Result<Option<MailState>> {
+    let begun = Instant::now();
+    loop {
+        match office.finish(db, message, outcome.clone(), now).await {
+            Err(Error::Database(error)) if begun.elapsed() < MEMORY => {
+                tracing::warn!(message = %message.id, %error, "the outcome is not recorded yet");
+                tokio::time::sleep(PAUSE).await;
+            }
+            recorded => return recorded,
+        }
+    }
 }
 
 /// The letter, or why there is none to send.

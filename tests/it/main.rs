@@ -4,6 +4,7 @@
 mod access;
 mod bad_input;
 mod deeds;
+mod failures;
 mod learning;
 mod newcomers;
 mod operator;

@@ -1,7 +1,10 @@
 //! The story: the main job, end to end, on the real binary as a process, over a real socket, with
-//! mail received by a real SMTP listener.
+//! mail received by a real SMTP listener. Two processes on one database play it too
+//! (`failures/two_processes.rs`).
 
-use std::time::Duration;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -10,52 +13,59 @@ use crate::support::{Answer, Api, Cluster, Engine, Server, Settings, Sink};
 const PATIENCE: Duration = Duration::from_secs(120);
 const MODULE: &str = "PREMIERS-PAS";
 
-/// A demonstration as a process, its mail going to a listener.
-struct Stage {
-    server: Server,
-    api: Api,
-    sink: Sink,
-    _folder: tempfile::TempDir,
+/// A service, in as many processes as there are, its mail going to a listener.
+pub struct Stage {
+    /// The processes.
+    pub servers: Vec<Server>,
+    /// A client of them.
+    pub api: Api,
+    /// Where mail goes.
+    pub sink: Sink,
+    /// The password of each of the cast, by the word of their part.
+    pub passwords: BTreeMap<String, String>,
+}
+
+/// A demonstration, in a folder of its own.
+async fn demonstration(folder: &Path) -> Stage {
+    let sink = Sink::start();
+    let data = folder.display().to_string();
+    let mut env = vec![
+        ("MAITRISE__HTTP__LISTEN".to_owned(), "127.0.0.1:0".to_owned()),
+        ("MAITRISE__MAIL__TRANSPORT".to_owned(), "smtp".to_owned()),
+        ("MAITRISE__MAIL__SMTP_HOST".to_owned(), "127.0.0.1".to_owned()),
+        ("MAITRISE__MAIL__SMTP_PORT".to_owned(), sink.port().to_string()),
+        ("MAITRISE__MAIL__SMTP_SECURITY".to_owned(), "none".to_owned()),
+    ];
+    if Engine::of_this_run() == Engine::Postgres {
+        let name = format!("story{}", maitrise::clock::new_id().simple());
+        let url = Cluster::shared().create_database(&name);
+        env.push(("MAITRISE__DATABASE__URL".to_owned(), url));
+    }
+    let mut server = Server::start(&Settings {
+        program: env!("CARGO_BIN_EXE_maitrise").into(),
+        args: vec!["demo".to_owned(), "--data-dir".to_owned(), data],
+        env,
+        dir: Some(folder.to_owned()),
+    });
+    server.wait_for_line("Stop with Ctrl-C", PATIENCE).await;
+    let line = server.wait_for_line("API  ", PATIENCE).await;
+    let base = line.split_whitespace().nth(1).and_then(|url| url.strip_suffix("/api/v1/modules"));
+    let api = Api::new(base.expect("the address of the API"));
+    // Printed for whoever visits: a sign-in name, then a password.
+    let printed = |line: &str| {
+        let mut words = line.split_whitespace();
+        let part = words.next()?.strip_suffix("@demonstration.example")?.to_owned();
+        Some((part, words.next()?.to_owned()))
+    };
+    let passwords = server.output().lines().filter_map(printed).collect();
+    Stage { servers: vec![server], api, sink, passwords }
 }
 
 impl Stage {
-    async fn set() -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let sink = Sink::start();
-        let data = folder.path().display().to_string();
-        let mut env = vec![
-            ("MAITRISE__HTTP__LISTEN".to_owned(), "127.0.0.1:0".to_owned()),
-            ("MAITRISE__MAIL__TRANSPORT".to_owned(), "smtp".to_owned()),
-            ("MAITRISE__MAIL__SMTP_HOST".to_owned(), "127.0.0.1".to_owned()),
-            ("MAITRISE__MAIL__SMTP_PORT".to_owned(), sink.port().to_string()),
-            ("MAITRISE__MAIL__SMTP_SECURITY".to_owned(), "none".to_owned()),
-        ];
-        if Engine::of_this_run() == Engine::Postgres {
-            let name = format!("story{}", maitrise::clock::new_id().simple());
-            let url = Cluster::shared().create_database(&name);
-            env.push(("MAITRISE__DATABASE__URL".to_owned(), url));
-        }
-        let mut server = Server::start(&Settings {
-            program: env!("CARGO_BIN_EXE_maitrise").into(),
-            args: vec!["demo".to_owned(), "--data-dir".to_owned(), data],
-            env,
-            dir: Some(folder.path().to_owned()),
-        });
-        server.wait_for_line("Stop with Ctrl-C", PATIENCE).await;
-        let line = server.wait_for_line("API  ", PATIENCE).await;
-        let base =
-            line.split_whitespace().nth(1).and_then(|url| url.strip_suffix("/api/v1/modules"));
-        let api = Api::new(base.expect("the address of the API"));
-        Self { server, api, sink, _folder: folder }
-    }
-
-    /// Signs someone of the cast in with the password that the demonstration printed.
-    async fn sign_in(&self, word: &str) -> String {
-        let output = self.server.output();
+    /// Signs someone of the cast in; answers the access token.
+    pub async fn sign_in(&self, word: &str) -> String {
         let login = format!("{word}@demonstration.example");
-        let line = output.lines().find(|l| l.trim_start().starts_with(&login)).expect("a line");
-        let password = line.split_whitespace().nth(1).expect("a password");
-        let body = json!({ "login": login, "password": password });
+        let body = json!({ "login": login, "password": self.passwords[word] });
         let answer = self.api.post("/api/v1/sign-in").json(&body).await.expect(200);
         answer.json()["access_token"].as_str().expect("a token").to_owned()
     }
@@ -93,7 +103,19 @@ async fn publish(stage: &Stage) {
         stage.post(&publisher, &format!("{draft}/publish/preview"), change).await.expect(200);
     let publish = json!({ "change": "substantive", "digest": preview.json()["digest"] });
     stage.post(&publisher, &format!("{draft}/publish"), publish).await.expect(201);
-    stage.api.get(&format!("/api/v1/modules/{MODULE}")).await.expect(200);
+    is_seen_by_all(stage).await;
+}
+
+/// A publication is seen by the process that published at once, by the others within a second.
+async fn is_seen_by_all(stage: &Stage) {
+    let published = Instant::now();
+    for _ in &stage.servers {
+        while stage.api.get(&format!("/api/v1/modules/{MODULE}")).await.status != 200 {
+            let waited = published.elapsed();
+            assert!(stage.servers.len() > 1 && waited < Duration::from_secs(1), "{waited:?}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
 }
 
 /// Reads, is reminded, passes; answers the path of the enrolment.
@@ -138,17 +160,16 @@ async fn pass(stage: &Stage, elue: &str, enrolment: &str) {
     assert!(submitted["questions"][0]["correction"]["explanation"].is_string());
 }
 
-#[tokio::test]
-async fn a_module_is_published_learnt_reminded_passed_attested_and_counted_for_its_cdg_alone() {
-    let stage = Stage::set().await;
-    publish(&stage).await;
+/// The whole of it, whoever answers.
+pub async fn play(stage: &Stage) {
+    publish(stage).await;
     let (near, far) = (stage.sign_in("cdg35").await, stage.sign_in("cdg33").await);
     let (before, far_before) =
         (stage.total(&near, "cdg:CDG-35").await, stage.total(&far, "cdg:CDG-33").await);
     assert!(before["enrolled"].as_i64() >= Some(30), "{before}");
     let elue = stage.sign_in("elue").await;
-    let enrolment = learn(&stage, &elue).await;
-    pass(&stage, &elue, &enrolment).await;
+    let enrolment = learn(stage, &elue).await;
+    pass(stage, &elue, &enrolment).await;
     let mine = stage.api.get("/api/v1/me/attestations").bearer(&elue).await.expect(200).json();
     let code = mine["items"][0]["code"].as_str().expect("a code").to_owned();
     let verified = stage.api.get(&format!("/api/v1/verify/{code}")).await.expect(200);
@@ -164,6 +185,14 @@ async fn a_module_is_published_learnt_reminded_passed_attested_and_counted_for_i
     let path = "/api/v1/statistics/completions?perimeter=cdg:CDG-35";
     stage.api.get(path).bearer(&far).await.expect(404);
     assert_eq!(stage.sink.messages().len(), 1, "mail goes out once");
-    let (status, output) = stage.server.terminate_with_output().await;
+}
+
+#[tokio::test]
+async fn a_module_is_published_learnt_reminded_passed_attested_and_counted_for_its_cdg_alone() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut stage = demonstration(folder.path()).await;
+    play(&stage).await;
+    let server = stage.servers.pop().expect("a process");
+    let (status, output) = server.terminate_with_output().await;
     assert!(status.success(), "{output}");
 }

@@ -43,9 +43,10 @@ impl World {
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
         let prepared = PREPARED.get_or_init(prepare).await.path();
         let folder = tempfile::tempdir().expect("a temporary folder");
+        copy_keys(&prepared.join("keys"), &folder.path().join("keys"));
         let mut settings = settings(folder.path(), copy(prepared, folder.path()));
         change(&mut settings);
-        let app = open(settings, prepared).await;
+        let app = open(settings, folder.path()).await;
         let bound = serve::bind(&app).await.expect("a free port");
         let app = app.reachable_at(bound.address);
         let api = Api::new(&format!("http://{}", bound.address));
@@ -97,6 +98,15 @@ fn copy(prepared: &Path, folder: &Path) -> Option<String> {
             let name = format!("w{}", maitrise::clock::new_id().simple());
             Some(Cluster::shared().create_from_template(TEMPLATE, &name))
         }
+    }
+}
+
+/// The keys of the prepared database, where a process started on the copy looks for its own.
+fn copy_keys(prepared: &Path, folder: &Path) {
+    std::fs::create_dir(folder).expect("a folder");
+    for key in std::fs::read_dir(prepared).expect("keys") {
+        let key = key.expect("a key");
+        std::fs::copy(key.path(), folder.join(key.file_name())).expect("a copy");
     }
 }
 

@@ -57,3 +57,19 @@ async fn another_process_sees_a_publication_within_a_second() {
     stop.send(()).expect("it still watches");
     watch.await.expect("it stops when asked");
 }
+
+#[tokio::test]
+async fn the_catalogue_goes_on_from_memory_while_the_database_is_away() {
+    let (_folder, db) = testing::database().await;
+    publish(&db, "Texte.").await;
+    let shelf = Shelf::default();
+    let known = shelf.current(db.read()).await.expect("published");
+    db.clone().close().await.expect("closed");
+    // Longer than a snapshot is believed without asking.
+    tokio::time::sleep(std::time::Duration::from_millis(1_050)).await;
+    let told = shelf.current(db.read()).await.expect("told from memory");
+    assert!(Arc::ptr_eq(&known, &told));
+    assert!(shelf.refresh_if_moved(db.read()).await.is_err(), "the database is away");
+    let unknown = Shelf::default().current(db.read()).await;
+    assert!(unknown.is_err(), "nothing is known, nothing is invented");
+}

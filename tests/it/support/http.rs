@@ -5,29 +5,38 @@
 
 use std::future::{Future, IntoFuture};
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use reqwest::header::{ETAG, HeaderMap, LOCATION};
 use reqwest::{Client, Method, RequestBuilder, redirect};
 use serde::Serialize;
 use serde_json::Value;
 
-/// A server to speak to.
+/// A server to speak to; or several that are one service, spoken to in turn.
 #[derive(Clone)]
 pub struct Api {
-    base: String,
+    bases: Vec<String>,
+    /// Calls made so far, by all clones.
+    calls: Arc<AtomicUsize>,
     client: Client,
 }
 
 impl Api {
     /// A client of `base`, such as `http://127.0.0.1:8080`, without a slash at the end.
     pub fn new(base: &str) -> Self {
+        Self::alternating(&[base])
+    }
+
+    /// A client whose every call goes to the next of `bases`.
+    pub fn alternating(bases: &[&str]) -> Self {
         let client = Client::builder()
             .no_proxy()
             .redirect(redirect::Policy::none())
             .build()
             .expect("a plain client can be built");
-        let base = base.trim_end_matches('/').to_owned();
-        Self { base, client }
+        let bases = bases.iter().map(|base| base.trim_end_matches('/').to_owned()).collect();
+        Self { bases, calls: Arc::default(), client }
     }
 
     pub fn get(&self, path: &str) -> Call {
@@ -55,9 +64,10 @@ impl Api {
     }
 
     fn call(&self, method: Method, path: &str) -> Call {
+        let turn = self.calls.fetch_add(1, Ordering::Relaxed) % self.bases.len();
         Call {
             what: format!("{method} {path}"),
-            request: self.client.request(method, format!("{}{path}", self.base)),
+            request: self.client.request(method, format!("{}{path}", self.bases[turn])),
         }
     }
 }
@@ -95,16 +105,17 @@ impl Call {
     }
 
     async fn send(self) -> Answer {
-        let what = self.what;
-        let exchange = async {
-            let response = self.request.send().await?;
-            let (status, headers) = (response.status().as_u16(), response.headers().clone());
-            Ok::<_, reqwest::Error>((status, headers, response.bytes().await?.to_vec()))
-        };
-        let (status, headers, bytes) =
-            exchange.await.unwrap_or_else(|error| panic!("{what}: no answer: {error:?}"));
+        let what = self.what.clone();
+        self.attempt().await.unwrap_or_else(|error| panic!("{what}: no answer: {error:?}"))
+    }
+
+    /// Sends it to a server that may be lost on the way: there is no whole answer then.
+    pub async fn attempt(self) -> reqwest::Result<Answer> {
+        let response = self.request.send().await?;
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let bytes = response.bytes().await?.to_vec();
         let body = String::from_utf8_lossy(&bytes).into_owned();
-        Answer { what, status, headers, body, bytes }
+        Ok(Answer { what: self.what, status, headers, body, bytes })
     }
 }
 

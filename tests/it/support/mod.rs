@@ -15,6 +15,8 @@
 )]
 
 mod capture;
+mod dial;
+mod disk;
 mod engine;
 mod http;
 pub mod leash;
@@ -24,6 +26,8 @@ mod received;
 mod selftest;
 mod smtp;
 
+pub use dial::dial;
+pub use disk::SmallDisk;
 pub use engine::Engine;
 pub use http::{Answer, Api, Call};
 pub use postgres::{Cluster, Durability, Stop};

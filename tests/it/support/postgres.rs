@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
-use super::leash;
+use super::{SmallDisk, leash};
 use machine::Owner;
 use server::Process;
 use settings::PORT;
@@ -36,7 +36,7 @@ impl Cluster {
     pub fn shared() -> &'static Self {
         // The failure is kept too, or each test would wait for it again.
         static SHARED: OnceLock<Result<Cluster, String>> = OnceLock::new();
-        match SHARED.get_or_init(|| Self::begin(Durability::Off, &[], None)) {
+        match SHARED.get_or_init(|| Self::begin(Durability::Off, &[], None, None)) {
             Ok(cluster) => cluster,
             Err(reason) => panic!("no PostgreSQL for the tests: {reason}"),
         }
@@ -48,8 +48,20 @@ impl Cluster {
     ///
     /// Starting and stopping block the thread: a test that serves meanwhile needs several.
     pub fn private(durability: Durability, options: &[&str], data: Option<&Path>) -> Self {
-        Self::begin(durability, options, data)
+        Self::begin(durability, options, data, None)
             .unwrap_or_else(|reason| panic!("no private PostgreSQL: {reason}"))
+    }
+
+    /// The same, its data on a small disk.
+    pub fn private_on(disk: &SmallDisk, durability: Durability, options: &[&str]) -> Self {
+        let data = disk.dir().join("data");
+        Self::begin(durability, options, Some(&data), Some(disk))
+            .unwrap_or_else(|reason| panic!("no private PostgreSQL on a small disk: {reason}"))
+    }
+
+    /// Whether the server still runs: one that cannot recover gives up.
+    pub fn runs(&self) -> bool {
+        self.process().runs()
     }
 
     /// Stops the server and waits for its end; nothing if it does not run.
@@ -94,6 +106,19 @@ impl Cluster {
         self.url(name)
     }
 
+    /// A new database with the tables and rows of that of `url`, which may be in another cluster.
+    /// Whoever is connected there may stay; answers its URL.
+    pub fn create_copy(&self, url: &str, name: &str) -> String {
+        let copy = self.create_database(name);
+        let script = "set -o pipefail; \"$0/pg_dump\" -d \"$1\" | \"$0/psql\" -Xq -v ON_ERROR_STOP=1 -1 -d \"$2\"";
+        let mut shell = Command::new("bash");
+        shell.args(["-c", script]).arg(&self.bin).args([url, &copy]);
+        let output = shell.output().expect("a shell can be run");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{url} cannot be copied: {said}");
+        copy
+    }
+
     /// Removes a database, with whoever is still connected to it; nothing if there is none.
     pub fn drop_database(&self, name: &str) {
         let sql = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", quoted(name));
@@ -107,7 +132,8 @@ impl Cluster {
             .unwrap_or_else(|message| panic!("psql {database}: {sql}\n{message}"))
     }
 
-    fn try_psql(&self, database: &str, sql: &str) -> Result<String, String> {
+    /// The same, or the message of an error.
+    pub fn try_psql(&self, database: &str, sql: &str) -> Result<String, String> {
         let output = Command::new(self.bin.join("psql"))
             .args(["-X", "-q", "-A", "-t", "-w", "-v", "ON_ERROR_STOP=1"])
             .args(["-U", "postgres", "-p", PORT, "-h"])
@@ -130,6 +156,7 @@ impl Cluster {
         durability: Durability,
         options: &[&str],
         data: Option<&Path>,
+        disk: Option<&SmallDisk>,
     ) -> Result<Self, String> {
         let bin = machine::binaries()?;
         let dir = machine::private_dir().map_err(|e| format!("no private directory: {e}"))?;
@@ -141,10 +168,11 @@ impl Cluster {
             arguments: durability.arguments(options),
             running: None,
             dir: dir.clone(),
+            within: disk.map(SmallDisk::enter).unwrap_or_default(),
             data,
             bin: bin.clone(),
         };
-        process.owner.give(&process.data)?;
+        process.owner.give(&disk.map_or_else(|| process.data.clone(), |d| d.outside("data")))?;
         process.init()?;
         let cluster = Self { dir, bin, process: Mutex::new(process), sweeper };
         cluster.process().start(|| cluster.answers())?;

@@ -7,6 +7,8 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::support::leash;
+
 /// The account that runs the server: PostgreSQL refuses to run as root.
 pub struct Owner(Option<(u32, u32)>);
 
@@ -32,12 +34,32 @@ impl Owner {
         given.map_err(|error| format!("{}: {error}", data.display()))
     }
 
-    /// `command` as that account, in a directory that it may enter.
-    pub fn run_as<'a>(&self, command: &'a mut Command, dir: &Path) -> &'a mut Command {
-        if let Some((uid, gid)) = self.0 {
-            command.uid(uid).gid(gid);
-        }
-        command.current_dir(dir).stdin(Stdio::null())
+    /// `program` as that account, in a directory that it may enter, after `within` has entered
+    /// another place. It receives `signal` when the test process dies.
+    pub fn command(&self, within: &[String], program: &Path, signal: &str, dir: &Path) -> Command {
+        let mut command = match (within, self.0) {
+            // Only root enters another place: the account is taken there, and the leash, which a
+            // change of account breaks, with it.
+            ([enter, rest @ ..], owner) => {
+                let mut command = Command::new(enter);
+                command.args(rest).args(["setpriv", "--pdeathsig", signal]);
+                if let Some((uid, gid)) = owner {
+                    let (uid, gid) = (format!("--reuid={uid}"), format!("--regid={gid}"));
+                    command.args([&uid, &gid, "--clear-groups"]);
+                }
+                command.arg("--").arg(program);
+                command
+            }
+            ([], owner) => {
+                let mut command = leash::command(program, signal);
+                if let Some((uid, gid)) = owner {
+                    command.uid(uid).gid(gid);
+                }
+                command
+            }
+        };
+        command.current_dir(dir).stdin(Stdio::null());
+        command
     }
 }
 
@@ -66,7 +88,7 @@ pub fn private_dir() -> io::Result<PathBuf> {
 /// the PATH, or the newest of Debian's.
 pub fn binaries() -> Result<PathBuf, String> {
     let complete = |dir: &PathBuf| {
-        let programs = ["initdb", "postgres", "psql"];
+        let programs = ["initdb", "postgres", "psql", "pg_dump"];
         programs.iter().all(|name| dir.join(name).is_file())
     };
     if let Some(dir) = std::env::var_os("MAITRISE_TEST_PG_BIN").map(PathBuf::from) {

@@ -24,6 +24,8 @@ pub struct Process {
     pub data: PathBuf,
     /// Where `initdb` and `postgres` are.
     pub bin: PathBuf,
+    /// The command that enters the place where it runs; none for here.
+    pub within: Vec<String>,
     /// The account that runs it.
     pub owner: Owner,
     /// The arguments beside those that name directories.
@@ -35,16 +37,13 @@ pub struct Process {
 impl Process {
     /// Creates the data directory. The C locale sorts by code point on every machine.
     pub fn init(&self) -> Result<(), String> {
-        let mut initdb = Command::new(self.bin.join("initdb"));
+        let program = self.bin.join("initdb");
+        let mut initdb = self.owner.command(&self.within, &program, "KILL", &self.dir);
         initdb
             .args(["--no-sync", "--auth=trust", "--username=postgres"])
             .args(["--encoding=UTF8", "--locale=C.UTF-8", "-D"])
             .arg(&self.data);
-        let output = self
-            .owner
-            .run_as(&mut initdb, &self.dir)
-            .output()
-            .map_err(|error| format!("initdb cannot be run: {error}"))?;
+        let output = initdb.output().map_err(|error| format!("initdb cannot be run: {error}"))?;
         match output.status.success() {
             true => Ok(()),
             false => Err(format!("initdb failed: {}", String::from_utf8_lossy(&output.stderr))),
@@ -71,13 +70,18 @@ impl Process {
         let log = log.create(true).append(true).open(self.dir.join("log"));
         let log = log.map_err(|error| error.to_string())?;
         let errors = log.try_clone().map_err(|error| error.to_string())?;
-        let mut server = leash::command(self.bin.join("postgres"), "QUIT");
+        let program = self.bin.join("postgres");
+        let mut server = self.owner.command(&self.within, &program, "QUIT", &self.dir);
         server.arg("-D").arg(&self.data).arg("-k").arg(&self.dir);
-        server.args(&self.arguments).stdout(log).stderr(errors);
-        self.owner.run_as(&mut server, &self.dir).process_group(0);
+        server.args(&self.arguments).stdout(log).stderr(errors).process_group(0);
         let server = leash::spawn(server);
         self.running = Some(server.map_err(|error| format!("postgres cannot be run: {error}"))?);
         Ok(())
+    }
+
+    /// Whether it runs.
+    pub fn runs(&mut self) -> bool {
+        self.running.as_mut().is_some_and(|server| server.try_wait().is_ok_and(|end| end.is_none()))
     }
 
     /// Stops it, and waits until it has ended; nothing if it does not run.

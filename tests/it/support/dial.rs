@@ -1,0 +1,10 @@
+//! A number by which a run is made longer, or the same as another.
+
+/// The number that the environment gives under this name; `usual` when it gives none.
+///
+/// Panics on anything but a number: a misspelt run must not pass as the usual one.
+pub fn dial(name: &str, usual: u64) -> u64 {
+    let Some(given) = std::env::var_os(name) else { return usual };
+    let given = given.to_string_lossy();
+    given.parse().unwrap_or_else(|_| panic!("{name} is {given:?}; it is a whole number"))
+}
