@@ -36,6 +36,7 @@ async fn nothing_acknowledged_is_lost_when_the_process_is_killed_over_and_over()
         site.kill().await;
         site.start().await;
     }
+    crowd.tally.wait_for(wanted).await;
     let (tally, took) = (crowd.tally.clone(), started.elapsed());
     let told = crowd.end().await;
     println!(

@@ -82,7 +82,7 @@ impl Classroom {
             true => json!({ "due_on": self.due_on }),
             false => json!({}),
         };
-        let enrolled = client.ask(|api| api.post(&path).json(&wish), &[]).await?;
+        let enrolled = client.write(|api| api.post(&path).json(&wish), &[]).await?;
         told.push(Told::of(token, module, enrolled.location()));
         let told = told.last_mut().expect("pushed");
         let leaves_after = self.chance.one_in(3).then(|| self.chance.below(3));
@@ -91,13 +91,13 @@ impl Classroom {
             if leaves_after == Some(number) {
                 let path = format!("{}/withdraw", told.enrolment);
                 let why = json!({ "reason": "no_time" });
-                client.ask(|api| api.post(&path).json(&why), &[]).await?;
+                client.write(|api| api.post(&path).json(&why), &[]).await?;
                 told.withdrawn = true;
                 return Some(false);
             }
             let slug = lesson["slug"].as_str().expect("a slug");
             let path = format!("{}/lessons/{slug}/done", told.enrolment);
-            client.ask(|api| api.post(&path), &[]).await?;
+            client.write(|api| api.post(&path), &[]).await?;
             told.lessons.push(slug.to_owned());
         }
         // Some fail first, having got every question wrong.
@@ -112,7 +112,7 @@ impl Classroom {
     /// Answers every question, some of them twice, and hands in.
     async fn attempt(&mut self, client: &Client, told: &mut Told, right: bool) -> Option<()> {
         let path = format!("{}/attempts", told.enrolment);
-        let started = client.ask(|api| api.post(&path), &[]).await?;
+        let started = client.write(|api| api.post(&path), &[]).await?;
         let attempt = started.location();
         let answers = BTreeMap::new();
         let tried = TriedTold { attempt, answers, in_doubt: None, percent: None };
@@ -132,13 +132,13 @@ impl Classroom {
                 let path = format!("{}/answers/{id}", tried.attempt);
                 let body = json!({ "choices": choices });
                 tried.in_doubt = Some(id.to_owned());
-                client.ask(|api| api.put(&path).json(&body), &[]).await?;
+                client.write(|api| api.put(&path).json(&body), &[]).await?;
                 tried.in_doubt = None;
                 tried.answers.insert(id.to_owned(), choices.clone());
             }
         }
         let path = format!("{}/submit", tried.attempt);
-        let submitted = client.ask(|api| api.post(&path).json(&json!({})), &[]).await?.json();
+        let submitted = client.write(|api| api.post(&path).json(&json!({})), &[]).await?.json();
         assert_eq!(submitted["result"]["passed"], right, "{submitted}");
         tried.percent = Some(submitted["result"]["percent"].clone());
         Some(())

@@ -21,7 +21,7 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Requests answered with a success.
+    /// Writes answered with a success.
     pub fn acknowledged(&self) -> u64 {
         self.acknowledged.load(Relaxed)
     }
@@ -76,10 +76,23 @@ impl Client {
         Self { api: api.clone(), token: token.to_owned(), tally: tally.clone() }
     }
 
-    /// Asks until it is answered; `None` once the load is over. A success is counted; a status in
+    /// Writes, until it is answered; `None` once the load is over. A success is counted; a status in
     /// `settled` is how a request whose first answer was lost may be told that it is done already.
-    /// Anything else fails the test: a failure must never be called by another name than 503.
-    pub async fn ask(&self, call: impl Fn(&Api) -> Call, settled: &[u16]) -> Option<Answer> {
+    pub async fn write(&self, call: impl Fn(&Api) -> Call, settled: &[u16]) -> Option<Answer> {
+        let answer = self.ask(call, settled).await?;
+        let success = u64::from((200..300).contains(&answer.status));
+        self.tally.acknowledged.fetch_add(success, Relaxed);
+        Some(answer)
+    }
+
+    /// Reads, until it is answered; `None` once the load is over.
+    pub async fn read(&self, call: impl Fn(&Api) -> Call) -> Option<Answer> {
+        self.ask(call, &[]).await
+    }
+
+    /// Asks again until it is answered. Anything unforeseen fails the test: a failure must never be
+    /// called by another name than 503.
+    async fn ask(&self, call: impl Fn(&Api) -> Call, settled: &[u16]) -> Option<Answer> {
         let mut asked_before = false;
         loop {
             if self.tally.over.load(Relaxed) {
@@ -98,7 +111,6 @@ impl Client {
                 }
                 Ok(answer) if (200..300).contains(&answer.status) => {
                     self.tally.slowest.fetch_max(took, Relaxed);
-                    self.tally.acknowledged.fetch_add(1, Relaxed);
                     return Some(answer);
                 }
                 Ok(answer) if asked_before && settled.contains(&answer.status) => {

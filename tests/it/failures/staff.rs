@@ -44,24 +44,24 @@ impl Desks {
             self.save(told, lesson).await?;
         }
         let submit = |api: &Api| api.post(&format!("{DRAFT}/submit"));
-        self.trainer.ask(submit, &[409]).await?;
-        let draft = self.trainer.ask(|api| api.get(DRAFT), &[]).await?.json();
+        self.trainer.write(submit, &[409]).await?;
+        let draft = self.trainer.read(|api| api.get(DRAFT)).await?.json();
         assert_eq!(draft["state"], "submitted", "{draft}");
         let review =
             json!({ "digest": draft["digest"], "verdict": "accepted", "comment": "Relu." });
         let path = format!("{DRAFT}/review");
-        self.reviewer.ask(|api| api.post(&path).json(&review), &[]).await?;
+        self.reviewer.write(|api| api.post(&path).json(&review), &[]).await?;
         let (path, change) = (format!("{DRAFT}/publish/preview"), json!({ "change": "editorial" }));
-        let preview = self.publisher.ask(|api| api.post(&path).json(&change), &[]).await?.json();
+        let preview = self.publisher.read(|api| api.post(&path).json(&change)).await?.json();
         let publish = json!({ "change": "editorial", "digest": preview["digest"] });
         let path = format!("{DRAFT}/publish");
         let published =
-            self.publisher.ask(|api| api.post(&path).json(&publish), &[404, 409]).await?;
+            self.publisher.write(|api| api.post(&path).json(&publish), &[404, 409]).await?;
         if published.status == 201 {
             assert_eq!(published.json()["version"], told.published + 1);
         }
         told.published += 1;
-        self.trainer.ask(|api| api.post(DRAFT), &[]).await?;
+        self.trainer.write(|api| api.post(DRAFT), &[]).await?;
         Some(())
     }
 
@@ -70,7 +70,7 @@ impl Desks {
         let path = format!("{DRAFT}/files?path={LESSON}");
         told.in_doubt = Some(lesson.clone());
         loop {
-            let read = self.trainer.ask(|api| api.get(&path), &[]).await?;
+            let read = self.trainer.read(|api| api.get(&path)).await?;
             if read.body == lesson {
                 break;
             }
@@ -81,7 +81,7 @@ impl Desks {
                 put.header("Content-Type", "text/plain; charset=utf-8").body(lesson.as_str())
             };
             // 412: the one whose answer was lost was heard; the next look tells.
-            let saved = self.trainer.ask(put, &[412]).await?;
+            let saved = self.trainer.write(put, &[412]).await?;
             if saved.status == 200 {
                 break;
             }
@@ -152,16 +152,16 @@ impl Offices {
             "capacity": "elu", "mandate": "conseiller municipal",
         });
         let path = "/api/v1/organisations/insee:35021/people";
-        self.manager.ask(|api| api.post(path).json(&invitation), &[409]).await?;
+        self.manager.write(|api| api.post(path).json(&invitation), &[409]).await?;
         told.invited.push(email);
         let grant = json!({ "account_id": self.account, "role": "auditor", "scope": "national" });
         let given =
-            self.administrator.ask(|api| api.post("/api/v1/grants").json(&grant), &[]).await?;
+            self.administrator.write(|api| api.post("/api/v1/grants").json(&grant), &[]).await?;
         let id = given.json()["id"].as_str().expect("an id").to_owned();
         let path = format!("/api/v1/grants/{id}");
         told.grants.push((id, false));
         if told.grants.len().is_multiple_of(2) {
-            self.administrator.ask(|api| api.delete(&path), &[]).await?;
+            self.administrator.write(|api| api.delete(&path), &[]).await?;
             told.grants.last_mut().expect("pushed").1 = true;
         }
         self.come_back(told).await
@@ -174,11 +174,11 @@ impl Offices {
             Some(token) => {
                 let body = json!({ "refresh_token": token });
                 let path = "/api/v1/token/refresh";
-                nobody.ask(|api| api.post(path).json(&body), &[401]).await?
+                nobody.write(|api| api.post(path).json(&body), &[401]).await?
             }
             None => {
                 let path = "/api/v1/sign-in";
-                nobody.ask(|api| api.post(path).json(&self.credentials), &[]).await?
+                nobody.write(|api| api.post(path).json(&self.credentials), &[]).await?
             }
         };
         if tokens.status == 200 {
