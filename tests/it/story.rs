@@ -1,6 +1,7 @@
 //! The story: the main job, end to end, on the real binary as a process, over a real socket, with
 //! mail received by a real SMTP listener.
 
+use std::sync::Mutex;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -11,15 +12,24 @@ const PATIENCE: Duration = Duration::from_secs(120);
 const MODULE: &str = "PREMIERS-PAS";
 
 /// A demonstration as a process, its mail going to a listener.
-struct Stage {
-    server: Server,
-    api: Api,
-    sink: Sink,
-    _folder: tempfile::TempDir,
+pub struct Stage {
+    pub server: Server,
+    pub api: Api,
+    pub sink: Sink,
+    /// What was handed to people and is theirs alone: passwords and tokens.
+    pub handed: Mutex<Vec<String>>,
+    /// The address of the database, where it is PostgreSQL.
+    pub url: Option<String>,
+    pub folder: tempfile::TempDir,
 }
 
 impl Stage {
     async fn set() -> Self {
+        Self::set_with(&[]).await
+    }
+
+    /// The same, with more settings.
+    pub async fn set_with(more: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let sink = Sink::start();
         let data = folder.path().display().to_string();
@@ -30,11 +40,14 @@ impl Stage {
             ("MAITRISE__MAIL__SMTP_PORT".to_owned(), sink.port().to_string()),
             ("MAITRISE__MAIL__SMTP_SECURITY".to_owned(), "none".to_owned()),
         ];
+        let mut url = None;
         if Engine::of_this_run() == Engine::Postgres {
             let name = format!("story{}", maitrise::clock::new_id().simple());
-            let url = Cluster::shared().create_database(&name);
-            env.push(("MAITRISE__DATABASE__URL".to_owned(), url));
+            let made = Cluster::shared().create_database(&name);
+            env.push(("MAITRISE__DATABASE__URL".to_owned(), made.clone()));
+            url = Some(made);
         }
+        env.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let mut server = Server::start(&Settings {
             program: env!("CARGO_BIN_EXE_maitrise").into(),
             args: vec!["demo".to_owned(), "--data-dir".to_owned(), data],
@@ -46,18 +59,21 @@ impl Stage {
         let base =
             line.split_whitespace().nth(1).and_then(|url| url.strip_suffix("/api/v1/modules"));
         let api = Api::new(base.expect("the address of the API"));
-        Self { server, api, sink, _folder: folder }
+        Self { server, api, sink, handed: Mutex::default(), url, folder }
     }
 
     /// Signs someone of the cast in with the password that the demonstration printed.
-    async fn sign_in(&self, word: &str) -> String {
+    pub async fn sign_in(&self, word: &str) -> String {
         let output = self.server.output();
         let login = format!("{word}@demonstration.example");
         let line = output.lines().find(|l| l.trim_start().starts_with(&login)).expect("a line");
         let password = line.split_whitespace().nth(1).expect("a password");
         let body = json!({ "login": login, "password": password });
         let answer = self.api.post("/api/v1/sign-in").json(&body).await.expect(200);
-        answer.json()["access_token"].as_str().expect("a token").to_owned()
+        let token = |name: &str| answer.json()[name].as_str().expect("a token").to_owned();
+        let handed = [password.to_owned(), token("access_token"), token("refresh_token")];
+        self.handed.lock().expect("no test panics with it").extend(handed);
+        token("access_token")
     }
 
     async fn total(&self, token: &str, perimeter: &str) -> Value {
@@ -141,14 +157,22 @@ async fn pass(stage: &Stage, elue: &str, enrolment: &str) {
 #[tokio::test]
 async fn a_module_is_published_learnt_reminded_passed_attested_and_counted_for_its_cdg_alone() {
     let stage = Stage::set().await;
-    publish(&stage).await;
+    play(&stage).await;
+    assert_eq!(stage.sink.messages().len(), 1, "mail goes out once");
+    let (status, output) = stage.server.terminate_with_output().await;
+    assert!(status.success(), "{output}");
+}
+
+/// The whole story; answers the code of the attestation.
+pub async fn play(stage: &Stage) -> String {
+    publish(stage).await;
     let (near, far) = (stage.sign_in("cdg35").await, stage.sign_in("cdg33").await);
     let (before, far_before) =
         (stage.total(&near, "cdg:CDG-35").await, stage.total(&far, "cdg:CDG-33").await);
     assert!(before["enrolled"].as_i64() >= Some(30), "{before}");
     let elue = stage.sign_in("elue").await;
-    let enrolment = learn(&stage, &elue).await;
-    pass(&stage, &elue, &enrolment).await;
+    let enrolment = learn(stage, &elue).await;
+    pass(stage, &elue, &enrolment).await;
     let mine = stage.api.get("/api/v1/me/attestations").bearer(&elue).await.expect(200).json();
     let code = mine["items"][0]["code"].as_str().expect("a code").to_owned();
     let verified = stage.api.get(&format!("/api/v1/verify/{code}")).await.expect(200);
@@ -163,7 +187,5 @@ async fn a_module_is_published_learnt_reminded_passed_attested_and_counted_for_i
     assert_eq!(stage.total(&far, "cdg:CDG-33").await, far_before, "the CDG next door sees nothing");
     let path = "/api/v1/statistics/completions?perimeter=cdg:CDG-35";
     stage.api.get(path).bearer(&far).await.expect(404);
-    assert_eq!(stage.sink.messages().len(), 1, "mail goes out once");
-    let (status, output) = stage.server.terminate_with_output().await;
-    assert!(status.success(), "{output}");
+    code
 }

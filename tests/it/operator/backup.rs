@@ -5,135 +5,34 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use maitrise::keys::KeyRing;
-use maitrise::text;
-use sea_orm::{ConnectionTrait as _, Statement};
 use serde_json::{Value, json};
 
+use super::backup_kit::{contents, holds, secrets, watch_command_lines};
 use super::{Machine, PATIENCE, link_token};
-use crate::support::{Api, Cluster, Engine, Settings, Sink, run};
+use crate::support::{Api, Engine, Sink};
 
-const ELUE: &str = "elue@demonstration.example";
+pub(super) const ELUE: &str = "elue@demonstration.example";
 /// Trusted by the test server, which asks for none: only where it shows matters.
 const DATABASE_PASSWORD: &str = "sesame-de-la-base";
 
-impl Machine {
-    /// Where its backups go.
-    pub(super) fn backups(&self) -> PathBuf {
-        self.folder.path().join("backups")
-    }
-
-    /// Backs up under that name; answers the folder.
-    pub(super) async fn backup(&self, name: &str) -> PathBuf {
-        fs::create_dir_all(self.backups()).expect("a folder");
-        let folder = self.backups().join(name);
-        self.ok(&["backup", &folder.display().to_string()]).await;
-        folder
-    }
-
-    /// Loses the database, as a disk does; PostgreSQL's is made again, empty.
-    pub(super) fn lose_database(&mut self) {
-        let file = self.data().join("maitrise.sqlite3");
-        for suffix in ["", "-wal", "-shm"] {
-            let _ = fs::remove_file(format!("{}{suffix}", file.display()));
-        }
-        if let Some(name) = self.database_name() {
-            let cluster = Cluster::shared();
-            cluster.drop_database(&name);
-            let url = cluster.create_database(&name);
-            self.set("DATABASE__URL", &url);
-        }
-    }
-
-    /// The name of its database on PostgreSQL.
-    fn database_name(&self) -> Option<String> {
-        let (_, url) = self.env.iter().find(|(name, _)| name.ends_with("DATABASE__URL"))?;
-        Some(url.split('?').next()?.rsplit('/').next()?.to_owned())
-    }
-
-    /// The password that the demonstration draws for someone of its cast.
-    pub(super) fn password(&self, word: &str) -> String {
-        let ring = KeyRing::load(&self.data().join("keys")).expect("keys");
-        text::hex(&ring.link_code(format!("demo-password:v1:{word}").as_bytes())[..8])
-    }
-
-    /// One text of the database.
-    pub(super) async fn asked(&self, sql: &str) -> String {
-        let db = self.database().await;
-        let row = db.read().query_one_raw(Statement::from_string(db.backend(), sql)).await;
-        let text = row.expect(sql).expect("a row").try_get_by_index(0).expect("a text");
-        db.close().await.expect("closed");
-        text
-    }
-}
-
 /// The tokens of someone who signs in.
-struct Session {
-    access: String,
+pub(super) struct Session {
+    pub(super) access: String,
     refresh: String,
 }
 
-async fn sign_in(api: &Api, login: &str, password: &str) -> Session {
+pub(super) async fn sign_in(api: &Api, login: &str, password: &str) -> Session {
     let body = json!({ "login": login, "password": password });
     let tokens = api.post("/api/v1/sign-in").json(&body).await.expect(200).json();
     let text = |name: &str| tokens[name].as_str().expect("a token").to_owned();
     Session { access: text("access_token"), refresh: text("refresh_token") }
 }
 
-/// Everything a backup holds, readable: PostgreSQL's archive is compressed.
-async fn contents(backup: &Path) -> Vec<u8> {
-    let mut all = Vec::new();
-    for file in fs::read_dir(backup).expect("a backup") {
-        let path = file.expect("a file").path();
-        all.extend(fs::read(&path).expect("its bytes"));
-        if path.extension().is_some_and(|kind| kind == "pgdump") {
-            let settings = Settings {
-                program: "pg_restore".into(),
-                args: vec!["--file=-".to_owned(), path.display().to_string()],
-                env: vec![("PATH".to_owned(), Cluster::shared().search_path())],
-                dir: None,
-            };
-            let said = run(&settings, "", PATIENCE).await;
-            assert!(said.status.success(), "{}", said.stderr);
-            all.extend(said.stdout.into_bytes());
-        }
-    }
-    all
-}
-
-fn holds(bytes: &[u8], part: &[u8]) -> bool {
-    assert!(part.len() > 7, "too short to be looked for");
-    bytes.windows(part.len()).any(|window| window == part)
-}
-
-/// The private keys and the link secret, as text and as bytes.
-fn secrets(keys: &Path) -> Vec<Vec<u8>> {
-    let mut secrets = Vec::new();
-    for file in fs::read_dir(keys).expect("keys") {
-        let path = file.expect("a file").path();
-        let text = fs::read_to_string(&path).expect("a text");
-        if path.ends_with("keys.toml") {
-            continue;
-        }
-        let body = text.lines().find(|line| !line.starts_with("---")).expect("a line").to_owned();
-        let decoded = URL_SAFE_NO_PAD.decode(&body);
-        let decoded = decoded.or_else(|_| base64::engine::general_purpose::STANDARD.decode(&body));
-        let mut raw = decoded.expect("base64");
-        // The last 32 bytes of a PKCS#8 key of Ed25519 (RFC 8410) are the key.
-        secrets.push(raw.split_off(raw.len() - 32));
-        secrets.push(body.into_bytes());
-    }
-    assert_eq!(secrets.len(), 6, "two keys and the link secret");
-    secrets
-}
-
 /// Begins the story: enrolled with a deadline, two lessons read, a quiz begun.
-struct Begun {
-    enrolment: String,
-    attempt: String,
-    lessons: Vec<String>,
+pub(super) struct Begun {
+    pub(super) enrolment: String,
+    pub(super) attempt: String,
+    pub(super) lessons: Vec<String>,
 }
 
 async fn begin(api: &Api, token: &str) -> Begun {
@@ -162,7 +61,7 @@ async fn read(api: &Api, token: &str, enrolment: &str, slug: &str) -> Value {
 }
 
 /// Goes on where the backup left her; answers the code of the attestation.
-async fn finish(api: &Api, token: &str, begun: &Begun) -> String {
+pub(super) async fn finish(api: &Api, token: &str, begun: &Begun) -> String {
     let shown = api.get(&begun.enrolment).bearer(token).await.expect(200).json();
     let lessons = shown["lessons"].as_array().expect("lessons");
     let read_before = lessons.iter().filter(|lesson| lesson["done"] == true).count();
@@ -183,7 +82,7 @@ async fn finish(api: &Api, token: &str, begun: &Begun) -> String {
     mine["items"][0]["code"].as_str().expect("a code").to_owned()
 }
 
-async fn status_of(api: &Api, code: &str) -> Value {
+pub(super) async fn status_of(api: &Api, code: &str) -> Value {
     api.get(&format!("/api/v1/verify/{code}")).await.expect(200).json()["status"].clone()
 }
 
@@ -211,24 +110,6 @@ async fn backup_under_load(machine: &Machine, api: &Api, token: &str, begun: &Be
     let dumps = seen.iter().any(|line| line.contains("--format=custom"));
     assert_eq!(dumps, Engine::of_this_run() == Engine::Postgres, "{seen:?}");
     folder
-}
-
-/// What any user of the machine sees of the processes that run, until it is over.
-fn watch_command_lines(over: Arc<AtomicBool>) -> std::thread::JoinHandle<Vec<String>> {
-    std::thread::spawn(move || {
-        let mut seen = Vec::new();
-        while !over.load(Ordering::SeqCst) {
-            for process in fs::read_dir("/proc").into_iter().flatten().flatten() {
-                let line = fs::read(process.path().join("cmdline")).unwrap_or_default();
-                let line = String::from_utf8_lossy(&line).replace('\0', " ");
-                if line.contains("pg_dump") && !seen.contains(&line) {
-                    seen.push(line);
-                }
-            }
-            std::thread::sleep(std::time::Duration::from_millis(2));
-        }
-        seen
-    })
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! What an operator lives: the real binary as a process, its commands, its refusals, its logs.
 
 mod backup;
+mod backup_kit;
 mod backup_refused;
 mod help;
 mod keys;
@@ -10,6 +11,8 @@ mod refused_data;
 mod refused_settings;
 mod settings;
 mod stop;
+mod story_logs;
+mod upgrade;
 
 use std::path::PathBuf;
 use std::time::Duration;
