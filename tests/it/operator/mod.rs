@@ -3,6 +3,7 @@
 mod backup;
 mod backup_kit;
 mod backup_refused;
+mod documents;
 mod help;
 mod keys;
 mod life;
