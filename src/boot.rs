@@ -7,11 +7,11 @@ use std::fs::{self, File};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 use chrono::{DateTime, Utc};
 
 use crate::config::{Mode, Settings};
-use crate::db::Db;
+use crate::db::{self, Db};
 use crate::instance::{self, InstanceKind};
 
 /// An open database; a server's also holds the lock of its file.
@@ -55,6 +55,10 @@ pub async fn open(
         .await
         .map_err(|e| anyhow::anyhow!("cannot open the database: {e}; see database.url"))?;
     let fresh = db.applied_migrations().await?.is_empty();
+    ensure!(
+        !fresh || !db::tables(db.read()).await?.iter().any(|table| table == "instance"),
+        "the database holds a restore that did not end: empty it, then restore again"
+    );
     let known = if fresh { None } else { instance::kind(db.read()).await.ok().flatten() };
     check_purpose(settings, purpose, fresh, known)?;
     db.migrate().await?;
@@ -95,7 +99,11 @@ fn check_purpose(
     }
 }
 
-fn prepare_folder(dir: &Path) -> anyhow::Result<()> {
+/// Makes the data folder, for its owner only, and makes sure that it can be written.
+///
+/// # Errors
+/// Saying which option names another.
+pub(crate) fn prepare_folder(dir: &Path) -> anyhow::Result<()> {
     let advice =
         || format!("cannot write to {}; choose another folder with --data-dir", dir.display());
     // What is made here is for its owner only: it will hold keys, names and mails.
@@ -116,7 +124,11 @@ fn keep_private(database: &Path) -> anyhow::Result<()> {
         .with_context(|| format!("cannot open {}; see database.url", database.display()))
 }
 
-fn take_lock(database: &Path) -> anyhow::Result<File> {
+/// Takes the lock of an SQLite file, until the answer is dropped.
+///
+/// # Errors
+/// When another process has it.
+pub(crate) fn take_lock(database: &Path) -> anyhow::Result<File> {
     let path = database.with_extension("lock");
     let file = File::options()
         .create(true)

@@ -20,6 +20,8 @@ pub use sections::*;
 
 const DEFAULTS: &str = include_str!("../config/default.toml");
 const PREFIX: &str = "MAITRISE__";
+/// What is logged when nobody says what.
+pub const DEFAULT_LEVEL: &str = "info";
 /// Settings that a variable gives as a list, separated by commas.
 const LISTS: [&str; 2] = ["http.trusted_proxies", "http.cors_origins"];
 
@@ -191,6 +193,7 @@ mod tests {
         assert_eq!(settings.database.url, "sqlite:///tmp/somewhere/maitrise.sqlite3");
         assert_eq!(settings.http.public_url, "http://127.0.0.1:8080");
         assert_eq!(settings.keys.directory, Path::new("/tmp/somewhere/keys"));
+        assert_eq!(settings.log.level, DEFAULT_LEVEL);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 mod pools;
 
+use chrono::{DateTime, Utc};
 use migrations::Migrator;
 use migrations::sea_orm_migration::MigratorTrait;
 use sea_orm::{
@@ -17,6 +18,9 @@ use crate::config::DatabaseSettings;
 
 /// The advisory lock that serialises migrations on PostgreSQL ("maitrise" in ASCII).
 const MIGRATION_LOCK: i64 = 0x6d61_6974_7269_7365;
+
+/// The table that lists the migrations applied.
+pub const MIGRATIONS: &str = "seaql_migrations";
 
 /// The database of one process.
 #[derive(Clone, Debug)]
@@ -115,23 +119,7 @@ impl Db {
     /// # Errors
     /// When the database cannot be read.
     pub async fn applied_migrations(&self) -> Result<Vec<String>, DbErr> {
-        let exists = match self.backend() {
-            DbBackend::Postgres => {
-                "SELECT 1 FROM information_schema.tables WHERE table_name = 'seaql_migrations' \
-                 AND table_schema = current_schema()"
-            }
-            _ => "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'seaql_migrations'",
-        };
-        let exists = Statement::from_string(self.backend(), exists);
-        if self.writer.query_one_raw(exists).await?.is_none() {
-            return Ok(Vec::new());
-        }
-        let names = Statement::from_string(
-            self.backend(),
-            "SELECT version FROM seaql_migrations ORDER BY version",
-        );
-        let rows = self.writer.query_all_raw(names).await?;
-        rows.iter().map(|row| row.try_get("", "version")).collect()
+        applied(&self.writer).await
     }
 
     /// Closes every connection: readers first, then the writer, so that SQLite folds its `-wal` file
@@ -163,7 +151,70 @@ impl Db {
     }
 }
 
-fn known_migrations() -> Vec<String> {
+/// Brings the schema up to date within a transaction, which the caller commits.
+///
+/// # Errors
+/// When a migration fails.
+pub async fn migrate_within(tx: &DatabaseTransaction) -> Result<(), DbErr> {
+    Migrator::up(tx, None).await
+}
+
+/// Writes the list of migrations of a database that has their tables; what is listed stays.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list_migrations(
+    tx: &DatabaseTransaction,
+    names: &[String],
+    at: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    for name in names {
+        let sql = format!(
+            "INSERT INTO {MIGRATIONS} (version, applied_at) VALUES ($1, $2) ON CONFLICT DO NOTHING"
+        );
+        let values = [name.as_str().into(), at.timestamp().into()];
+        let row = Statement::from_sql_and_values(tx.get_database_backend(), sql, values);
+        tx.execute_raw(row).await?;
+    }
+    Ok(())
+}
+
+/// The tables of a database, those of the engine left out, in the order of their names.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn tables(conn: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
+    let backend = conn.get_database_backend();
+    let sql = match backend {
+        DbBackend::Postgres => {
+            "SELECT table_name::text AS name FROM information_schema.tables \
+             WHERE table_schema = current_schema() ORDER BY 1"
+        }
+        _ => {
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' \
+             ORDER BY 1"
+        }
+    };
+    let rows = conn.query_all_raw(Statement::from_string(backend, sql)).await?;
+    rows.iter().map(|row| row.try_get("", "name")).collect()
+}
+
+/// The migrations that a database lists, oldest first; none for an empty one.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn applied(conn: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
+    if !tables(conn).await?.iter().any(|table| table == MIGRATIONS) {
+        return Ok(Vec::new());
+    }
+    let names = format!("SELECT version FROM {MIGRATIONS} ORDER BY version");
+    let names = Statement::from_string(conn.get_database_backend(), names);
+    let rows = conn.query_all_raw(names).await?;
+    rows.iter().map(|row| row.try_get("", "version")).collect()
+}
+
+/// Every migration of this program, oldest first.
+pub fn known_migrations() -> Vec<String> {
     Migrator::migrations().iter().map(|m| m.name().to_owned()).collect()
 }
 

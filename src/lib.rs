@@ -15,11 +15,13 @@
 //!   `enrolments`, `learning` (lessons, quizzes, completion), `attestations` (signed records).
 //! * **What follows** — `reminders` (rules, planner, ledger), `statistics` (counts under secrecy).
 //! * **Doors** — each room's `api`, `http` (what endpoints share), `web` (pages), `app` (what a request
-//!   needs), `boot` and `service` (starting and stopping), `worker` (plans, delivers), `demo`, `command`.
+//!   needs), `boot` and `service` (starting and stopping), `worker` (plans, delivers), `backup` (and
+//!   restore), `demo`, `command`.
 
 pub mod accounts;
 pub mod app;
 pub mod attestations;
+pub mod backup;
 pub mod boot;
 pub mod catalogue;
 pub mod clock;

@@ -1,6 +1,7 @@
 //! A running service: the listener, the worker and the shelf, started and stopped together.
 
 use std::future::Future;
+use std::panic::PanicHookInfo;
 
 use tokio::sync::watch;
 use tracing_subscriber::EnvFilter;
@@ -50,12 +51,64 @@ pub async fn until_stopped(
     Ok(app.db.close().await?)
 }
 
-/// Starts logging as the settings say; a second call changes nothing.
+/// Starts logging as the settings say, panics included; a second call changes nothing.
 pub fn start_logging(settings: &LogSettings) {
+    std::panic::set_hook(Box::new(report));
     let filter = EnvFilter::try_new(&settings.level).unwrap_or_else(|_| EnvFilter::new("info"));
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let _ = match settings.format {
         LogFormat::Text => builder.with_ansi(false).try_init(),
         LogFormat::Json => builder.json().try_init(),
     };
+}
+
+/// Says in the log where a panic happened, and not what it says: that may quote what someone sent.
+fn report(panic: &PanicHookInfo<'_>) {
+    let place = panic.location().map(ToString::to_string).unwrap_or_default();
+    tracing::error!(place, "panicked");
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::sync::{Arc, Mutex, PoisonError};
+
+    use super::*;
+
+    /// A log that is kept.
+    #[derive(Clone, Default)]
+    struct Kept(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Kept {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_panic_is_one_line_of_json_that_says_where_and_not_what() {
+        let kept = Kept::default();
+        let log = kept.clone();
+        let subscriber = tracing_subscriber::fmt().json().with_writer(move || log.clone()).finish();
+        let before = std::panic::take_hook();
+        std::panic::set_hook(Box::new(report));
+        tracing::subscriber::with_default(subscriber, || {
+            let _span = tracing::error_span!("request", id = "r1").entered();
+            let ended = std::panic::catch_unwind(|| panic!("Camille Fictif has no address"));
+            assert!(ended.is_err());
+        });
+        std::panic::set_hook(before);
+        let text = kept.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let text = String::from_utf8(text).expect("text");
+        assert_eq!(text.lines().count(), 1, "{text}");
+        let line: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        assert!(line["fields"]["place"].as_str().is_some_and(|p| p.contains("src/service.rs:")));
+        assert_eq!(line["span"]["id"], "r1");
+        assert!(!text.contains("Camille"), "{text}");
+    }
 }

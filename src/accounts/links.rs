@@ -126,6 +126,20 @@ pub async fn hashed(open: &Open, chosen: String) -> Result<String> {
     password::hash(chosen).await
 }
 
+/// Spends every link that is open, of everyone; answers how many would still have been good.
+///
+/// # Errors
+/// When the database fails.
+pub async fn spend_everyone(tx: &DatabaseTransaction, now: DateTime<Utc>) -> Result<u64> {
+    let spent = one_use_link::Entity::update_many()
+        .col_expr(one_use_link::Column::ConsumedAt, sea_orm::sea_query::Expr::value(now))
+        .filter(one_use_link::COLUMN.consumed_at.is_null())
+        .filter(one_use_link::COLUMN.expires_at.gt(now))
+        .exec(tx)
+        .await?;
+    Ok(spent.rows_affected)
+}
+
 async fn open(
     conn: &impl ConnectionTrait,
     row: Option<one_use_link::Model>,

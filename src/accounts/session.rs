@@ -8,8 +8,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QuerySelect,
-    Set,
+    ActiveModelTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait,
+    QueryFilter, QuerySelect, Set,
 };
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -20,6 +20,10 @@ use super::password;
 use crate::clock;
 use crate::error::{Reason, Result};
 use crate::text;
+
+/// What a restore adds to every generation: more than an account's passwords change while an access
+/// token lasts.
+const GENERATION_LEAP: i32 = 1_000;
 
 /// A refresh token as its holder keeps it, and the account it signs in.
 #[derive(Debug)]
@@ -141,6 +145,29 @@ pub async fn revoke_all(
         .exec(tx)
         .await?;
     Ok(())
+}
+
+/// Revokes every session of everyone, and every access token: generations leap further than any
+/// account can have gone since, for a token of a time that the database has forgotten to be refused.
+/// Answers how many sessions would have gone on.
+///
+/// # Errors
+/// When the database fails.
+pub async fn revoke_everyone(tx: &DatabaseTransaction, now: DateTime<Utc>) -> Result<u64> {
+    let live = refresh_token::Entity::find()
+        .filter(refresh_token::COLUMN.revoked_at.is_null())
+        .filter(refresh_token::COLUMN.spent_at.is_null())
+        .filter(refresh_token::COLUMN.expires_at.gt(now))
+        .count(tx)
+        .await?;
+    refresh_token::Entity::update_many()
+        .col_expr(refresh_token::Column::RevokedAt, Expr::value(now))
+        .filter(refresh_token::COLUMN.revoked_at.is_null())
+        .exec(tx)
+        .await?;
+    let leapt = sea_orm::ExprTrait::add(Expr::col(account::Column::Generation), GENERATION_LEAP);
+    account::Entity::update_many().col_expr(account::Column::Generation, leapt).exec(tx).await?;
+    Ok(live)
 }
 
 async fn add_token(

@@ -2,9 +2,11 @@
 //! through `boot` for its purpose, calls one verb of a room, and says in one line what came of it.
 
 mod account;
+mod backup;
 mod check;
 mod content;
 mod keys;
+mod restore;
 mod serve;
 
 use std::path::{Path, PathBuf};
@@ -58,6 +60,10 @@ enum Command {
     /// Check or show the settings in force
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Back the database up into a new folder, while servers go on
+    Backup(backup::BackupCommand),
+    /// Restore a backup into an empty place, and test the installation
+    Restore(restore::RestoreCommand),
     /// Test this installation: database, migrations, keys, mail settings, clock
     Check,
 }
@@ -98,6 +104,8 @@ impl Cli {
                 Ok(())
             }
             Command::Config(ConfigCommand::Check) => check_settings(&settings),
+            Command::Backup(command) => command.run(&settings).await,
+            Command::Restore(command) => command.run(&settings).await,
             Command::Check => check::run(&settings).await,
         }
     }

@@ -19,7 +19,7 @@ use crate::boot::{self, Purpose};
 use crate::catalogue::import;
 use crate::catalogue::model::ChangeKind;
 use crate::clock::Clock;
-use crate::config::Settings;
+use crate::config::{self, Settings};
 use crate::http::serve;
 use crate::keys::{self, KeyRing};
 use crate::reminders;
@@ -38,7 +38,10 @@ pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
     );
     settings.worker.enabled = true;
     settings.worker.tick_seconds = 1;
-    settings.log.level = "warn".to_owned();
+    if settings.log.level == config::DEFAULT_LEVEL {
+        // What it prints is for a person to read; whoever asks for more gets it.
+        settings.log.level = "warn".to_owned();
+    }
     start_logging(&settings.log);
     let clock = Clock::default();
     let opened = boot::open(&settings, Purpose::Demonstrate, clock.now()).await?;

@@ -64,7 +64,13 @@ impl<E: Endpoint> Endpoint for Front<E> {
             request.set_data(operation.clone());
         }
         // At the level of errors, so that an error has its request id whatever the filter.
-        let span = tracing::error_span!("request", id = %context.request_id, operation = name);
+        let span = tracing::error_span!(
+            "request",
+            id = %context.request_id,
+            operation = name,
+            // Said by the guard, once it knows: who is an account's id, never a name.
+            account = tracing::field::Empty,
+        );
         let unknown = operation
             .as_ref()
             .filter(|o| !o.guarded)

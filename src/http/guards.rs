@@ -138,6 +138,7 @@ async fn admit(request: &Request, action: Action) -> Result<Principal> {
     let now = app.clock.now();
     let claims = token::verify(&app.keys, &app.settings.http.public_url, bearer, now)?;
     let principal = Principal::load(app.db.read(), claims.sub, claims.generation, now).await?;
+    tracing::Span::current().record("account", tracing::field::display(principal.account_id));
     policy::allow(&principal, action, &Target::Anywhere)?;
     // What the front door found; a guarded operation that it does not know would go unchecked.
     let operation = request.data::<Arc<Operation>>().ok_or(Reason::Internal)?;

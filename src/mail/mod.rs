@@ -9,6 +9,7 @@ pub mod address;
 pub mod api;
 mod deliver;
 mod depth;
+mod doubt;
 mod letter;
 pub mod link;
 pub mod model;
@@ -22,5 +23,6 @@ mod tests;
 mod transport;
 
 pub use deliver::{Office, deliver};
+pub use doubt::{Doubted, doubt};
 pub use queue::{Message, enqueue, enqueue_many};
 pub use transport::Transport;

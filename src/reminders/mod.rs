@@ -19,4 +19,4 @@ mod tests;
 pub use due::still_due;
 pub use edit::{list_rules, seed, set_enabled};
 pub use ledger::{Line, counts};
-pub use plan::{Planned, plan};
+pub use plan::{Planned, pass_over, plan};

@@ -58,7 +58,7 @@ pub async fn plan(db: &Db, now: DateTime<Utc>) -> Result<Planned> {
         let pairs = candidates(db.read(), &rules, after, now).await?;
         after = pairs.last().map(|(o, rule)| (o.id, rule.id));
         let full = pairs.len() as u64 == BATCH;
-        let entries = decisions(db.read(), pairs, &rules, now).await?;
+        let entries = decisions(db.read(), pairs, &rules, Voice::Heard, now).await?;
         if !entries.is_empty() {
             let tx = db.begin_write().await?;
             write(&tx, entries, now, &mut planned).await?;
@@ -71,11 +71,44 @@ pub async fn plan(db: &Db, now: DateTime<Utc>) -> Result<Planned> {
     Ok(planned)
 }
 
+/// Records as missed everything due at `now`, of the rules that are off too, and queues nothing: for
+/// a database restored from a backup, which does not know what was said since. Answers how many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn pass_over(tx: &DatabaseTransaction, now: DateTime<Utc>) -> Result<u64> {
+    let rules = reminder_rule::Entity::find().all(tx).await?;
+    let rules: Vec<Rule> =
+        rules.iter().map(|r| Rule { id: r.id, offset_days: r.offset_days }).collect();
+    let mut planned = Planned::default();
+    let mut after = None;
+    while !rules.is_empty() {
+        let pairs = candidates(tx, &rules, after, now).await?;
+        let Some((owed, rule)) = pairs.last() else { break };
+        after = Some((owed.id, rule.id));
+        let entries = decisions(tx, pairs, &rules, Voice::Silent, now).await?;
+        if !entries.is_empty() {
+            write(tx, entries, now, &mut planned).await?;
+        }
+    }
+    Ok(planned.missed)
+}
+
+/// Whether what is due is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Voice {
+    /// While it makes sense.
+    Heard,
+    /// Never: it may have been said already.
+    Silent,
+}
+
 /// What is to be written about these pairs.
 async fn decisions(
     conn: &impl ConnectionTrait,
     pairs: Vec<(obligation::Model, Rule)>,
     rules: &[Rule],
+    voice: Voice,
     now: DateTime<Utc>,
 ) -> Result<Vec<Entry>> {
     let (owed, of): (Vec<_>, Vec<_>) = pairs.into_iter().unzip();
@@ -91,7 +124,8 @@ async fn decisions(
         match decide(&debt, rule, rules, status, false, now) {
             Decision::Nothing | Decision::NotYet => {}
             Decision::Send { due_at, expires_at } => {
-                ripe.push((owed, rule, due_at, Some(expires_at)))
+                let until = (voice == Voice::Heard).then_some(expires_at);
+                ripe.push((owed, rule, due_at, until))
             }
             Decision::Missed { due_at } => ripe.push((owed, rule, due_at, None)),
         }

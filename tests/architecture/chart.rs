@@ -49,7 +49,7 @@ pub const PURE: &[&str] = &["content"];
 /// it and every capability. The `api` of a room belongs to the first.
 pub const STOREYS: &[&[&str]] = &[
     &["app", "http", "web"],
-    &["boot", "service", "worker"],
+    &["backup", "boot", "service", "worker"],
     &["demo"],
     &["command"],
     &["lib", "main"],

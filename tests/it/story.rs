@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -23,10 +24,13 @@ pub struct Stage {
     pub sink: Sink,
     /// The password of each of the cast, by the word of their part.
     pub passwords: BTreeMap<String, String>,
+    /// What was handed to people and is theirs alone: passwords and tokens.
+    pub handed: Mutex<Vec<String>>,
 }
 
-/// A demonstration, in a folder of its own.
-async fn demonstration(folder: &Path) -> Stage {
+/// A demonstration in a folder of its own, with more settings; and the address of its database,
+/// where it is PostgreSQL.
+pub async fn demonstration(folder: &Path, more: &[(&str, &str)]) -> (Stage, Option<String>) {
     let sink = Sink::start();
     let data = folder.display().to_string();
     let mut env = vec![
@@ -36,11 +40,12 @@ async fn demonstration(folder: &Path) -> Stage {
         ("MAITRISE__MAIL__SMTP_PORT".to_owned(), sink.port().to_string()),
         ("MAITRISE__MAIL__SMTP_SECURITY".to_owned(), "none".to_owned()),
     ];
-    if Engine::of_this_run() == Engine::Postgres {
+    let url = (Engine::of_this_run() == Engine::Postgres).then(|| {
         let name = format!("story{}", maitrise::clock::new_id().simple());
-        let url = Cluster::shared().create_database(&name);
-        env.push(("MAITRISE__DATABASE__URL".to_owned(), url));
-    }
+        Cluster::shared().create_database(&name)
+    });
+    env.extend(url.iter().map(|url| ("MAITRISE__DATABASE__URL".to_owned(), url.clone())));
+    env.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
     let mut server = Server::start(&Settings {
         program: env!("CARGO_BIN_EXE_maitrise").into(),
         args: vec!["demo".to_owned(), "--data-dir".to_owned(), data],
@@ -58,16 +63,20 @@ async fn demonstration(folder: &Path) -> Stage {
         Some((part, words.next()?.to_owned()))
     };
     let passwords = server.output().lines().filter_map(printed).collect();
-    Stage { servers: vec![server], api, sink, passwords }
+    (Stage { servers: vec![server], api, sink, passwords, handed: Mutex::default() }, url)
 }
 
 impl Stage {
     /// Signs someone of the cast in; answers the access token.
     pub async fn sign_in(&self, word: &str) -> String {
         let login = format!("{word}@demonstration.example");
-        let body = json!({ "login": login, "password": self.passwords[word] });
+        let password = &self.passwords[word];
+        let body = json!({ "login": login, "password": password });
         let answer = self.api.post("/api/v1/sign-in").json(&body).await.expect(200);
-        answer.json()["access_token"].as_str().expect("a token").to_owned()
+        let token = |name: &str| answer.json()[name].as_str().expect("a token").to_owned();
+        let handed = [password.clone(), token("access_token"), token("refresh_token")];
+        self.handed.lock().expect("no test panics with it").extend(handed);
+        token("access_token")
     }
 
     async fn total(&self, token: &str, perimeter: &str) -> Value {
@@ -160,8 +169,8 @@ async fn pass(stage: &Stage, elue: &str, enrolment: &str) {
     assert!(submitted["questions"][0]["correction"]["explanation"].is_string());
 }
 
-/// The whole of it, whoever answers.
-pub async fn play(stage: &Stage) {
+/// The whole of it, whoever answers; answers the code of the attestation.
+pub async fn play(stage: &Stage) -> String {
     publish(stage).await;
     let (near, far) = (stage.sign_in("cdg35").await, stage.sign_in("cdg33").await);
     let (before, far_before) =
@@ -185,12 +194,13 @@ pub async fn play(stage: &Stage) {
     let path = "/api/v1/statistics/completions?perimeter=cdg:CDG-35";
     stage.api.get(path).bearer(&far).await.expect(404);
     assert_eq!(stage.sink.messages().len(), 1, "mail goes out once");
+    code
 }
 
 #[tokio::test]
 async fn a_module_is_published_learnt_reminded_passed_attested_and_counted_for_its_cdg_alone() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let mut stage = demonstration(folder.path()).await;
+    let (mut stage, _) = demonstration(folder.path(), &[]).await;
     play(&stage).await;
     let server = stage.servers.pop().expect("a process");
     let (status, output) = server.terminate_with_output().await;

@@ -72,6 +72,19 @@ impl Drop for World {
     }
 }
 
+/// The prepared database and its keys, copied into `folder` for a program to be run on; answers the
+/// address of the copy on PostgreSQL.
+pub async fn furnish(folder: &Path) -> Option<String> {
+    let prepared = PREPARED.get_or_init(prepare).await.path();
+    let keys = folder.join("keys");
+    std::fs::create_dir_all(&keys).expect("a folder");
+    for file in std::fs::read_dir(prepared.join("keys")).expect("keys") {
+        let file = file.expect("a key");
+        std::fs::copy(file.path(), keys.join(file.file_name())).expect("a copy");
+    }
+    copy(prepared, folder)
+}
+
 async fn prepare() -> TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let url = match Engine::of_this_run() {

@@ -1,6 +1,7 @@
 //! Two processes on one PostgreSQL are one service: every request goes to the other of the two.
 
 use std::collections::BTreeSet;
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use maitrise::demo::cast::CAST;
@@ -24,7 +25,8 @@ async fn two() -> (Site, Stage) {
     let (one, first) = site.start_another().await;
     let (other, second) = site.start_another().await;
     let api = Api::alternating(&[&first, &second]);
-    (site, Stage { servers: vec![one, other], api, sink, passwords })
+    let handed = Mutex::default();
+    (site, Stage { servers: vec![one, other], api, sink, passwords, handed })
 }
 
 async fn stop(stage: Stage) {

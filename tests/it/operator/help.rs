@@ -36,6 +36,7 @@ async fn every_command_says_what_it_is_for_and_names_its_options() {
         "",
         "account",
         "account invite",
+        "backup",
         "check",
         "config",
         "config check",
@@ -50,6 +51,7 @@ async fn every_command_says_what_it_is_for_and_names_its_options() {
         "keys retire",
         "migrate",
         "openapi",
+        "restore",
         "serve",
     ];
     assert_eq!(seen, expected);
@@ -66,6 +68,8 @@ async fn what_a_command_takes_is_in_its_help() {
         ("content check", vec!["[DIR]"]),
         ("keys new", vec!["access", "attestation", "link"]),
         ("keys retire", vec!["<KID>"]),
+        ("backup", vec!["<DIR>", "Examples:", "no key", "Exit code 1"]),
+        ("restore", vec!["<DIR>", "Examples:", "empty", "missed", "Exit code 1"]),
     ] {
         let args: Vec<&str> = command.split(' ').chain(["--help"]).collect();
         let help = machine.ok(&args).await;

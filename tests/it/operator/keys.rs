@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{Machine, PATIENCE, link_token};
 use crate::support::{Api, Sink};
 
-fn mode(path: &Path) -> u32 {
+pub(super) fn mode(path: &Path) -> u32 {
     fs::metadata(path).expect("it is there").permissions().mode() & 0o777
 }
 

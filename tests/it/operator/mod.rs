@@ -1,5 +1,9 @@
 //! What an operator lives: the real binary as a process, its commands, its refusals, its logs.
 
+mod backup;
+mod backup_kit;
+mod backup_refused;
+mod documents;
 mod help;
 mod keys;
 mod life;
@@ -8,9 +12,15 @@ mod refused_data;
 mod refused_settings;
 mod settings;
 mod stop;
+mod story_logs;
+mod upgrade;
 
 use std::path::PathBuf;
 use std::time::Duration;
+
+use maitrise::config;
+use maitrise::db::Db;
+use maitrise::instance::InstanceKind;
 
 use crate::support::{Api, Cluster, Engine, Output, Server, Settings, Sink, run};
 
@@ -42,8 +52,30 @@ impl Machine {
             let name = format!("operator{}", maitrise::clock::new_id().simple());
             let url = Cluster::shared().create_database(&name);
             machine.set("DATABASE__URL", &url);
+            machine.env.push(("PATH".to_owned(), Cluster::shared().search_path()));
         }
         machine
+    }
+
+    /// A machine with the territory, the modules and the people of the demonstration, said to be a
+    /// developer's for `serve` to take it.
+    async fn peopled() -> Self {
+        let mut machine = Self::with_database();
+        if let Some(url) = crate::world::furnish(&machine.data()).await {
+            machine.set("DATABASE__URL", &url);
+        }
+        refused_data::mark(&machine, InstanceKind::Development).await;
+        machine
+    }
+
+    /// The database, opened beside the program.
+    async fn database(&self) -> Db {
+        let mut settings = config::load(None, Some(&self.data())).expect("settings");
+        if let Some((_, url)) = self.env.iter().find(|(name, _)| name.ends_with("DATABASE__URL")) {
+            settings.database.url.clone_from(url);
+        }
+        std::fs::create_dir_all(self.data()).expect("a folder");
+        Db::connect(&settings.database).await.expect("a database")
     }
 
     /// Gives a setting, by its name without the prefix; the last one holds.

@@ -2,26 +2,14 @@
 
 use std::net::TcpListener;
 
-use maitrise::config::{self, Settings};
-use maitrise::db::Db;
 use maitrise::instance::{self, InstanceKind};
 use sea_orm::ConnectionTrait as _;
 
 use super::{Machine, PATIENCE};
 use crate::support::{Engine, Server};
 
-/// The database of a machine, opened beside the program.
-async fn database(machine: &Machine) -> Db {
-    let mut settings: Settings = config::load(None, Some(&machine.data())).expect("settings");
-    if let Some((_, url)) = machine.env.iter().find(|(name, _)| name.ends_with("DATABASE__URL")) {
-        settings.database.url.clone_from(url);
-    }
-    std::fs::create_dir_all(machine.data()).expect("a folder");
-    Db::connect(&settings.database).await.expect("a database")
-}
-
-async fn mark(machine: &Machine, kind: InstanceKind) {
-    let db = database(machine).await;
+pub(super) async fn mark(machine: &Machine, kind: InstanceKind) {
+    let db = machine.database().await;
     db.migrate().await.expect("a schema");
     let tx = db.begin_write().await.expect("a transaction");
     let now = maitrise::clock::Clock::default().now();
@@ -46,7 +34,7 @@ async fn a_demonstration_touches_no_database_but_its_own() {
         let machine = Machine::with_database();
         mark(&machine, kind).await;
         machine.refused_saying(&["demo"], &["not a demonstration's", "--data-dir"]).await;
-        let db = database(&machine).await;
+        let db = machine.database().await;
         assert_eq!(instance::kind(db.read()).await.expect("a mark"), Some(kind));
     }
 }
@@ -110,7 +98,7 @@ async fn a_folder_that_cannot_be_written_is_said_with_what_to_do() {
 async fn a_database_from_a_newer_version_is_left_alone() {
     let machine = Machine::with_database();
     mark(&machine, InstanceKind::Development).await;
-    let db = database(&machine).await;
+    let db = machine.database().await;
     let tx = db.begin_write().await.expect("a transaction");
     let newer = "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m9999_future', 0)";
     tx.execute_unprepared(newer).await.expect("a row");

@@ -25,6 +25,11 @@ impl Capture {
         })
     }
 
+    /// The same, into another capture too.
+    pub fn of_both(&self, other: &Self, stream: impl Read + Send + 'static) -> JoinHandle<()> {
+        self.of(Tee { stream, other: other.clone() })
+    }
+
     /// What has come so far.
     pub fn text(&self) -> String {
         let bytes = self.0.lock().expect("no reader panics");
@@ -37,5 +42,19 @@ pub async fn last_words(readers: &[JoinHandle<()>]) {
     let asked = Instant::now();
     while !readers.iter().all(JoinHandle::is_finished) && asked.elapsed() < PATIENCE {
         tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+}
+
+/// A stream whose bytes are kept in another capture as they pass.
+struct Tee<R> {
+    stream: R,
+    other: Capture,
+}
+
+impl<R: Read> Read for Tee<R> {
+    fn read(&mut self, chunk: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.stream.read(chunk)?;
+        self.other.0.lock().expect("no reader panics").extend_from_slice(&chunk[..count]);
+        Ok(count)
     }
 }

@@ -91,6 +91,12 @@ impl Cluster {
         &self.dir
     }
 
+    /// The search path of programs, with those of this version of PostgreSQL first.
+    pub fn search_path(&self) -> String {
+        let path = std::env::var("PATH").unwrap_or_default();
+        format!("{}:{path}", self.bin.display())
+    }
+
     /// A new empty database; answers its URL.
     pub fn create_database(&self, name: &str) -> String {
         self.psql("postgres", &format!("CREATE DATABASE {}", quoted(name)));

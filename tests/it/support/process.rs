@@ -60,6 +60,7 @@ impl Settings {
 pub struct Server {
     child: Child,
     output: Capture,
+    log: Capture,
     readers: [JoinHandle<()>; 2],
 }
 
@@ -67,12 +68,12 @@ impl Server {
     /// Starts it; does not wait until it is ready.
     pub fn start(settings: &Settings) -> Self {
         let mut child = settings.spawn(Stdio::null());
-        let output = Capture::default();
+        let (output, log) = (Capture::default(), Capture::default());
         let readers = [
             output.of(child.stdout.take().expect("stdout is piped")),
-            output.of(child.stderr.take().expect("stderr is piped")),
+            output.of_both(&log, child.stderr.take().expect("stderr is piped")),
         ];
-        Self { child, output, readers }
+        Self { child, output, log, readers }
     }
 
     /// Its process id.
@@ -83,6 +84,11 @@ impl Server {
     /// All it has written so far, stdout and stderr together as they came.
     pub fn output(&self) -> String {
         self.output.text()
+    }
+
+    /// All it has written so far on its standard error, where logs go.
+    pub fn log(&self) -> String {
+        self.log.text()
     }
 
     /// Waits until `url` answers 200.
@@ -131,12 +137,17 @@ impl Server {
 
     /// As [`terminate`](Self::terminate), with all it ever wrote.
     pub async fn terminate_with_output(mut self) -> (ExitStatus, String) {
+        (self.stop().await, self.output())
+    }
+
+    /// Asks it to stop as [`terminate`](Self::terminate) does; what it wrote can still be read.
+    pub async fn stop(&mut self) -> ExitStatus {
         if !self.has_ended().await {
             let script = ["-c", "kill -TERM \"$0\"", &self.id().to_string()];
             let sent = Command::new("sh").args(script).status();
             assert!(sent.is_ok_and(|sent| sent.success()), "SIGTERM cannot be sent");
         }
-        (self.wait_end().await, self.output())
+        self.wait_end().await
     }
 
     async fn wait_end(&mut self) -> ExitStatus {
@@ -202,7 +213,7 @@ pub async fn run(settings: &Settings, stdin: &str, timeout: Duration) -> Output 
         stderr.of(child.stderr.take().expect("stderr is piped")),
     ];
     let output = stdout.clone();
-    let mut command = Server { child, output, readers };
+    let mut command = Server { child, output, log: stderr.clone(), readers };
     let asked = Instant::now();
     while !command.has_ended().await {
         if asked.elapsed() > timeout {
