@@ -142,8 +142,8 @@ async fn admit(request: &Request, action: Action) -> Result<Principal> {
     if let Some(operation) =
         request.data::<Arc<Operations>>().and_then(|table| table.of_request(request))
     {
-        operation.refuse_unknown_parameters(request)?;
-        operation.refuse_mistyped(request)?;
+        operation.check_query(request)?;
+        operation.check_body(request)?;
     }
     Ok(principal)
 }

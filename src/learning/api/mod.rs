@@ -49,8 +49,8 @@ impl LearningApi {
     async fn lesson(
         &self,
         who: SignedIn,
-        id: Path<Uuid>,
-        slug: Path<String>,
+        #[oai(example = "crate::http::examples::id")] id: Path<Uuid>,
+        #[oai(example = "crate::http::examples::lesson")] slug: Path<String>,
     ) -> Result<Json<LessonText>, Problem> {
         let enrolment = find::own(self.app.db.read(), &who, id.0).await?;
         let edition = self.edition(&enrolment).await?;
@@ -72,8 +72,8 @@ impl LearningApi {
     async fn lesson_done(
         &self,
         who: SignedIn,
-        id: Path<Uuid>,
-        slug: Path<String>,
+        #[oai(example = "crate::http::examples::id")] id: Path<Uuid>,
+        #[oai(example = "crate::http::examples::lesson")] slug: Path<String>,
     ) -> Result<Json<Progress>, Problem> {
         let edition = self.edition(&find::own(self.app.db.read(), &who, id.0).await?).await?;
         let now = self.app.clock.now();
@@ -87,7 +87,11 @@ impl LearningApi {
 
     /// Start an attempt at the quiz, or go on with the one that is open
     #[oai(path = "/enrolments/:id/attempts", method = "post", operation_id = "start_attempt")]
-    async fn start(&self, who: SignedIn, id: Path<Uuid>) -> Result<Started, Problem> {
+    async fn start(
+        &self,
+        who: SignedIn,
+        #[oai(example = "crate::http::examples::id")] id: Path<Uuid>,
+    ) -> Result<Started, Problem> {
         let edition = self.edition(&find::own(self.app.db.read(), &who, id.0).await?).await?;
         let now = self.app.clock.now();
         let tx = self.app.db.begin_write().await?;
@@ -101,7 +105,11 @@ impl LearningApi {
 
     /// An attempt of mine
     #[oai(path = "/attempts/:id", method = "get", operation_id = "get_attempt")]
-    async fn get(&self, who: SignedIn, id: Path<Uuid>) -> Result<Json<Attempt>, Problem> {
+    async fn get(
+        &self,
+        who: SignedIn,
+        #[oai(example = "crate::http::examples::id")] id: Path<Uuid>,
+    ) -> Result<Json<Attempt>, Problem> {
         let (attempt, edition) = self.own(&who, id.0).await?;
         Ok(Json(self.shown(attempt, &edition).await?))
     }
@@ -111,8 +119,8 @@ impl LearningApi {
     async fn answer(
         &self,
         who: SignedIn,
-        id: Path<Uuid>,
-        question: Path<String>,
+        #[oai(example = "crate::http::examples::id")] id: Path<Uuid>,
+        #[oai(example = "crate::http::examples::question")] question: Path<String>,
         body: Json<AnswerBody>,
     ) -> Result<Json<Attempt>, Problem> {
         let (attempt, edition) = self.own(&who, id.0).await?;
@@ -130,7 +138,7 @@ impl LearningApi {
     async fn submit(
         &self,
         who: SignedIn,
-        id: Path<Uuid>,
+        #[oai(example = "crate::http::examples::id")] id: Path<Uuid>,
         body: Json<Submission>,
     ) -> Result<Json<Attempt>, Problem> {
         let (attempt, edition) = self.own(&who, id.0).await?;

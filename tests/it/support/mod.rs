@@ -18,6 +18,7 @@ mod capture;
 mod engine;
 mod http;
 mod leash;
+mod log;
 mod postgres;
 mod process;
 mod received;
@@ -26,6 +27,7 @@ mod smtp;
 
 pub use engine::Engine;
 pub use http::{Answer, Api, Call};
+pub use log::capture_log;
 pub use postgres::Cluster;
 pub use process::{Output, Server, Settings, run};
 pub use received::Received;
