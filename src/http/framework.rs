@@ -1,5 +1,5 @@
 //! The framework's own errors, read as refusals of ours: its sentences name Rust types and are in
-//! English, so nothing of them is passed on but the name of the field.
+//! English, so nothing of them is passed on but the name of a parameter.
 
 use poem::error::{
     MethodNotAllowedError, NotFoundError, ParsePathError as PoemPathError, ReadBodyError,
