@@ -88,7 +88,7 @@ macro_rules! reasons {
 }
 
 reasons! {
-    /// The body is not JSON, or not UTF-8.
+    /// The body is not JSON, not UTF-8, or names a field twice.
     UnreadableBody, Unreadable, "unreadable-body", "Corps de requête illisible", "Unreadable request body";
     /// The request itself is malformed (path, header, query string).
     UnreadableRequest, Unreadable, "unreadable-request", "Requête illisible", "Unreadable request";

@@ -62,7 +62,9 @@ pub fn issue(
     jsonwebtoken::encode(&header, &claims, key).map_err(|e| Error::Internal(e.into()))
 }
 
-/// Verifies an access token: algorithm, type, key of the access set, issuer, audience, dates.
+/// Verifies an access token: algorithm, type, key of the access set, issuer, audience, dates. A key
+/// that is retired signs people in no more, not even with a token that says it is older: whoever
+/// holds the key writes that date too.
 ///
 /// # Errors
 /// `unauthenticated`, the same for every flaw.
@@ -74,6 +76,9 @@ pub fn verify(keys: &KeyRing, issuer: &str, token: &str, now: DateTime<Utc>) -> 
     }
     let kid = header.kid.ok_or_else(refused)?;
     let (entry, key) = keys.verifier(KeyUse::Access, &kid).ok_or_else(refused)?;
+    if entry.retired_at.is_some() {
+        return Err(refused());
+    }
     let mut validation = Validation::new(Algorithm::EdDSA);
     validation.validate_exp = false;
     validation.set_issuer(&[issuer]);
@@ -81,8 +86,7 @@ pub fn verify(keys: &KeyRing, issuer: &str, token: &str, now: DateTime<Utc>) -> 
     validation.set_required_spec_claims(&["iss", "aud", "sub", "exp"]);
     let claims: Claims =
         jsonwebtoken::decode(token, &key, &validation).map_err(|_| refused())?.claims;
-    let outlived = entry.retired_at.is_some_and(|retired| claims.iat > retired.timestamp());
-    if now.timestamp() >= claims.exp || outlived {
+    if now.timestamp() >= claims.exp {
         return Err(refused());
     }
     Ok(claims)

@@ -105,8 +105,13 @@ impl AttestationsApi {
         &self,
         who: SignedIn,
         /// Rows at most, 1 to 200 (default 50).
+        #[oai(
+            example = "crate::http::examples::limit",
+            validator(minimum(value = "1"), maximum(value = "200"))
+        )]
         limit: Query<Option<u64>>,
         /// Cursor of a previous page.
+        #[oai(example = "crate::http::examples::after", validator(max_length = 100))]
         after: Query<Option<String>>,
     ) -> Result<Json<Attestations>, Problem> {
         let page = Page::of(limit.0, after.0.as_deref())?;
@@ -127,7 +132,11 @@ impl AttestationsApi {
 
     /// One of my attestations
     #[oai(path = "/api/v1/attestations/:id", method = "get", operation_id = "get_attestation")]
-    async fn get(&self, who: SignedIn, id: Path<Uuid>) -> Result<Json<Attestation>, Problem> {
+    async fn get(
+        &self,
+        who: SignedIn,
+        #[oai(example = "crate::http::examples::id")] id: Path<Uuid>,
+    ) -> Result<Json<Attestation>, Problem> {
         let row = self.own(&who, id.0).await?;
         Ok(Json(self.shown(row)?))
     }
@@ -138,14 +147,21 @@ impl AttestationsApi {
         method = "get",
         operation_id = "get_credential"
     )]
-    async fn credential(&self, who: SignedIn, id: Path<Uuid>) -> Result<Json<Credential>, Problem> {
+    async fn credential(
+        &self,
+        who: SignedIn,
+        #[oai(example = "crate::http::examples::id")] id: Path<Uuid>,
+    ) -> Result<Json<Credential>, Problem> {
         let row = self.own(&who, id.0).await?;
         Ok(Json(Credential { jws: row.signed, kid: row.kid }))
     }
 
     /// Is this attestation genuine? For anyone who has its code
     #[oai(path = "/api/v1/verify/:code", method = "get", operation_id = "verify_attestation")]
-    async fn verify(&self, code: Path<String>) -> Result<Json<Verification>, Problem> {
+    async fn verify(
+        &self,
+        #[oai(example = "crate::http::examples::code")] code: Path<String>,
+    ) -> Result<Json<Verification>, Problem> {
         let found = verify::verify(self.app.db.read(), &self.app.keys, &code.0).await?;
         let status = if found.is_some() { "genuine" } else { "unknown" };
         let statement = found.map(StatementBody::from);

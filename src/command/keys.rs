@@ -69,7 +69,11 @@ impl KeysCommand {
             }
             KeysCommand::Retire { kid } => {
                 let entry = keys::retire(folder, &kid, now)?;
-                println!("{} key {kid} retired; what it signed still verifies", entry.usage.word());
+                let since = match entry.usage {
+                    KeyUse::Access => "once the servers are restarted, its tokens open nothing",
+                    KeyUse::Attestation => "what it signed still verifies",
+                };
+                println!("{} key {kid} retired; {since}", entry.usage.word());
             }
         }
         Ok(())

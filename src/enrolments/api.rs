@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
+use poem_openapi::types::Example;
 use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
 use uuid::Uuid;
 
@@ -26,11 +27,17 @@ pub struct EnrolmentsApi {
 
 /// What a learner asks for.
 #[derive(Object, Default)]
-#[oai(deny_unknown_fields)]
+#[oai(deny_unknown_fields, example)]
 struct EnrolmentWish {
     /// The civil date by which to complete, in the organisation's time zone; none if absent.
     #[oai(default)]
     due_on: Option<NaiveDate>,
+}
+
+impl Example for EnrolmentWish {
+    fn example() -> Self {
+        Self { due_on: NaiveDate::from_ymd_opt(2027, 3, 31) }
+    }
 }
 
 /// Why a learner leaves: a word from a list, because what is kept for ever must name nobody.
@@ -53,10 +60,16 @@ enum WithdrawalReason {
 
 /// A withdrawal.
 #[derive(Object)]
-#[oai(deny_unknown_fields)]
+#[oai(deny_unknown_fields, example)]
 struct Withdrawal {
     /// The reason.
     reason: WithdrawalReason,
+}
+
+impl Example for Withdrawal {
+    fn example() -> Self {
+        Self { reason: WithdrawalReason::NoTime }
+    }
 }
 
 /// An enrolment and its progress.
@@ -133,6 +146,7 @@ impl EnrolmentsApi {
         &self,
         who: SignedIn,
         /// Code of the module.
+        #[oai(example = "crate::http::examples::module")]
         code: Path<String>,
         body: Json<EnrolmentWish>,
     ) -> Result<Enrolled, Problem> {
@@ -161,8 +175,13 @@ impl EnrolmentsApi {
         &self,
         who: SignedIn,
         /// Rows at most, 1 to 200 (default 50).
+        #[oai(
+            example = "crate::http::examples::limit",
+            validator(minimum(value = "1"), maximum(value = "200"))
+        )]
         limit: Query<Option<u64>>,
         /// Cursor of a previous page.
+        #[oai(example = "crate::http::examples::after", validator(max_length = 100))]
         after: Query<Option<String>>,
     ) -> Result<Json<Enrolments>, Problem> {
         let page = Page::of(limit.0, after.0.as_deref())?;
@@ -173,7 +192,11 @@ impl EnrolmentsApi {
 
     /// One of my enrolments
     #[oai(path = "/enrolments/:id", method = "get", operation_id = "get_enrolment")]
-    async fn get(&self, who: SignedIn, id: Path<Uuid>) -> Result<Json<Enrolment>, Problem> {
+    async fn get(
+        &self,
+        who: SignedIn,
+        #[oai(example = "crate::http::examples::id")] id: Path<Uuid>,
+    ) -> Result<Json<Enrolment>, Problem> {
         let row = find::own(self.app.db.read(), &who, id.0).await?;
         Ok(Json(self.shown(row).await?))
     }
@@ -183,7 +206,7 @@ impl EnrolmentsApi {
     async fn withdraw(
         &self,
         who: SignedIn,
-        id: Path<Uuid>,
+        #[oai(example = "crate::http::examples::id")] id: Path<Uuid>,
         body: Json<Withdrawal>,
     ) -> Result<Json<Enrolment>, Problem> {
         let tx = self.app.db.begin_write().await?;

@@ -1,6 +1,6 @@
 //! What is known of a request before any handler sees it: its id, language, sender and operation.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use poem::Request;
 use poem::http::{HeaderMap, header};
@@ -71,21 +71,32 @@ impl Context {
 }
 
 /// The address of the sender: the peer, or behind trusted proxies the last address of
-/// `X-Forwarded-For` that is not one of them; what stands before it is the client's own claim.
+/// `X-Forwarded-For` that is not one of them; what stands before it is the client's own claim. An
+/// entry that is no address ends the chain: the proxy that wrote it then stands for its clients.
 fn sender(peer: Option<IpAddr>, headers: &HeaderMap, proxies: &[Network]) -> IpAddr {
     let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)).to_canonical();
     let trusted = |ip: IpAddr| proxies.iter().any(|network| network.contains(ip));
     if !trusted(peer) {
         return peer;
     }
-    let forwarded: Vec<IpAddr> = headers
-        .get_all("x-forwarded-for")
-        .iter()
-        .filter_map(|v| v.to_str().ok())
-        .flat_map(|v| v.split(','))
-        .filter_map(|part| part.trim().parse().ok())
-        .collect();
-    forwarded.into_iter().rev().find(|ip| !trusted(*ip)).unwrap_or(peer)
+    let lines: Vec<&str> =
+        headers.get_all("x-forwarded-for").iter().map(|v| v.to_str().unwrap_or_default()).collect();
+    let mut nearest = peer;
+    for hop in lines.iter().rev().flat_map(|line| line.rsplit(',')) {
+        let Some(ip) = hop_address(hop.trim()) else { return nearest };
+        if !trusted(ip) {
+            return ip;
+        }
+        nearest = ip;
+    }
+    nearest
+}
+
+/// An entry of `X-Forwarded-For`: an address, which some proxies write with its port.
+fn hop_address(entry: &str) -> Option<IpAddr> {
+    let bare = entry.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(entry);
+    let with_port = || entry.parse::<SocketAddr>().map(|socket| socket.ip());
+    bare.parse().or_else(|_| with_port()).ok().map(|ip: IpAddr| ip.to_canonical())
 }
 
 #[cfg(test)]
@@ -102,6 +113,36 @@ mod tests {
             |peer: &str| sender(Some(peer.parse().expect("ip")), &headers, &proxies).to_string();
         assert_eq!(from("192.0.2.1"), "192.0.2.1");
         assert_eq!(from("127.0.0.1"), "198.51.100.7");
+        assert_eq!(from("::ffff:127.0.0.1"), "198.51.100.7", "the same proxy over IPv6");
+    }
+
+    #[test]
+    fn the_last_address_that_no_trusted_proxy_has_is_the_sender_however_it_is_written() {
+        let networks = ["10.0.0.0/8", "2001:db8:ffff::/48"];
+        let proxies = networks.map(|network| Network::parse(network).expect("a network"));
+        let from = |lines: &[&str]| {
+            let mut headers = HeaderMap::new();
+            for line in lines {
+                headers.append("x-forwarded-for", line.parse().expect("ok"));
+            }
+            sender(Some("10.0.0.1".parse().expect("ip")), &headers, &proxies).to_string()
+        };
+        for (lines, sender) in [
+            (&["203.0.113.9, 198.51.100.7, 10.0.0.9, 10.0.0.2"][..], "198.51.100.7"),
+            (&["203.0.113.9", "198.51.100.7", "10.0.0.9"], "198.51.100.7"),
+            (&["203.0.113.9, 2001:db8:1::7, 2001:db8:ffff::2"], "2001:db8:1::7"),
+            (&["203.0.113.9, 198.51.100.7:4711"], "198.51.100.7"),
+            (&["203.0.113.9, [2001:db8:1::7]:443"], "2001:db8:1::7"),
+            (&["203.0.113.9, [2001:db8:1::7]"], "2001:db8:1::7"),
+            (&["203.0.113.9, ::ffff:198.51.100.7"], "198.51.100.7"),
+            (&["203.0.113.9, unknown, 10.0.0.9"], "10.0.0.9"),
+            (&["203.0.113.9, _hidden"], "10.0.0.1"),
+            (&["203.0.113.9, "], "10.0.0.1"),
+            (&["10.0.0.8, 10.0.0.9"], "10.0.0.8"),
+            (&[], "10.0.0.1"),
+        ] {
+            assert_eq!(from(lines), sender, "{lines:?}");
+        }
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! The framework's own errors, read as refusals of ours: its sentences name Rust types and are in
-//! English, so nothing of them is passed on but the name of the field.
+//! English, so nothing of them is passed on but the name of a parameter.
 
 use poem::error::{
     MethodNotAllowedError, NotFoundError, ParsePathError as PoemPathError, ReadBodyError,
@@ -9,13 +9,11 @@ use poem_openapi::error::{
     ContentTypeError, ParseParamError, ParsePathError, ParseRequestPayloadError,
 };
 
-use super::operations::Operation;
 use super::problem::Problem;
 use crate::error::{Fault, Reason, Refusal};
 
-/// The response to a framework error; our own problems pass through untouched. `body` is what was
-/// sent, to say which field the parser stumbled on.
-pub fn response_of(error: Error, operation: Option<&Operation>, body: &[u8]) -> Response {
+/// The response to a framework error; our own problems pass through untouched.
+pub fn response_of(error: Error) -> Response {
     if let Some(refusal) = error.data::<Refusal>() {
         return Problem::from(refusal.clone()).into_response();
     }
@@ -23,10 +21,7 @@ pub fn response_of(error: Error, operation: Option<&Operation>, body: &[u8]) -> 
         return error.into_response();
     }
     let status = error.status();
-    let mut refusal = refusal_of(&error);
-    if refusal.reason == Reason::InvalidBody && refusal.faults.is_empty() {
-        refusal.faults = operation.map(|o| o.misfits(body)).unwrap_or_default();
-    }
+    let refusal = refusal_of(&error);
     if refusal.reason == Reason::Internal {
         tracing::error!(%error, %status, "framework failure");
     }
@@ -43,8 +38,9 @@ fn refusal_of(error: &Error) -> Refusal {
     if let Some(e) = error.downcast_ref::<ParseParamError>() {
         return parameter(e.name);
     }
-    if let Some(e) = error.downcast_ref::<ParseRequestPayloadError>() {
-        return payload(&e.reason);
+    if error.is::<ParseRequestPayloadError>() {
+        // What the document says of bodies was checked before the parser ran.
+        return Refusal::new(Reason::InvalidBody);
     }
     if error.is::<ContentTypeError>() {
         return Refusal::new(Reason::UnsupportedMediaType);
@@ -74,54 +70,5 @@ fn parameter(name: &str) -> Refusal {
             en: "missing value, or of another type; see /docs".to_owned(),
         }],
         ..Refusal::new(Reason::InvalidParameter)
-    }
-}
-
-/// Text that is not JSON is unreadable (400); JSON of another shape is invalid (422). The parser's
-/// sentence names types of ours, and the field only when it is unknown or out of bounds.
-fn payload(reason: &str) -> Refusal {
-    let syntax = reason.contains(" at line ") && reason.contains(" column ");
-    if syntax && !reason.starts_with("failed to parse") {
-        return Refusal::new(Reason::UnreadableBody)
-            .because("Le corps n'est pas du JSON valide.", "The body is not valid JSON.");
-    }
-    let named = |mark: &str, fr: &str, en: &str| {
-        let field = reason.split(mark).nth(1)?.split('`').next()?;
-        Some(Fault { at: pointer(field), fr: fr.to_owned(), en: en.to_owned() })
-    };
-    let fault = if reason.contains("verification failed") {
-        named("field `", "valeur hors limites ; voir /docs", "out of bounds; see /docs")
-    } else {
-        named("unknown field `", "champ inconnu", "unknown field")
-    };
-    Refusal { faults: fault.into_iter().collect(), ..Refusal::new(Reason::InvalidBody) }
-}
-
-/// A field name as a JSON pointer, bounded: it may come from the client.
-pub fn pointer(field: &str) -> String {
-    let name: String = field.chars().filter(|c| !c.is_control()).take(64).collect();
-    format!("/{}", name.replace('~', "~0").replace('/', "~1"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn broken_json_is_unreadable_and_another_shape_is_invalid() {
-        let broken = payload("expected value at line 1 column 2");
-        assert_eq!(broken.reason, Reason::UnreadableBody);
-        let unknown = payload("failed to parse \"SignIn\": unknown field `admin`.");
-        assert_eq!(
-            (unknown.reason, unknown.faults[0].at.as_str()),
-            (Reason::InvalidBody, "/admin")
-        );
-        let bounds = payload(
-            "failed to parse \"SignIn\": field `login` verification failed. maxLength(254)",
-        );
-        assert_eq!(bounds.faults[0].at, "/login");
-        let typed =
-            payload("Expected input type \"string\", found 3. (occurred while parsing \"SignIn\")");
-        assert!(typed.faults.is_empty(), "no type of ours is named");
     }
 }

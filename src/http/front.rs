@@ -1,15 +1,14 @@
 //! The front door: what happens to every request before and after its handler.
 //!
-//! In order: an id, a language, a sender and an origin; a bounded body; unknown parameters and
-//! mistyped fields of public operations refused (guards do it for the others, after asking who is
-//! there); a time limit; panics caught; failures rendered; security headers; one log line and one
+//! In order: an id, a language, a sender and an origin; a bounded body; of public operations, what is
+//! not as the document says refused (guards do it for the others, after asking who is there); a time
+//! limit; panics caught; failures rendered; security headers; one log line and one
 //! measure, by operation and never by path.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
 use futures_util::FutureExt as _;
 use poem::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use poem::{Body, Endpoint, IntoResponse as _, Request, Response};
@@ -20,6 +19,7 @@ use super::cors::Cors;
 use super::framework;
 use super::operations::{Operation, Operations, Sent};
 use super::problem::{self, Problem};
+use super::query;
 use crate::app::App;
 use crate::config::Network;
 use crate::error::{Reason, Refusal};
@@ -71,12 +71,14 @@ impl<E: Endpoint> Endpoint for Front<E> {
             // Said by the guard, once it knows: who is an account's id, never a name.
             account = tracing::field::Empty,
         );
-        let unknown = operation
-            .as_ref()
-            .filter(|o| !o.guarded)
-            .and_then(|o| o.refuse_unknown_parameters(&request).err());
+        // A path that does not decode is read by nobody, the router's own reading included.
+        let misled = operation.as_ref().and_then(|o| match query::decoded(&path) {
+            Ok(_) if o.guarded => None,
+            Ok(_) => o.check_query(&request).err(),
+            Err(error) => Some(error),
+        });
         let served = async {
-            let response = match unknown {
+            let response = match misled {
                 Some(error) => Problem::from(error).into_response(),
                 None if preflight => StatusCode::NO_CONTENT.into_response(),
                 None => self.serve(request, operation.as_ref()).await,
@@ -112,26 +114,25 @@ impl<E: Endpoint> Front<E> {
 
     /// Reads the body up to its bound, in time, before anything else looks at it.
     async fn bounded(&self, mut request: Request, operation: Option<&Arc<Operation>>) -> Response {
-        let operation = operation.map(AsRef::as_ref);
-        let mut sent = Bytes::new();
         if matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH) {
             let reading =
                 request.take_body().into_bytes_limit(self.app.settings.http.body_limit_bytes);
             match tokio::time::timeout(self.patience(), reading).await {
-                Ok(Ok(bytes)) => sent = bytes,
-                Ok(Err(error)) => return framework::response_of(error.into(), operation, &sent),
+                Ok(Ok(sent)) => {
+                    request.set_body(Body::from(sent.clone()));
+                    request.set_data(Sent(sent));
+                }
+                Ok(Err(error)) => return framework::response_of(error.into()),
                 Err(_) => return Problem::from(Reason::Timeout).into_response(),
             }
-            request.set_body(Body::from(sent.clone()));
-            request.set_data(Sent(sent.clone()));
             let open = operation.filter(|o| !o.guarded);
-            if let Some(refused) = open.and_then(|o| o.refuse_mistyped(&request).err()) {
+            if let Some(refused) = open.and_then(|o| o.check_body(&request).err()) {
                 return Problem::from(refused).into_response();
             }
         }
         match self.inner.call(request).await {
             Ok(response) => response.into_response(),
-            Err(error) => framework::response_of(error, operation, &sent),
+            Err(error) => framework::response_of(error),
         }
     }
 

@@ -142,7 +142,7 @@ async fn admit(request: &Request, action: Action) -> Result<Principal> {
     policy::allow(&principal, action, &Target::Anywhere)?;
     // What the front door found; a guarded operation that it does not know would go unchecked.
     let operation = request.data::<Arc<Operation>>().ok_or(Reason::Internal)?;
-    operation.refuse_unknown_parameters(request)?;
-    operation.refuse_mistyped(request)?;
+    operation.check_query(request)?;
+    operation.check_body(request)?;
     Ok(principal)
 }

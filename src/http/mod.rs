@@ -6,11 +6,12 @@
 pub mod context;
 mod cors;
 pub mod etag;
-mod fields;
+pub mod examples;
 mod framework;
 mod front;
 pub mod guards;
 pub mod health;
+mod json;
 pub mod limits;
 pub mod metrics;
 pub mod operations;
@@ -18,10 +19,14 @@ mod outage;
 pub mod page;
 pub mod prepared;
 pub mod problem;
+mod query;
 pub mod serve;
+mod shape;
+#[cfg(test)]
+mod shape_tests;
 
 use poem::endpoint::BoxEndpoint;
-use poem::http::{HeaderValue, header};
+use poem::http::{HeaderValue, Method, header};
 use poem::{EndpointExt as _, Response, Route};
 use poem_openapi::{OpenApi, OpenApiService, Tags};
 
@@ -65,6 +70,16 @@ pub enum Tag {
     /// Health and measures.
     Health,
 }
+
+/// The paths that the document does not describe, with their methods.
+const PAGES: &[(&str, &[Method])] = &[
+    ("/", &[Method::GET]),
+    ("/openapi.json", &[Method::GET]),
+    ("/liens/{token}", &[Method::GET, Method::POST]),
+    ("/style.css", &[Method::GET]),
+    ("/verifier", &[Method::GET]),
+    ("/verifier/{code}", &[Method::GET]),
+];
 
 /// The title of the API document.
 const TITLE: &str = "maitrise";
@@ -113,13 +128,13 @@ pub fn document(app: &App) -> String {
 pub fn routes(app: &App) -> BoxEndpoint<'static, Response> {
     let service = service(app);
     let document = document(app);
-    let operations = Operations::of(&document);
+    let operations = Operations::of(&document, PAGES);
     let docs = service.swagger_ui().after(|result| async { result.map(allow_inline) });
     let json = poem::endpoint::make_sync(move |_| {
         Response::builder().content_type("application/json; charset=utf-8").body(document.clone())
     });
     let router = web::add_to(Route::new())
-        .at("/openapi.json", json)
+        .at("/openapi.json", poem::get(json))
         .nest("/docs", docs)
         .nest("/", web::before(service));
     Front::new(router, app.clone(), operations).boxed()
@@ -131,7 +146,7 @@ pub fn behind_the_front_door(
     api: impl OpenApi + 'static,
 ) -> BoxEndpoint<'static, Response> {
     let service = OpenApiService::new(api, TITLE, env!("CARGO_PKG_VERSION"));
-    let operations = Operations::of(&service.spec());
+    let operations = Operations::of(&service.spec(), &[]);
     Front::new(Route::new().nest("/", service), app.clone(), operations).boxed()
 }
 

@@ -1,18 +1,22 @@
 //! The table of operations, read from the OpenAPI document that the program itself publishes: which
-//! template a path matches (for logs and metrics, which never carry a raw path), which query
-//! parameters it knows, and whether a guard stands before it.
+//! template a path matches (for logs and metrics, which never carry a raw path), what its address and
+//! its body must look like, and whether a guard stands before it.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use poem::Request;
-use poem::http::Method;
+use poem::http::{Method, header};
 use poem_openapi::registry::MetaParamIn;
 use serde_json::Value;
 
-use super::fields::Field;
+use super::shape::Shape;
+use super::{json, query};
 use crate::error::{Fault, Reason, Refusal, Result};
+
+/// The media type of the bodies that are checked here.
+const JSON: &str = "application/json";
 
 /// One operation of the document.
 #[derive(Clone, Debug)]
@@ -25,100 +29,155 @@ pub struct Operation {
     pub id: String,
     /// Whether its first parameter is a guard.
     pub guarded: bool,
-    query: BTreeSet<String>,
-    fields: Vec<Field>,
+    query: Vec<Parameter>,
+    /// The media types that it reads, without their parameters; none if it reads no body.
+    media: Vec<String>,
+    body: Option<Shape>,
+}
+
+/// A parameter of the query string.
+#[derive(Clone, Debug)]
+struct Parameter {
+    name: String,
+    shape: Shape,
+    required: bool,
 }
 
 /// The body of a request, as it was sent.
 #[derive(Clone, Debug)]
 pub struct Sent(pub Bytes);
 
-/// Every operation.
+/// Every operation, and the pages beside them.
 #[derive(Clone, Debug)]
-pub struct Operations(Vec<Arc<Operation>>);
+pub struct Operations {
+    all: Vec<Arc<Operation>>,
+    pages: &'static [(&'static str, &'static [Method])],
+}
 
 impl Operations {
-    /// Reads the document, as JSON text.
-    pub fn of(document: &str) -> Self {
+    /// Reads the document, as JSON text; `pages` are the paths that it does not describe, with their
+    /// methods.
+    pub fn of(document: &str, pages: &'static [(&'static str, &'static [Method])]) -> Self {
         let document: &Value = &serde_json::from_str(document).unwrap_or_default();
         let paths = document["paths"].as_object().into_iter().flatten();
         let all = paths.flat_map(|(template, item)| {
             item.as_object().into_iter().flatten().filter_map(|(method, operation)| {
-                Some(Arc::new(Operation {
-                    method: method.to_uppercase().parse().ok()?,
-                    template: template.clone(),
-                    id: operation["operationId"].as_str()?.to_owned(),
-                    guarded: operation["security"].as_array().is_some_and(|s| !s.is_empty()),
-                    query: query_names(operation),
-                    fields: Field::of_body(document, operation),
-                }))
+                Operation::of(document, template, method, operation).map(Arc::new)
             })
         });
-        Self(all.collect())
+        Self { all: all.collect(), pages }
     }
 
     /// The operation that serves a request, if any.
     pub fn of_request(&self, request: &Request) -> Option<&Arc<Operation>> {
         let path = request.uri().path();
-        let matches = |o: &&Arc<Operation>| {
-            o.method == *request.method() && template_matches(&o.template, path)
+        // Whoever answers a GET answers a HEAD.
+        let method = match *request.method() {
+            Method::HEAD => &Method::GET,
+            ref method => method,
         };
+        let matches =
+            |o: &&Arc<Operation>| o.method == *method && template_matches(&o.template, path);
         // A literal segment wins over a parameter, as in the router.
-        self.0.iter().filter(matches).min_by_key(|o| o.template.matches('{').count())
+        self.all.iter().filter(matches).min_by_key(|o| o.template.matches('{').count())
     }
 
     /// The methods that a path serves, as `Allow` lists them.
     pub fn methods_of(&self, path: &str) -> String {
-        let serves = self.0.iter().filter(|o| template_matches(&o.template, path));
-        serves.map(|o| o.method.as_str()).collect::<Vec<_>>().join(", ")
+        let serves = self.all.iter().filter(|o| template_matches(&o.template, path));
+        let mut methods: BTreeSet<&str> = serves.map(|o| o.method.as_str()).collect();
+        let pages = self.pages.iter().filter(|(template, _)| template_matches(template, path));
+        methods.extend(pages.flat_map(|(_, methods)| methods.iter().map(Method::as_str)));
+        if methods.contains("GET") {
+            methods.insert("HEAD");
+        }
+        methods.into_iter().collect::<Vec<_>>().join(", ")
     }
 
     /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = &Operation> {
-        self.0.iter().map(AsRef::as_ref)
+        self.all.iter().map(AsRef::as_ref)
     }
 }
 
 impl Operation {
-    /// The fields of a JSON body that are missing or do not fit the document.
-    pub fn misfits(&self, body: &[u8]) -> Vec<Fault> {
-        let body = serde_json::from_slice(body).unwrap_or_default();
-        self.fields.iter().filter_map(|field| field.misfit(&body)).collect()
+    fn of(document: &Value, template: &str, method: &str, operation: &Value) -> Option<Self> {
+        let content = operation["requestBody"]["content"].as_object().into_iter().flatten();
+        let content: Vec<_> =
+            content.map(|(media, content)| (essence(media), &content["schema"])).collect();
+        let json = content.iter().find(|(media, _)| *media == JSON);
+        Some(Self {
+            method: method.to_uppercase().parse().ok()?,
+            template: template.to_owned(),
+            id: operation["operationId"].as_str()?.to_owned(),
+            guarded: operation["security"].as_array().is_some_and(|s| !s.is_empty()),
+            query: query_parameters(document, operation),
+            body: json.map(|(_, schema)| Shape::of(document, schema)),
+            media: content.into_iter().map(|(media, _)| media).collect(),
+        })
     }
 
-    /// Refuses a JSON body in which a field is of another type than the document says: the framework
-    /// would read some of them all the same.
-    ///
-    /// # Errors
-    /// `invalid-body`, naming each field.
-    pub fn refuse_mistyped(&self, request: &Request) -> Result<()> {
-        let is_json =
-            request.content_type().is_some_and(|kind| kind.starts_with("application/json"));
-        let Some(Sent(body)) = request.data().filter(|_| is_json) else { return Ok(()) };
-        let body: Value = serde_json::from_slice(body).unwrap_or_default();
-        let mistyped = self.fields.iter().filter_map(|field| field.mistyped(&body));
-        refuse(Reason::InvalidBody, mistyped.collect())
-    }
-
-    /// Refuses a query parameter that the operation does not know: a mistyped filter must not answer
+    /// Refuses a query string that is not what the document says: a mistyped filter must not answer
     /// an unfiltered figure.
     ///
     /// # Errors
-    /// `unknown-parameter`, naming each.
-    pub fn refuse_unknown_parameters(&self, request: &Request) -> Result<()> {
-        let query = request.uri().query().unwrap_or_default();
-        let unknown = query
-            .split('&')
-            .filter(|pair| !pair.is_empty())
-            .map(|pair| pair.split('=').next().unwrap_or_default())
-            .filter(|name| !self.query.contains(*name));
-        let known = self.query.iter().cloned().collect::<Vec<_>>().join(", ");
-        let faults = unknown.map(|name| Fault {
-            at: name.chars().filter(|c| !c.is_control()).take(64).collect(),
-            fr: format!("paramètre inconnu ; connus ici : {known}"),
-            en: format!("unknown parameter; known here: {known}"),
+    /// `unreadable-request`; `unknown-parameter` or `invalid-parameter`, naming each.
+    pub fn check_query(&self, request: &Request) -> Result<()> {
+        let given = query::pairs(request.uri().query().unwrap_or_default())?;
+        let unknown = given.iter().filter(|(name, _)| self.query.iter().all(|p| p.name != *name));
+        let unknown = unknown.map(|(name, _)| {
+            let known = self.query.iter().map(|p| p.name.as_str()).collect::<Vec<_>>().join(", ");
+            Fault {
+                at: name.chars().filter(|c| !c.is_control()).take(64).collect(),
+                fr: format!("paramètre inconnu ; connus ici : {known}"),
+                en: format!("unknown parameter; known here: {known}"),
+            }
         });
-        refuse(Reason::UnknownParameter, faults.collect())
+        refuse(Reason::UnknownParameter, unknown.collect())?;
+        let misfits = self.query.iter().filter_map(|parameter| parameter.misfit(&given));
+        refuse(Reason::InvalidParameter, misfits.collect())
+    }
+
+    /// Refuses a body that is not what the document says: another media type, no JSON, another
+    /// shape. Everything at fault is named.
+    ///
+    /// # Errors
+    /// `unsupported-media-type`, `unreadable-body`, `invalid-body`.
+    pub fn check_body(&self, request: &Request) -> Result<()> {
+        if self.media.is_empty() {
+            return Ok(());
+        }
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        let kind = kind.ok_or(Reason::UnsupportedMediaType)?;
+        if !self.media.contains(&essence(kind)) || !is_utf8(kind) {
+            return Err(Reason::UnsupportedMediaType.into());
+        }
+        let (Some(shape), Some(Sent(body))) = (&self.body, request.data()) else { return Ok(()) };
+        refuse(Reason::InvalidBody, shape.faults(&json::read(body)?))
+    }
+}
+
+impl Parameter {
+    /// What is wrong with this parameter in a query string.
+    fn misfit(&self, given: &[(String, String)]) -> Option<Fault> {
+        let mut values =
+            given.iter().filter(|(name, _)| *name == self.name).map(|(_, value)| value);
+        let fault = |fr: &str, en: &str| {
+            Some(Fault { at: self.name.clone(), fr: fr.to_owned(), en: en.to_owned() })
+        };
+        match (values.next(), values.next()) {
+            (_, Some(_)) => fault("donné deux fois", "given twice"),
+            (None, _) if self.required => fault("paramètre attendu", "expected parameter"),
+            (None, _) => None,
+            (Some(value), None) => match self.shape.read(value) {
+                Some(value) => self
+                    .shape
+                    .faults(&value)
+                    .pop()
+                    .map(|found| Fault { at: self.name.clone(), ..found }),
+                None => fault("valeur d'un autre type ; voir /docs", "of another type; see /docs"),
+            },
+        }
     }
 }
 
@@ -129,15 +188,29 @@ fn refuse(reason: Reason, faults: Vec<Fault>) -> Result<()> {
     Err(Refusal { faults, ..Refusal::new(reason) }.into())
 }
 
-fn query_names(operation: &Value) -> BTreeSet<String> {
+fn query_parameters(document: &Value, operation: &Value) -> Vec<Parameter> {
     let place = serde_json::to_value(MetaParamIn::Query).unwrap_or_default();
-    operation["parameters"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter(|p| p["in"] == place)
-        .filter_map(|p| p["name"].as_str().map(str::to_owned))
-        .collect()
+    let parameters = operation["parameters"].as_array().into_iter().flatten();
+    let parameters = parameters.filter(|p| p["in"] == place).filter_map(|p| {
+        Some(Parameter {
+            name: p["name"].as_str()?.to_owned(),
+            shape: Shape::of(document, &p["schema"]),
+            required: p["required"] == true,
+        })
+    });
+    parameters.collect()
+}
+
+/// A media type without its parameters.
+fn essence(kind: &str) -> String {
+    kind.split(';').next().unwrap_or_default().trim().to_lowercase()
+}
+
+/// Whether a media type names no other charset than the one that is read here.
+fn is_utf8(kind: &str) -> bool {
+    let parameters = kind.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
+    let mut charsets = parameters.filter(|(name, _)| name.trim().eq_ignore_ascii_case("charset"));
+    charsets.all(|(_, charset)| charset.trim().trim_matches('"').eq_ignore_ascii_case("utf-8"))
 }
 
 fn template_matches(template: &str, path: &str) -> bool {

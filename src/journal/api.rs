@@ -59,8 +59,13 @@ impl JournalApi {
         &self,
         who: JournalReader,
         /// Rows at most, 1 to 200 (default 50).
+        #[oai(
+            example = "crate::http::examples::limit",
+            validator(minimum(value = "1"), maximum(value = "200"))
+        )]
         limit: Query<Option<u64>>,
         /// Cursor of a previous page.
+        #[oai(example = "crate::http::examples::after", validator(max_length = 100))]
         after: Query<Option<String>>,
     ) -> Result<Json<Acts>, Problem> {
         policy::allow(&who, Action::ReadJournal, &Target::National)?;

@@ -187,16 +187,30 @@ pub fn score(attempt: &attempt::Model, edition: &Edition, given: &Answers) -> Re
         .map_err(unknown_answer)
 }
 
+/// A name that may be repeated: it is such as questions and choices have.
+fn named(name: &str) -> Option<&str> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    (name.len() <= 64 && name.chars().all(plain)).then_some(name)
+}
+
+fn at(question: &str) -> String {
+    named(question).map_or("/answers".to_owned(), |question| format!("/answers/{question}"))
+}
+
 fn unknown_answer(error: AnswerError) -> Error {
     let question = error.questions.iter().map(|q| Fault {
-        at: format!("/answers/{q}"),
+        at: at(q),
         fr: "cette question n'est pas dans la tentative".to_owned(),
         en: "this question is not in the attempt".to_owned(),
     });
-    let choice = error.choices.iter().map(|(q, c)| Fault {
-        at: format!("/answers/{q}"),
-        fr: format!("le choix « {c} » n'existe pas"),
-        en: format!("there is no choice “{c}”"),
+    let choice = error.choices.iter().map(|(q, c)| {
+        let (fr, en) = named(c)
+            .map_or((String::new(), String::new()), |c| (format!(" « {c} »"), format!(" “{c}”")));
+        Fault {
+            at: at(q),
+            fr: format!("ce choix{fr} n'existe pas"),
+            en: format!("there is no such choice{en}"),
+        }
     });
     let faults = question.chain(choice).take(50).collect();
     Refusal { faults, ..Refusal::new(Reason::UnknownAnswer) }.into()

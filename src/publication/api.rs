@@ -2,6 +2,7 @@
 
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
+use poem_openapi::types::Example;
 use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
 use sea_orm::{ActiveEnum as _, EntityTrait};
 
@@ -51,7 +52,7 @@ enum ChangeWord {
 
 /// A review.
 #[derive(Object)]
-#[oai(deny_unknown_fields)]
+#[oai(deny_unknown_fields, example)]
 struct ReviewIn {
     /// Digest of the draft that was read.
     #[oai(validator(max_length = 64))]
@@ -59,7 +60,18 @@ struct ReviewIn {
     /// The conclusion.
     verdict: VerdictWord,
     /// Why, for the authors; 1 to 4000 characters.
+    #[oai(validator(min_length = 1, max_length = 4000))]
     comment: String,
+}
+
+impl Example for ReviewIn {
+    fn example() -> Self {
+        Self {
+            digest: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
+            verdict: VerdictWord::Accepted,
+            comment: "Relu : les sources sont à jour et les exemples parlants.".to_owned(),
+        }
+    }
 }
 
 /// Where a draft stands after its review.
@@ -71,10 +83,16 @@ struct Reviewed {
 
 /// A publication to preview.
 #[derive(Object)]
-#[oai(deny_unknown_fields)]
+#[oai(deny_unknown_fields, example)]
 struct PreviewIn {
     /// What the version changes.
     change: ChangeWord,
+}
+
+impl Example for PreviewIn {
+    fn example() -> Self {
+        Self { change: ChangeWord::Substantive }
+    }
 }
 
 /// A number of persons, withheld when statistical secrecy asks for it.
@@ -121,7 +139,7 @@ struct PreviewOut {
 
 /// A publication.
 #[derive(Object)]
-#[oai(deny_unknown_fields)]
+#[oai(deny_unknown_fields, example)]
 struct PublishIn {
     /// What the version changes, as previewed.
     change: ChangeWord,
@@ -129,7 +147,18 @@ struct PublishIn {
     #[oai(validator(max_length = 64))]
     digest: String,
     /// A word to readers about the change; 1 to 1000 characters.
+    #[oai(validator(min_length = 1, max_length = 1000))]
     note: Option<String>,
+}
+
+impl Example for PublishIn {
+    fn example() -> Self {
+        Self {
+            change: ChangeWord::Substantive,
+            digest: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
+            note: Some("Les obligations de transparence ont une leçon.".to_owned()),
+        }
+    }
 }
 
 /// A version just published.
@@ -163,6 +192,7 @@ impl PublicationApi {
         &self,
         who: DraftReviewer,
         /// Module code.
+        #[oai(example = "crate::http::examples::module")]
         code: Path<String>,
         body: Json<ReviewIn>,
     ) -> Result<Json<Reviewed>, Problem> {
@@ -185,6 +215,7 @@ impl PublicationApi {
         &self,
         who: Publisher,
         /// Module code.
+        #[oai(example = "crate::http::examples::module")]
         code: Path<String>,
         body: Json<PreviewIn>,
     ) -> Result<Json<PreviewOut>, Problem> {
@@ -202,6 +233,7 @@ impl PublicationApi {
         &self,
         who: Publisher,
         /// Module code.
+        #[oai(example = "crate::http::examples::module")]
         code: Path<String>,
         body: Json<PublishIn>,
     ) -> Result<Published, Problem> {

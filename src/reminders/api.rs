@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use poem_openapi::param::{Header, Path, Query};
 use poem_openapi::payload::Json;
+use poem_openapi::types::Example;
 use poem_openapi::{ApiResponse, Object, OpenApi};
 use sea_orm::ActiveEnum as _;
 use serde_json::json;
@@ -55,10 +56,16 @@ struct ReminderRules {
 
 /// What can be changed of a rule.
 #[derive(Object)]
-#[oai(deny_unknown_fields)]
+#[oai(deny_unknown_fields, example)]
 struct ReminderRuleChange {
     /// Whether it speaks.
     enabled: bool,
+}
+
+impl Example for ReminderRuleChange {
+    fn example() -> Self {
+        Self { enabled: true }
+    }
 }
 
 #[derive(ApiResponse)]
@@ -104,8 +111,13 @@ impl RemindersApi {
         &self,
         _who: ReminderReader,
         /// Rows at most, 1 to 200 (default 50).
+        #[oai(
+            example = "crate::http::examples::limit",
+            validator(minimum(value = "1"), maximum(value = "200"))
+        )]
         limit: Query<Option<u64>>,
         /// Cursor of a previous page.
+        #[oai(example = "crate::http::examples::after", validator(max_length = 100))]
         after: Query<Option<String>>,
     ) -> Result<Json<ReminderRules>, Problem> {
         let page = Page::of(limit.0, after.0.as_deref())?;
@@ -119,9 +131,9 @@ impl RemindersApi {
     async fn edit_reminder_rule(
         &self,
         who: ReminderEditor,
-        id: Path<Uuid>,
+        #[oai(example = "crate::http::examples::id")] id: Path<Uuid>,
         /// The ETag of what is edited: its revision between double quotes.
-        #[oai(name = "If-Match")]
+        #[oai(name = "If-Match", example = "crate::http::examples::if_match")]
         if_match: Header<Option<String>>,
         body: Json<ReminderRuleChange>,
     ) -> Result<Changed, Problem> {
@@ -152,8 +164,13 @@ impl RemindersApi {
         &self,
         who: ReminderReader,
         /// Rows at most, 1 to 200 (default 50).
+        #[oai(
+            example = "crate::http::examples::limit",
+            validator(minimum(value = "1"), maximum(value = "200"))
+        )]
         limit: Query<Option<u64>>,
         /// Cursor of a previous page.
+        #[oai(example = "crate::http::examples::after", validator(max_length = 100))]
         after: Query<Option<String>>,
     ) -> Result<Json<ReminderCounts>, Problem> {
         policy::allow(&who, Action::ReadReminders, &Target::National)?;

@@ -119,12 +119,15 @@ impl StatisticsApi {
         &self,
         who: StatisticsReader,
         /// A CDG's reference, such as `cdg:CDG-35`, or `national`.
+        #[oai(example = "crate::http::examples::perimeter", validator(max_length = 100))]
         perimeter: Query<String>,
         /// A day not to come (Europe/Paris); what had happened by its end counts. Now by default.
+        #[oai(example = "crate::http::examples::day")]
         as_of: Query<Option<NaiveDate>>,
         /// What lines stand for; `module` by default.
         by: Query<Option<ByShown>>,
         /// One module only.
+        #[oai(example = "crate::http::examples::one_module", validator(max_length = 100))]
         module: Query<Option<String>>,
         /// One audience only.
         audience: Query<Option<AudienceShown>>,

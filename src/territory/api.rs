@@ -215,12 +215,18 @@ impl TerritoryApi {
         &self,
         _who: SignedIn,
         /// Beginnings of words of the name, such as `évry`.
+        #[oai(example = "crate::http::examples::commune", validator(max_length = 200))]
         q: Query<Option<String>>,
         /// One kind only.
         kind: Query<Option<KindShown>>,
         /// Rows at most, 1 to 200 (default 50).
+        #[oai(
+            example = "crate::http::examples::limit",
+            validator(minimum(value = "1"), maximum(value = "200"))
+        )]
         limit: Query<Option<u64>>,
         /// Cursor of a previous page.
+        #[oai(example = "crate::http::examples::after", validator(max_length = 100))]
         after: Query<Option<String>>,
     ) -> Result<Json<Organisations>, Problem> {
         let page = Page::of(limit.0, after.0.as_deref())?;
@@ -242,7 +248,7 @@ impl TerritoryApi {
         &self,
         _who: SignedIn,
         /// Its SIREN, or `insee:…`, `dep:…`, `reg:…`, `cdg:…`, `local:…`.
-        #[oai(name = "ref")]
+        #[oai(name = "ref", example = "crate::http::examples::organisation")]
         reference: Path<String>,
     ) -> Result<Json<OrganisationDetails>, Problem> {
         let conn = self.app.db.read();

@@ -1,8 +1,9 @@
 //! Giving, listing and revoking grants.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeZone as _, Utc};
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
+use poem_openapi::types::Example;
 use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
 use sea_orm::ActiveEnum as _;
 use uuid::Uuid;
@@ -43,20 +44,33 @@ enum ScopeName {
 
 /// A grant to give.
 #[derive(Object)]
-#[oai(deny_unknown_fields)]
+#[oai(deny_unknown_fields, example)]
 struct GrantWish {
     /// The account that receives it.
     account_id: Uuid,
     /// `trainer`, `reviewer`, `publisher`, `employer_manager`, `cdg_admin`, `national_admin`, `auditor` or `operator`.
+    #[oai(validator(max_length = 40))]
     role: String,
     /// What it extends over.
     scope: ScopeName,
     /// Reference of the provider, organisation or CDG; absent for `national` and `machine`.
-    #[oai(default)]
+    #[oai(default, validator(max_length = 100))]
     scope_ref: Option<String>,
     /// Until when; for ever if absent.
     #[oai(default)]
     valid_to: Option<DateTime<Utc>>,
+}
+
+impl Example for GrantWish {
+    fn example() -> Self {
+        Self {
+            account_id: crate::http::examples::id(),
+            role: "employer_manager".to_owned(),
+            scope: ScopeName::Organisation,
+            scope_ref: Some("insee:35021".to_owned()),
+            valid_to: Utc.with_ymd_and_hms(2032, 3, 31, 22, 0, 0).single(),
+        }
+    }
 }
 
 /// A grant.
@@ -114,8 +128,13 @@ impl GrantsApi {
         &self,
         who: GrantManager,
         /// Rows at most, 1 to 200 (default 50).
+        #[oai(
+            example = "crate::http::examples::limit",
+            validator(minimum(value = "1"), maximum(value = "200"))
+        )]
         limit: Query<Option<u64>>,
         /// Cursor of a previous page.
+        #[oai(example = "crate::http::examples::after", validator(max_length = 100))]
         after: Query<Option<String>>,
     ) -> Result<Json<Grants>, Problem> {
         let page = Page::of(limit.0, after.0.as_deref())?;
@@ -137,7 +156,11 @@ impl GrantsApi {
 
     /// Revoke a grant
     #[oai(path = "/grants/:id", method = "delete", operation_id = "revoke_grant")]
-    async fn revoke(&self, who: GrantManager, id: Path<Uuid>) -> Result<Revoked, Problem> {
+    async fn revoke(
+        &self,
+        who: GrantManager,
+        #[oai(example = "crate::http::examples::id")] id: Path<Uuid>,
+    ) -> Result<Revoked, Problem> {
         let now = self.app.clock.now();
         let row = grants::find(self.app.db.read(), id.0).await?;
         let cdgs = match Scope::of(row.scope_kind, row.scope_id) {

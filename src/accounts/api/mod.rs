@@ -3,8 +3,11 @@
 pub mod grants;
 pub mod people;
 
+use std::time::Duration;
+
 use poem::Request;
 use poem_openapi::payload::Json;
+use poem_openapi::types::Example;
 use poem_openapi::{ApiResponse, Object, OpenApi};
 use sea_orm::{ActiveEnum as _, EntityTrait as _, QueryFilter as _};
 use serde_json::{Value, json};
@@ -24,6 +27,10 @@ use crate::keys::{KeyEntry, KeyUse};
 use crate::people::{capacity, identity};
 use crate::territory;
 
+/// What asking for a password reset takes, longer than writing the mail does: only a database that
+/// struggles could tell whether the account exists.
+const PACE: Duration = Duration::from_millis(50);
+
 /// Accounts.
 pub struct AccountsApi {
     /// The application.
@@ -32,7 +39,7 @@ pub struct AccountsApi {
 
 /// What proves an account.
 #[derive(Object)]
-#[oai(deny_unknown_fields)]
+#[oai(deny_unknown_fields, example)]
 struct SignIn {
     /// Sign-in name, often an e-mail address.
     #[oai(validator(max_length = 254))]
@@ -42,22 +49,44 @@ struct SignIn {
     password: String,
 }
 
+impl Example for SignIn {
+    fn example() -> Self {
+        Self {
+            login: "camille.lebrun@mairie.example".to_owned(),
+            password: "une phrase dont je me souviens".to_owned(),
+        }
+    }
+}
+
 /// A refresh token.
 #[derive(Object)]
-#[oai(deny_unknown_fields)]
+#[oai(deny_unknown_fields, example)]
 struct RefreshToken {
     /// The refresh token, good for one use.
     #[oai(validator(max_length = 200))]
     refresh_token: String,
 }
 
+impl Example for RefreshToken {
+    fn example() -> Self {
+        let token = "0198c0de7a3b7c519d3e5b1f0c2a4e6d.vCk4nP0sYb2mQ7rT1wXz9LdHfJ6gA3eU5iOoN8cBvMk";
+        Self { refresh_token: token.to_owned() }
+    }
+}
+
 /// Who forgot their password.
 #[derive(Object)]
-#[oai(deny_unknown_fields)]
+#[oai(deny_unknown_fields, example)]
 struct Forgotten {
     /// Sign-in name.
     #[oai(validator(max_length = 254))]
     login: String,
+}
+
+impl Example for Forgotten {
+    fn example() -> Self {
+        Self { login: "camille.lebrun@mairie.example".to_owned() }
+    }
 }
 
 /// Tokens of a session.
@@ -142,9 +171,10 @@ impl AccountsApi {
         let context = request.data::<Context>().ok_or(Reason::Internal)?;
         let SignIn { login, password } = body.0;
         let name = crate::text::sign_in_name(&login);
-        self.app.sign_in_limits.count(&name, context.address)?;
-        let account = session::prove(self.app.db.read(), &name, password).await?;
         let now = self.app.clock.now();
+        self.app.sign_in_limits.count(&name, context.address, now)?;
+        let account = session::prove(self.app.db.read(), &name, password).await?;
+        self.app.sign_in_limits.give_back(&name, context.address);
         let tx = self.app.db.begin_write().await?;
         let session =
             session::open(&tx, account, self.app.settings.tokens.refresh_days, now).await?;
@@ -186,8 +216,10 @@ impl AccountsApi {
     ) -> Result<Accepted, Problem> {
         let context = request.data::<Context>().ok_or(Reason::Internal)?;
         let name = crate::text::sign_in_name(&body.login);
-        self.app.sign_in_limits.count(&name, context.address)?;
         let now = self.app.clock.now();
+        self.app.sign_in_limits.count(&name, context.address, now)?;
+        // Begun before the account is looked for, so that the answer takes as long without one.
+        let pace = tokio::time::sleep(PACE);
         let tx = self.app.db.begin_write().await?;
         let known = account::Entity::find()
             .filter(account::COLUMN.sign_in_name.eq(name))
@@ -199,6 +231,7 @@ impl AccountsApi {
             links::send(&tx, &account, LinkKind::PasswordReset, tokens, now).await?;
         }
         tx.commit().await?;
+        pace.await;
         Ok(Accepted::Done)
     }
 
@@ -226,10 +259,11 @@ impl AccountsApi {
         }))
     }
 
-    /// Public keys of access tokens (RFC 7517)
+    /// Public keys of access tokens (RFC 7517), those in force
     #[oai(path = "/.well-known/jwks.json", method = "get", operation_id = "access_keys")]
     async fn access_keys(&self) -> Json<Value> {
-        let keys: Vec<Value> = self.app.keys.public(KeyUse::Access).map(jwk).collect();
+        let in_force = self.app.keys.public(KeyUse::Access).filter(|key| key.retired_at.is_none());
+        let keys: Vec<Value> = in_force.map(jwk).collect();
         Json(json!({ "keys": keys }))
     }
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
+use poem_openapi::types::Example;
 use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
 use serde_json::json;
 use uuid::Uuid;
@@ -42,24 +43,27 @@ enum CapacityName {
 
 /// Someone to invite.
 #[derive(Object)]
-#[oai(deny_unknown_fields)]
+#[oai(deny_unknown_fields, example)]
 struct Invitation {
     /// Given name.
+    #[oai(validator(min_length = 1, max_length = 100))]
     given_name: String,
     /// Family name.
+    #[oai(validator(min_length = 1, max_length = 100))]
     family_name: String,
     /// A mailbox of their own: an invitation never goes to a shared one.
+    #[oai(validator(min_length = 3, max_length = 254))]
     email: String,
     /// Élu or agent.
     capacity: CapacityName,
     /// Type of mandate, for an élu.
-    #[oai(default)]
+    #[oai(default, validator(min_length = 1, max_length = 120))]
     mandate: Option<String>,
     /// Function: maire, 1er adjoint, DGS …
-    #[oai(default)]
+    #[oai(default, validator(min_length = 1, max_length = 120))]
     function: Option<String>,
     /// Category A, B or C, for an agent.
-    #[oai(default)]
+    #[oai(default, validator(min_length = 1, max_length = 1))]
     category: Option<String>,
     /// Whether an administrative manager.
     #[oai(default)]
@@ -67,6 +71,22 @@ struct Invitation {
     /// First day of the mandate or post; today if absent.
     #[oai(default)]
     since: Option<NaiveDate>,
+}
+
+impl Example for Invitation {
+    fn example() -> Self {
+        Self {
+            given_name: "Noëlla".to_owned(),
+            family_name: "Le Goff".to_owned(),
+            email: "noella.legoff@mairie.example".to_owned(),
+            capacity: CapacityName::Elu,
+            mandate: Some("conseillère municipale".to_owned()),
+            function: Some("2e adjointe".to_owned()),
+            category: None,
+            manager: false,
+            since: NaiveDate::from_ymd_opt(2026, 3, 22),
+        }
+    }
 }
 
 /// Someone invited.
@@ -119,7 +139,9 @@ impl PeopleApi {
     async fn invite(
         &self,
         who: PeopleManager,
-        #[oai(name = "ref")] reference: Path<String>,
+        #[oai(name = "ref", example = "crate::http::examples::organisation")] reference: Path<
+            String,
+        >,
         body: Json<Invitation>,
     ) -> Result<InvitationSent, Problem> {
         let now = self.app.clock.now();
@@ -149,10 +171,17 @@ impl PeopleApi {
     async fn roster(
         &self,
         who: RosterReader,
-        #[oai(name = "ref")] reference: Path<String>,
+        #[oai(name = "ref", example = "crate::http::examples::organisation")] reference: Path<
+            String,
+        >,
         /// Rows at most, 1 to 200 (default 50).
+        #[oai(
+            example = "crate::http::examples::limit",
+            validator(minimum(value = "1"), maximum(value = "200"))
+        )]
         limit: Query<Option<u64>>,
         /// Cursor of a previous page.
+        #[oai(example = "crate::http::examples::after", validator(max_length = 100))]
         after: Query<Option<String>>,
     ) -> Result<Json<Roster>, Problem> {
         let page = Page::of(limit.0, after.0.as_deref())?;

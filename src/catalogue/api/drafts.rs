@@ -28,6 +28,7 @@ impl DraftsApi {
         &self,
         who: DraftWriter,
         /// Module code.
+        #[oai(example = "crate::http::examples::module")]
         code: Path<String>,
     ) -> Result<Opened, Problem> {
         let tx = self.app.db.begin_write().await?;
@@ -43,6 +44,7 @@ impl DraftsApi {
         &self,
         who: DraftReader,
         /// Module code.
+        #[oai(example = "crate::http::examples::module")]
         code: Path<String>,
     ) -> Result<Stands, Problem> {
         let conn = self.app.db.read();
@@ -56,8 +58,10 @@ impl DraftsApi {
         &self,
         who: DraftReader,
         /// Module code.
+        #[oai(example = "crate::http::examples::module")]
         code: Path<String>,
         /// Path in the module, such as `lessons/01-intro.md`.
+        #[oai(example = "crate::http::examples::path", validator(max_length = 200))]
         path: Query<String>,
     ) -> Result<FileRead, Problem> {
         let conn = self.app.db.read();
@@ -72,11 +76,13 @@ impl DraftsApi {
         &self,
         who: DraftWriter,
         /// Module code.
+        #[oai(example = "crate::http::examples::module")]
         code: Path<String>,
         /// Path in the module, such as `lessons/01-intro.md`.
+        #[oai(example = "crate::http::examples::path", validator(max_length = 200))]
         path: Query<String>,
         /// Tag of the draft as it was read.
-        #[oai(name = "If-Match")]
+        #[oai(name = "If-Match", example = "crate::http::examples::if_match")]
         if_match: Header<Option<String>>,
         body: FileBytes,
     ) -> Result<Stands, Problem> {
@@ -103,11 +109,13 @@ impl DraftsApi {
         &self,
         who: DraftWriter,
         /// Module code.
+        #[oai(example = "crate::http::examples::module")]
         code: Path<String>,
         /// Path in the module.
+        #[oai(example = "crate::http::examples::path", validator(max_length = 200))]
         path: Query<String>,
         /// Tag of the draft as it was read.
-        #[oai(name = "If-Match")]
+        #[oai(name = "If-Match", example = "crate::http::examples::if_match")]
         if_match: Header<Option<String>>,
     ) -> Result<Stands, Problem> {
         let tx = self.app.db.begin_write().await?;
@@ -124,6 +132,7 @@ impl DraftsApi {
         &self,
         who: DraftWriter,
         /// Module code.
+        #[oai(example = "crate::http::examples::module")]
         code: Path<String>,
     ) -> Result<Stands, Problem> {
         let tx = self.app.db.begin_write().await?;

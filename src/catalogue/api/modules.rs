@@ -87,32 +87,41 @@ impl CatalogueApi {
         &self,
         request: &Request,
         /// Words to be found in code, title, summary or objectives; accents do not matter.
-        #[oai(validator(max_length = 200))]
+        #[oai(example = "crate::http::examples::words", validator(max_length = 200))]
         q: Query<Option<String>>,
         /// A theme, such as `ia`.
-        #[oai(validator(max_length = 100))]
+        #[oai(example = "crate::http::examples::theme", validator(max_length = 100))]
         theme: Query<Option<String>>,
         /// A public.
         audience: Query<Option<AudienceParam>>,
         /// Awareness (*sensibilisation*) or training (*formation*).
         level: Query<Option<LevelParam>>,
         /// A recommendation of Senate report n° 447.
-        #[oai(validator(minimum(value = "1"), maximum(value = "11")))]
+        #[oai(
+            example = "crate::http::examples::recommendation",
+            validator(minimum(value = "1"), maximum(value = "11"))
+        )]
         recommendation: Query<Option<u8>>,
         /// Organisation reference of a provider.
-        #[oai(validator(max_length = 100))]
+        #[oai(example = "crate::http::examples::provider", validator(max_length = 100))]
         provider: Query<Option<String>>,
         /// Longest announced duration, in minutes.
+        #[oai(example = "crate::http::examples::minutes")]
         max_minutes: Query<Option<u32>>,
         /// Language (two letters).
-        #[oai(validator(max_length = 10))]
+        #[oai(example = "crate::http::examples::language", validator(max_length = 10))]
         language: Query<Option<String>>,
         /// Rows at most, 1 to 200 (default 50).
+        #[oai(
+            example = "crate::http::examples::limit",
+            validator(minimum(value = "1"), maximum(value = "200"))
+        )]
         limit: Query<Option<u64>>,
         /// Cursor of a previous page.
+        #[oai(example = "crate::http::examples::after", validator(max_length = 100))]
         after: Query<Option<String>>,
         /// Tag of an answer already at hand.
-        #[oai(name = "If-None-Match")]
+        #[oai(name = "If-None-Match", example = "crate::http::examples::if_none_match")]
         if_none_match: Header<Option<String>>,
     ) -> Result<Tagged<Items>, Problem> {
         let page = Page::of(limit.0, after.0.as_deref())?;
@@ -156,9 +165,10 @@ impl CatalogueApi {
     async fn get_module(
         &self,
         /// Module code.
+        #[oai(example = "crate::http::examples::module")]
         code: Path<String>,
         /// Tag of an answer already at hand.
-        #[oai(name = "If-None-Match")]
+        #[oai(name = "If-None-Match", example = "crate::http::examples::if_none_match")]
         if_none_match: Header<Option<String>>,
     ) -> Result<Tagged<Detail>, Problem> {
         let edition = self.current(&code).await?;
@@ -171,10 +181,16 @@ impl CatalogueApi {
     async fn list_versions(
         &self,
         /// Module code.
+        #[oai(example = "crate::http::examples::module")]
         code: Path<String>,
         /// Rows at most, 1 to 200 (default 50).
+        #[oai(
+            example = "crate::http::examples::limit",
+            validator(minimum(value = "1"), maximum(value = "200"))
+        )]
         limit: Query<Option<u64>>,
         /// Cursor of a previous page.
+        #[oai(example = "crate::http::examples::after", validator(max_length = 100))]
         after: Query<Option<String>>,
     ) -> Result<Json<Versions>, Problem> {
         let page = Page::of(limit.0, after.0.as_deref())?;
@@ -193,11 +209,13 @@ impl CatalogueApi {
     async fn get_version(
         &self,
         /// Module code.
+        #[oai(example = "crate::http::examples::module")]
         code: Path<String>,
         /// Version number.
+        #[oai(example = "crate::http::examples::number")]
         number: Path<i32>,
         /// Tag of an answer already at hand.
-        #[oai(name = "If-None-Match")]
+        #[oai(name = "If-None-Match", example = "crate::http::examples::if_none_match")]
         if_none_match: Header<Option<String>>,
     ) -> Result<Tagged<Detail>, Problem> {
         let edition = self.numbered(&code, number.0).await?;
@@ -216,8 +234,10 @@ impl CatalogueApi {
         &self,
         who: DraftReader,
         /// Module code.
+        #[oai(example = "crate::http::examples::module")]
         code: Path<String>,
         /// Version number.
+        #[oai(example = "crate::http::examples::number")]
         number: Path<i32>,
     ) -> Result<Json<KeyedQuestions>, Problem> {
         let edition = self.numbered(&code, number.0).await?;

@@ -200,6 +200,6 @@ async fn an_edit_quotes_the_draft_as_it_was_read() {
 async fn every_operation_stands_in_the_document_under_a_path_of_its_own() {
     let house = house().await;
     let text = http::document(&house.app);
-    let read = http::operations::Operations::of(&text).iter().count();
+    let read = http::operations::Operations::of(&text, &[]).iter().count();
     assert_eq!(read, text.matches("\"operationId\"").count(), "a path in two API structs");
 }

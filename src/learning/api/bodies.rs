@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use poem_openapi::Object;
+use poem_openapi::types::Example;
 use uuid::Uuid;
 
 use crate::content::{Answers, Question};
@@ -119,19 +120,31 @@ pub(super) struct AttemptResult {
 
 /// An answer to one question.
 #[derive(Object)]
-#[oai(deny_unknown_fields)]
+#[oai(deny_unknown_fields, example)]
 pub(super) struct AnswerBody {
     /// Identifiers of the choices.
     pub(super) choices: Vec<String>,
 }
 
+impl Example for AnswerBody {
+    fn example() -> Self {
+        Self { choices: vec!["a".to_owned()] }
+    }
+}
+
 /// What is handed in.
 #[derive(Object, Default)]
-#[oai(deny_unknown_fields)]
+#[oai(deny_unknown_fields, example)]
 pub(super) struct Submission {
     /// Answers by question, added to those kept already; absent when all were kept one by one.
     #[oai(default)]
     pub(super) answers: BTreeMap<String, Vec<String>>,
+}
+
+impl Example for Submission {
+    fn example() -> Self {
+        Self { answers: BTreeMap::from([("q1".to_owned(), vec!["a".to_owned(), "c".to_owned()])]) }
+    }
 }
 
 /// A question as an attempt shows it: with its correction once submitted, never before.

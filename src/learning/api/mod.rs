@@ -50,8 +50,8 @@ impl LearningApi {
     async fn lesson(
         &self,
         who: SignedIn,
-        id: Path<Uuid>,
-        slug: Path<String>,
+        #[oai(example = "crate::http::examples::id")] id: Path<Uuid>,
+        #[oai(example = "crate::http::examples::lesson")] slug: Path<String>,
     ) -> Result<Json<LessonText>, Problem> {
         let enrolment = find::own(self.app.db.read(), &who, id.0).await?;
         let edition = self.edition(&enrolment).await?;
@@ -73,8 +73,8 @@ impl LearningApi {
     async fn lesson_done(
         &self,
         who: SignedIn,
-        id: Path<Uuid>,
-        slug: Path<String>,
+        #[oai(example = "crate::http::examples::id")] id: Path<Uuid>,
+        #[oai(example = "crate::http::examples::lesson")] slug: Path<String>,
     ) -> Result<Json<Progress>, Problem> {
         let tx = self.app.db.begin_write().await?;
         let study = self.study(&tx, &who, id.0).await?;
@@ -85,7 +85,11 @@ impl LearningApi {
 
     /// Start an attempt at the quiz, or go on with the one that is open
     #[oai(path = "/enrolments/:id/attempts", method = "post", operation_id = "start_attempt")]
-    async fn start(&self, who: SignedIn, id: Path<Uuid>) -> Result<Started, Problem> {
+    async fn start(
+        &self,
+        who: SignedIn,
+        #[oai(example = "crate::http::examples::id")] id: Path<Uuid>,
+    ) -> Result<Started, Problem> {
         let tx = self.app.db.begin_write().await?;
         let study = self.study(&tx, &who, id.0).await?;
         let (attempt, new) = attempts::start(&tx, &study).await?;
@@ -97,7 +101,11 @@ impl LearningApi {
 
     /// An attempt of mine
     #[oai(path = "/attempts/:id", method = "get", operation_id = "get_attempt")]
-    async fn get(&self, who: SignedIn, id: Path<Uuid>) -> Result<Json<Attempt>, Problem> {
+    async fn get(
+        &self,
+        who: SignedIn,
+        #[oai(example = "crate::http::examples::id")] id: Path<Uuid>,
+    ) -> Result<Json<Attempt>, Problem> {
         let (attempt, edition) = self.own(&who, id.0).await?;
         Ok(Json(self.shown(attempt, &edition).await?))
     }
@@ -107,8 +115,8 @@ impl LearningApi {
     async fn answer(
         &self,
         who: SignedIn,
-        id: Path<Uuid>,
-        question: Path<String>,
+        #[oai(example = "crate::http::examples::id")] id: Path<Uuid>,
+        #[oai(example = "crate::http::examples::question")] question: Path<String>,
         body: Json<AnswerBody>,
     ) -> Result<Json<Attempt>, Problem> {
         let given = Answers::from([(question.0, body.0.choices.into_iter().collect())]);
@@ -124,7 +132,7 @@ impl LearningApi {
     async fn submit(
         &self,
         who: SignedIn,
-        id: Path<Uuid>,
+        #[oai(example = "crate::http::examples::id")] id: Path<Uuid>,
         body: Json<Submission>,
     ) -> Result<Json<Attempt>, Problem> {
         let given: Answers =

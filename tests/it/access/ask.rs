@@ -6,7 +6,7 @@ use sea_orm::EntityTrait as _;
 use serde_json::{Value, json};
 
 use super::stage::{Asker, Cast, Place, Stage};
-use crate::support::Answer;
+use crate::support::{Answer, Api, Call};
 
 /// What a request quotes of the state it finds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,38 +70,61 @@ impl Ask {
     }
 
     /// Sends it as somebody.
-    pub async fn send(mut self, stage: &Stage, place: &Place, asker: &Asker) -> Answer {
-        let quoted = match self.quote {
-            Some(quote) => stage.quoted(quote, place).await,
-            None => Value::Null,
-        };
-        let api = &stage.world.api;
-        let mut call = match self.method {
-            "GET" => api.get(&self.path),
-            "POST" => api.post(&self.path),
-            "PUT" => api.put(&self.path),
-            _ => api.delete(&self.path),
-        };
-        match self.quote {
-            Some(Quote::DraftTag | Quote::RuleTag) => {
-                call = call.header("If-Match", quoted.as_str().expect("a tag"));
+    pub async fn send(self, stage: &Stage, place: &Place, asker: &Asker) -> Answer {
+        self.ready(stage, place, asker).await.call(&stage.world.api).await
+    }
+
+    /// The request that somebody sends, with what it quotes.
+    pub async fn ready(self, stage: &Stage, place: &Place, asker: &Asker) -> Ready {
+        let Self { method, path, mut body, text, quote } = self;
+        let mut tag = None;
+        if let Some(quote) = quote {
+            let quoted = stage.quoted(quote, place).await;
+            match quote {
+                Quote::DraftTag | Quote::RuleTag => tag = quoted.as_str().map(str::to_owned),
+                Quote::DraftDigest | Quote::PreviewDigest => {
+                    body.as_mut().expect("a body")["digest"] = quoted;
+                }
+                Quote::RefreshToken => body = Some(json!({ "refresh_token": quoted })),
             }
-            Some(Quote::DraftDigest | Quote::PreviewDigest) => {
-                self.body.as_mut().expect("a body")["digest"] = quoted;
-            }
-            Some(Quote::RefreshToken) => self.body = Some(json!({ "refresh_token": quoted })),
-            None => {}
         }
-        if let Some(body) = &self.body {
-            call = call.json(body);
+        Ready { method, path, body, text, tag, token: asker.token.clone() }
+    }
+}
+
+/// A request with everything that it says.
+#[derive(Clone, Debug)]
+pub struct Ready {
+    pub method: &'static str,
+    pub path: String,
+    pub body: Option<Value>,
+    pub text: Option<&'static str>,
+    /// Its `If-Match`.
+    pub tag: Option<String>,
+    pub token: Option<String>,
+}
+
+impl Ready {
+    /// The call, with its body.
+    pub fn call(&self, api: &Api) -> Call {
+        let call = self.call_without_body(api);
+        match (&self.body, self.text) {
+            (Some(body), _) => call.json(body),
+            (None, Some(text)) => call.header("Content-Type", "text/plain").body(text),
+            (None, None) => call,
         }
-        if let Some(text) = self.text {
-            call = call.header("Content-Type", "text/plain").body(text);
+    }
+
+    /// The call, without its body.
+    pub fn call_without_body(&self, api: &Api) -> Call {
+        let mut call = api.call(self.method.parse().expect("a method"), &self.path);
+        if let Some(tag) = &self.tag {
+            call = call.header("If-Match", tag);
         }
-        if let Some(token) = &asker.token {
+        if let Some(token) = &self.token {
             call = call.bearer(token);
         }
-        call.await
+        call
     }
 }
 

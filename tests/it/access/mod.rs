@@ -6,11 +6,11 @@
 //! the nation. A person of the place itself is asked last, and must be served: a path that is merely
 //! mistyped would answer 404 to everybody.
 
-mod ask;
+pub mod ask;
 mod ends;
 mod giving;
-mod stage;
-mod table;
+pub mod stage;
+pub mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,7 +23,7 @@ use table::{Row, Who, table};
 
 /// What somebody must be answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Verdict {
+pub enum Verdict {
     /// 401: nobody is signed in.
     SignIn,
     /// 403: the role may not.
@@ -35,7 +35,7 @@ enum Verdict {
 }
 
 /// What the table says that `asker` must be answered about something of `place`.
-fn verdict(who: Who, asker: &Asker, place: &Place) -> Verdict {
+pub fn verdict(who: Who, asker: &Asker, place: &Place) -> Verdict {
     let here = asker.home == Some(place.name) || asker.home.is_none();
     let among = |roles: &[Cast]| roles.contains(&asker.role);
     let within = |reached: bool| if reached { Verdict::Allowed } else { Verdict::Absent };
@@ -64,7 +64,7 @@ fn observed(answer: &Answer) -> Option<Verdict> {
 }
 
 /// The operations of the document that this server publishes: `operationId` → method and template.
-async fn operations(stage: &Stage) -> BTreeMap<String, (String, String)> {
+pub async fn operations(stage: &Stage) -> BTreeMap<String, (String, String)> {
     let document = stage.world.api.get("/openapi.json").await.expect(200).json();
     let mut all = BTreeMap::new();
     for (path, item) in document["paths"].as_object().expect("paths") {

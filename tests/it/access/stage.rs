@@ -2,6 +2,7 @@
 
 use maitrise::accounts::model::Role;
 use maitrise::accounts::principal::Scope;
+use maitrise::config::Settings;
 use serde_json::{Value, json};
 
 use crate::deeds::{fill_draft, learn};
@@ -82,7 +83,12 @@ const THERE: &str = "Talence (33)";
 impl Stage {
     /// Sets it.
     pub async fn set() -> Self {
-        let world = World::new().await;
+        Self::with(|_| ()).await
+    }
+
+    /// The same, with other settings.
+    pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        let world = World::with(change).await;
         let mut cast = vec![asker("anonymous", Cast::Anonymous, None, None)];
         for (word, role) in [
             ("national", Cast::National),

@@ -162,7 +162,8 @@ fn learning() -> Vec<Row> {
                 .json(json!({ "choices": [at.answer.1] }))
         }),
         row("submit_attempt", Owner, |at| {
-            post(format!("/api/v1/attempts/{}/submit", at.attempt)).json(json!({}))
+            post(format!("/api/v1/attempts/{}/submit", at.attempt))
+                .json(json!({ "answers": { &at.answer.0: [at.answer.1] } }))
         }),
         row("withdraw", Owner, |at| {
             post(enrolment(at, "/withdraw")).json(json!({ "reason": "not_relevant" }))

@@ -2,15 +2,14 @@
 
 mod addresses;
 mod answers;
-mod bodies;
-mod cast;
 mod command_line;
 mod cors;
 mod headers;
 mod lists;
-
 mod reasons;
 mod size;
+mod table;
+mod tally;
 mod tokens;
 mod values;
 mod wire;

@@ -72,7 +72,8 @@ async fn reading(c: &mut Catalogue) {
     c.meets(Reason::MethodNotAllowed, api.delete("/livez")).await;
     c.meets(Reason::InvalidParameter, api.get("/api/v1/modules?limit=x")).await;
     c.meets(Reason::UnknownParameter, api.get("/api/v1/modules?x=1")).await;
-    c.meets(Reason::InvalidValues, api.get("/api/v1/modules?limit=0")).await;
+    let past = api.post("/api/v1/modules/E1/enrolments").bearer(&c.token("elue").await);
+    c.meets(Reason::InvalidValues, past.json(&json!({ "due_on": "1999-12-31" }))).await;
 }
 
 /// Who is asking.

@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use super::answers::{Tally, refused};
+use super::answers::refused;
+use super::tally::Tally;
 use super::wire::{Wire, exchange};
 use crate::world::World;
 

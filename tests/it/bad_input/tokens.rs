@@ -7,7 +7,8 @@ use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use maitrise::keys::{self, KeyRing, KeyUse};
 use serde_json::{Value, json};
 
-use super::answers::{Tally, refused};
+use super::answers::refused;
+use super::tally::Tally;
 use crate::deeds::learn;
 use crate::newcomers::Newcomer;
 use crate::support::Answer;
@@ -189,4 +190,50 @@ async fn a_token_comes_in_one_authorization_header_as_bearer() {
     let query = forge.world.api.get(&format!("/api/v1/me?access_token={}", elue.token)).await;
     refused(&query, 401, "unauthenticated", "never in an address, which logs keep");
     me().header("Authorization", &format!("bearer {}", elue.token)).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_record_that_no_attestation_key_signed_attests_nothing() {
+    use maitrise::attestations::model::attestation;
+    use maitrise::records::model::fact;
+    use sea_orm::{ActiveModelTrait as _, EntityTrait as _, IntoActiveModel as _, Set};
+    let (forge, _) = Forge::light().await;
+    let app = &forge.world.app;
+    let genuine = attestation::Entity::find().one(app.db.read()).await.expect("rows");
+    let genuine = genuine.expect("somebody's attestation");
+    let (attesting, attestation_key) = app.keys.signer(KeyUse::Attestation);
+    let (_, access_key) = app.keys.signer(KeyUse::Access);
+    let header = |typ: &str, kid: &str| {
+        let mut header = Header::new(Algorithm::EdDSA);
+        (header.typ, header.kid) = (Some(typ.to_owned()), Some(kid.to_owned()));
+        header
+    };
+    let typ = "maitrise-attestation+jwt";
+    // Each record stands for a fact of its own.
+    let attested = attestation::Entity::find().all(app.db.read()).await.expect("rows");
+    let facts = fact::Entity::find().all(app.db.read()).await.expect("facts").into_iter();
+    let mut facts = facts.filter(|fact| attested.iter().all(|a| a.completion_fact_id != fact.id));
+    let forgeries = [
+        ("as it should be", Some("genuine"), header(typ, attesting), attestation_key),
+        ("an access key under its own kid", None, header(typ, &forge.kid), access_key),
+        ("an access key under an attestation kid", None, header(typ, attesting), access_key),
+        ("the type of an access token", None, header("at+jwt", attesting), attestation_key),
+        ("an unknown kid", None, header(typ, "inconnu"), attestation_key),
+    ];
+    for (number, (what, expected, header, key)) in forgeries.into_iter().enumerate() {
+        // No code of ours begins so: 128 bits leave the first character under 8.
+        let code = format!("{}{}", ["8", "9", "A", "B", "C"][number], &genuine.code[1..]);
+        let mut statement = crate::sign_in::claims(&genuine.signed);
+        statement["code"] = json!(code);
+        let mut row = genuine.clone().into_active_model().reset_all();
+        row.id = Set(maitrise::clock::new_id());
+        row.code = Set(code.clone());
+        row.completion_fact_id = Set(facts.next().expect("a fact").id);
+        row.signed = Set(signed(&header, &statement, key));
+        let tx = app.db.begin_write().await.expect("a transaction");
+        row.insert(&tx).await.expect("a record");
+        tx.commit().await.expect("a commit");
+        let told = forge.world.api.get(&format!("/api/v1/verify/{code}")).await.expect(200);
+        assert_eq!(told.json()["status"], expected.unwrap_or("unknown"), "{what}: {}", told.body);
+    }
 }

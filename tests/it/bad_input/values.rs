@@ -1,9 +1,9 @@
 //! Values that fit their shape and break a rule: dates, references, other people's things, stale tags.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::answers::{Tally, refused};
-use crate::support::Answer;
+use super::answers::refused;
+use super::tally::Tally;
 use crate::world::World;
 
 async fn token(world: &World, word: &str) -> String {
@@ -43,7 +43,7 @@ async fn every_value_at_fault_is_listed_at_once() {
     let (employer, before) = (token(&world, "employeur").await, Tally::of(&world).await);
     let person = json!({
         "given_name": " ", "family_name": "a\u{7}b", "email": "nobody at all", "capacity": "agent",
-        "mandate": "x".repeat(121), "category": "Z", "since": "2099-01-01",
+        "mandate": " ", "category": "Z", "since": "2099-01-01",
     });
     let invite = world.api.post("/api/v1/organisations/insee:35021/people").bearer(&employer);
     let answer = invite.json(&person).await;
@@ -85,53 +85,13 @@ async fn an_organisation_that_does_not_exist_has_nothing() {
 async fn a_module_code_that_cannot_be_one_is_refused_without_being_repeated() {
     let world = World::new().await;
     let (trainer, before) = (token(&world, "formatrice").await, Tally::of(&world).await);
-    for code in [
-        "",
-        "e1",
-        "1A",
-        "É1",
-        "A B",
-        "'; DROP TABLE module; --",
-        "<b>x</b>",
-        "A\0",
-        &"A".repeat(25),
-    ] {
+    for code in
+        ["", "e1", "1A", "É1", "A B", "'; DROP TABLE module; --", "<b>x</b>", &"A".repeat(25)]
+    {
         let new = json!({ "code": code, "provider": "local:demonstration" });
         let answer = world.api.post("/api/v1/modules").bearer(&trainer).json(&new).await;
         refused(&answer, 422, "invalid-values", code);
         assert!(!answer.body.contains("DROP") && !answer.body.contains("<b>"), "{}", answer.body);
-    }
-    world.is_as_before(&before).await;
-}
-
-#[tokio::test]
-async fn an_edit_says_what_it_edits_and_is_refused_when_that_has_changed() {
-    let world = World::new().await;
-    let (trainer, national) = (token(&world, "formatrice").await, token(&world, "national").await);
-    let before = Tally::of(&world).await;
-    let file = "/api/v1/modules/PREMIERS-PAS/draft/files?path=lessons/02-suite.md";
-    let rules = world.api.get("/api/v1/reminder-rules").bearer(&national).await.expect(200).json();
-    let rule = format!("/api/v1/reminder-rules/{}", rules["items"][0]["id"].as_str().expect("one"));
-    let edits = async |tag: Option<&str>| -> [Answer; 3] {
-        let with = |call: crate::support::Call| match tag {
-            Some(tag) => call.header("If-Match", tag),
-            None => call,
-        };
-        let put = world.api.put(file).bearer(&trainer).header("Content-Type", "text/plain");
-        let rule = world.api.put(&rule).bearer(&national).json(&json!({ "enabled": true }));
-        [
-            with(put.body("# Suite\n")).await,
-            with(world.api.delete(file).bearer(&trainer)).await,
-            with(rule).await,
-        ]
-    };
-    for answer in edits(None).await {
-        refused(&answer, 428, "precondition-required", "no If-Match");
-    }
-    for stale in ["\"0\"", "*", "W/\"1\"", "", "1", "\"\"", "\"1"] {
-        for answer in edits(Some(stale)).await {
-            refused(&answer, 412, "stale", stale);
-        }
     }
     world.is_as_before(&before).await;
 }
@@ -161,28 +121,5 @@ async fn the_file_of_a_draft_stays_in_the_draft() {
     let put = world.api.put(&format!("{draft}/files?path=lessons/02-suite.md")).bearer(&trainer);
     let put = put.header("If-Match", &tag).header("Content-Type", "text/plain; charset=utf-8");
     refused(&put.body(b"\xff\xfe".to_vec()).await, 400, "unreadable-body", "not UTF-8");
-    world.is_as_before(&before).await;
-}
-
-#[tokio::test]
-async fn other_peoples_things_do_not_exist() {
-    let world = World::new().await;
-    let (owner, other) = (token(&world, "elue").await, world.admit("curieux").await.token);
-    let enrol = world.api.post("/api/v1/modules/E1/enrolments").bearer(&owner);
-    let enrolment = enrol.json(&json!({})).await.expect(201).location();
-    let start = world.api.post(&format!("{enrolment}/attempts")).bearer(&owner);
-    let attempt = start.await.expect(201).location();
-    let before = Tally::of(&world).await;
-    let post =
-        async |path: String, body: Value| world.api.post(&path).bearer(&other).json(&body).await;
-    for answer in [
-        world.api.get(&enrolment).bearer(&other).await,
-        world.api.get(&attempt).bearer(&other).await,
-        post(format!("{enrolment}/withdraw"), json!({ "reason": "other" })).await,
-        post(format!("{enrolment}/lessons/01-trois-histoires/done"), json!({})).await,
-        post(format!("{attempt}/submit"), json!({ "answers": { "zz": ["zz"] } })).await,
-    ] {
-        refused(&answer, 404, "not-found", "another's");
-    }
     world.is_as_before(&before).await;
 }

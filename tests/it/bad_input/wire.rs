@@ -41,6 +41,30 @@ impl Wire {
         answer
     }
 
+    /// Says that nothing more will come; the answer may still be read.
+    pub async fn hang_up(&mut self) {
+        self.0.shutdown().await.expect("the server listens");
+    }
+
+    /// Sends a byte every tenth of a second until the server answers, and answers what it said.
+    pub async fn drip(self, bytes: &[u8]) -> String {
+        let (mut reading, mut writing) = self.0.into_split();
+        let bytes = bytes.to_vec();
+        let writer = tokio::spawn(async move {
+            for byte in bytes {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                if writing.write_all(&[byte]).await.is_err() {
+                    return;
+                }
+            }
+            // Silence, and not an end: a short body is not finished by its client.
+            std::future::pending::<()>().await;
+        });
+        let answer = read(&mut reading).await;
+        writer.abort();
+        answer
+    }
+
     /// What the server answers, until it hangs up.
     pub async fn answer(mut self) -> String {
         read(&mut self.0).await

@@ -27,44 +27,65 @@ async fn public_kids(api: &Api) -> Vec<Value> {
     keys.map(|key| key["kid"].clone()).collect()
 }
 
+/// The key that signed a token.
+fn signed_by(session: &Value) -> String {
+    let token = session["access_token"].as_str().expect("a token");
+    jsonwebtoken::decode_header(token).expect("a header").kid.expect("a kid")
+}
+
+async fn me(api: &Api, session: &Value) -> u16 {
+    let token = session["access_token"].as_str().expect("a token");
+    api.get("/api/v1/me").bearer(token).await.status
+}
+
+async fn refreshed(api: &Api, session: &Value) -> Value {
+    let spent = json!({ "refresh_token": session["refresh_token"] });
+    api.post("/api/v1/token/refresh").json(&spent).await.expect(200).json()
+}
+
 #[tokio::test]
-async fn a_key_that_is_retired_keeps_verifying_and_is_destroyed_once() {
+async fn another_access_key_signs_nobody_out_and_a_retired_one_opens_nothing() {
     let mut machine = Machine::with_database();
     let sink = Sink::start();
     machine.mail_to(&sink);
+    // The issuer of the tokens: the same whatever port each server is given.
+    machine.set("HTTP__PUBLIC_URL", "http://formation.example");
     machine.make_keys().await;
     let old = listed(&machine, "access").await.remove(0).0;
     let pem = machine.data().join(format!("keys/access-{old}.pem"));
-    assert!(pem.exists());
-
     let (server, api) = machine.serve().await;
-    let token = admitted(&machine, &sink, &api).await;
-    let header = jsonwebtoken::decode_header(&token).expect("a header");
-    assert_eq!(header.kid.as_deref(), Some(old.as_str()));
-    let base = api_base(&api, &token).await;
-    assert!(server.terminate().await.success());
+    let before = admitted(&machine, &sink, &api).await;
+    assert_eq!((signed_by(&before), me(&api, &before).await), (old.clone(), 200));
+    assert!(pem.exists() && server.terminate().await.success());
 
     machine.ok(&["keys", "new", "access"]).await;
+    let new = listed(&machine, "access").await.remove(1).0;
+    let (server, api) = machine.serve().await;
+    assert_eq!(me(&api, &before).await, 200, "nobody is signed out");
+    let between = refreshed(&api, &before).await;
+    assert_eq!((signed_by(&between), me(&api, &between).await), (new.clone(), 200));
+    assert_eq!(public_kids(&api).await, [json!(old), json!(new)], "both verify");
+    assert!(server.terminate().await.success());
+
     let said = machine.ok(&["keys", "retire", &old]).await;
-    assert!(said.contains("still verifies"), "{said}");
+    assert!(said.contains("open nothing"), "{said}");
     assert!(!pem.exists(), "the private file is destroyed");
     let lines = listed(&machine, "access").await;
     assert!(lines[0].0 == old && lines[0].1.contains("retired"), "{lines:?}");
     assert!(lines[1].1.contains("in force") && lines[1].1.contains("made by an operator"));
     machine.refused_saying(&["keys", "retire", &old], &[&old, "keys list"]).await;
     machine.refused_saying(&["keys", "retire", "inconnue"], &["inconnue", "keys list"]).await;
-
-    // The issuer is the public address: the same as before, for the old token to be good.
-    machine.set("HTTP__PUBLIC_URL", &base);
     let (server, api) = machine.serve().await;
-    api.get("/api/v1/me").bearer(&token).await.expect(200);
-    let published = public_kids(&api).await;
-    assert_eq!(published, [json!(old), json!(lines[1].0)], "both are published");
+    assert_eq!(me(&api, &before).await, 401, "its tokens are refused");
+    assert_eq!(me(&api, &between).await, 200);
+    let after = refreshed(&api, &between).await;
+    assert_eq!((signed_by(&after), me(&api, &after).await), (new.clone(), 200));
+    assert_eq!(public_kids(&api).await, [json!(new)], "what signs nobody in is not published");
     assert!(server.terminate().await.success());
 }
 
-/// An access token of someone invited.
-async fn admitted(machine: &Machine, sink: &Sink, api: &Api) -> String {
+/// The tokens of someone invited.
+async fn admitted(machine: &Machine, sink: &Sink, api: &Api) -> Value {
     let (email, password) = ("nolwenn@cdg.example", "douze caractères");
     machine.invite(email).await;
     let mail = sink.wait_for(|mail| mail.to == [email], PATIENCE).await;
@@ -72,15 +93,7 @@ async fn admitted(machine: &Machine, sink: &Sink, api: &Api) -> String {
     let chosen = chosen.header("content-type", "application/x-www-form-urlencoded");
     chosen.body("password=douze+caract%C3%A8res&again=douze+caract%C3%A8res").await.expect(200);
     let body = json!({ "login": email, "password": password });
-    let answer = api.post("/api/v1/sign-in").json(&body).await.expect(200);
-    answer.json()["access_token"].as_str().expect("a token").to_owned()
-}
-
-/// The issuer that a token names.
-async fn api_base(api: &Api, token: &str) -> String {
-    api.get("/api/v1/me").bearer(token).await.expect(200);
-    let claims = crate::sign_in::claims(token);
-    claims["iss"].as_str().expect("an issuer").to_owned()
+    api.post("/api/v1/sign-in").json(&body).await.expect(200).json()
 }
 
 #[tokio::test]

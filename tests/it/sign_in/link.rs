@@ -129,3 +129,27 @@ async fn a_link_used_twice_at_once_is_used_once() {
     let second = sign_in(&world, LOGIN, "la seconde phrase").await.status;
     assert_eq!((first, second), if one.status == 200 { (200, 401) } else { (401, 200) });
 }
+
+#[tokio::test]
+async fn a_scanner_that_looks_in_every_way_consumes_nothing_and_a_link_is_good_once() {
+    let world = World::new().await;
+    let token = with_link(&world, LOGIN).await;
+    let page = format!("/liens/{token}");
+    for _ in 0..3 {
+        let head = world.api.head(&page).await.expect(200);
+        assert_eq!(head.body, "");
+        look(&world, &token).await.expect(200);
+        world.api.get(&format!("{page}?utm_source=antivirus")).await.expect(200);
+        world.api.options(&page).await.expect(405);
+        world.api.delete(&page).await.expect(405);
+    }
+    sign_in(&world, LOGIN, PASSWORD).await.expect(200);
+    let chosen = "une phrase choisie une fois";
+    choose(&world, &token, chosen, chosen).await.expect(200);
+    for again in [chosen, "une autre phrase, trop tard"] {
+        choose(&world, &token, again, again).await.expect(410);
+        look(&world, &token).await.expect(410);
+        world.api.head(&page).await.expect(410);
+    }
+    sign_in(&world, LOGIN, chosen).await.expect(200);
+}

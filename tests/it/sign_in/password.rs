@@ -61,37 +61,3 @@ async fn a_sign_in_name_is_found_whatever_its_case_its_spaces_and_how_accents_we
     // Accents make other people.
     sign_in(&world, "elodie.bere@mairie.example", PASSWORD).await.expect(401);
 }
-
-#[tokio::test]
-async fn a_text_that_an_engine_cannot_hold_is_refused_or_unknown_and_never_a_failure() {
-    let world = World::new().await;
-    let nul = "elue\u{0}@demonstration.example";
-    let forgotten = serde_json::json!({ "login": nul });
-    let forgotten = world.api.post("/api/v1/password-resets").json(&forgotten).await;
-    // SQLite looks for it in vain; PostgreSQL does not take it.
-    for (answer, in_vain) in [
-        (sign_in(&world, nul, PASSWORD).await, 401),
-        (forgotten, 202),
-        (world.api.get("/api/v1/verify/%00").await, 200),
-        (world.api.get("/api/v1/modules?q=%00").await, 200),
-        (world.api.get("/api/v1/organisations?q=a%00b").await, 200),
-        (world.api.get("/api/v1/modules/A%00").await, 404),
-    ] {
-        let refused = (400..500).contains(&answer.status);
-        assert!(refused || answer.status == in_vain, "{}: {}", answer.status, answer.body);
-    }
-}
-
-#[tokio::test]
-async fn what_is_no_sign_in_at_all_is_refused_before_any_password_is_looked_at() {
-    let world = World::new().await;
-    let post = || world.api.post("/api/v1/sign-in");
-    let json = |call: &'static str| post().header("content-type", "application/json").body(call);
-    json(r#"{"login":"a""#).await.expect(400);
-    json(r#"{"login":"a"}"#).await.expect(422);
-    json(r#"{"login":"a","password":"b","admin":true}"#).await.expect(422);
-    json(r#"{"login":["a"],"password":"b"}"#).await.expect(422);
-    let long = serde_json::json!({ "login": "a", "password": "é".repeat(1025) });
-    let refused = post().json(&long).await.expect(422);
-    assert!(!refused.body.contains("ééé"), "a password is not repeated: {}", refused.body);
-}

@@ -59,11 +59,16 @@ impl Api {
         self.call(Method::DELETE, path)
     }
 
+    pub fn head(&self, path: &str) -> Call {
+        self.call(Method::HEAD, path)
+    }
+
     pub fn options(&self, path: &str) -> Call {
         self.call(Method::OPTIONS, path)
     }
 
-    fn call(&self, method: Method, path: &str) -> Call {
+    /// A request of any method.
+    pub fn call(&self, method: Method, path: &str) -> Call {
         let turn = self.calls.fetch_add(1, Ordering::Relaxed) % self.bases.len();
         Call {
             what: format!("{method} {path}"),

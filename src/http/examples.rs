@@ -1,0 +1,114 @@
+//! Examples of parameters: one for each name, which means the same everywhere.
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+
+/// Rows of a page.
+pub fn limit() -> Option<u64> {
+    Some(20)
+}
+
+/// A cursor of ours: that of an identifier.
+pub fn after() -> Option<String> {
+    Some(super::page::cursor("0198c0de-7a3b-7c51-9d3e-5b1f0c2a4e6d"))
+}
+
+/// An identifier.
+pub fn id() -> Uuid {
+    Uuid::from_u128(0x0198_c0de_7a3b_7c51_9d3e_5b1f_0c2a_4e6d)
+}
+
+/// The code of a module.
+pub fn module() -> String {
+    "E1".to_owned()
+}
+
+/// The number of a version.
+pub fn number() -> i32 {
+    1
+}
+
+/// The reference of an organisation: the commune of Beaucé.
+pub fn organisation() -> String {
+    "insee:35021".to_owned()
+}
+
+/// The slug of a lesson.
+pub fn lesson() -> String {
+    "01-trois-histoires".to_owned()
+}
+
+/// The identifier of a question.
+pub fn question() -> String {
+    "q1".to_owned()
+}
+
+/// The path of a file of a draft.
+pub fn path() -> String {
+    "lessons/01-introduction.md".to_owned()
+}
+
+/// A verification code.
+pub fn code() -> String {
+    "7K3M9P2QX4W8RT6A5BC7DEF1G2".to_owned()
+}
+
+/// The entity tag of what is edited.
+pub fn if_match() -> Option<String> {
+    Some(super::etag::quoted(7))
+}
+
+/// The entity tag of what is already known.
+pub fn if_none_match() -> Option<String> {
+    Some(super::etag::representation(7))
+}
+
+/// Words to look for.
+pub fn words() -> Option<String> {
+    Some("données personnelles".to_owned())
+}
+
+/// The name of a commune to look for.
+pub fn commune() -> Option<String> {
+    Some("beaucé".to_owned())
+}
+
+/// A perimeter: a CDG.
+pub fn perimeter() -> String {
+    "cdg:CDG-35".to_owned()
+}
+
+/// A day of statistics.
+pub fn day() -> Option<NaiveDate> {
+    NaiveDate::from_ymd_opt(2026, 11, 1)
+}
+
+/// The code of a module, to count it alone.
+pub fn one_module() -> Option<String> {
+    Some(module())
+}
+
+/// A theme.
+pub fn theme() -> Option<String> {
+    Some("ia".to_owned())
+}
+
+/// A recommendation of Senate report n° 447.
+pub fn recommendation() -> Option<u8> {
+    Some(3)
+}
+
+/// The reference of a provider.
+pub fn provider() -> Option<String> {
+    Some("local:maitrise".to_owned())
+}
+
+/// The longest announced duration.
+pub fn minutes() -> Option<u32> {
+    Some(45)
+}
+
+/// A language.
+pub fn language() -> Option<String> {
+    Some("fr".to_owned())
+}
