@@ -7,6 +7,7 @@
 
 pub mod api;
 pub mod grants;
+mod hashing;
 pub mod invite;
 pub mod links;
 pub mod model;

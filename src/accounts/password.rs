@@ -1,13 +1,9 @@
-//! Passwords: argon2id, the same time for an unknown account as for a known one, and never more
-//! hashing at once than the machine has cores, so that sign-ins cannot starve other requests.
+//! Passwords: what one must be, and whether one is right, in the same time for an unknown account as
+//! for a known one.
 
 use std::sync::LazyLock;
 
-use argon2::Argon2;
-use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
-use tokio::sync::Semaphore;
-
-use crate::clock;
+use super::hashing::{self, TURNS, in_turn};
 use crate::error::{Faults, Result};
 
 /// Fewest characters of a password (ANSSI and CNIL 2022: length first, no composition rule).
@@ -15,37 +11,31 @@ pub const MIN_CHARACTERS: usize = 12;
 /// Most characters of a password: beyond it hashing would be a way to tire the server.
 pub const MAX_CHARACTERS: usize = 256;
 
-static HASHING: LazyLock<Semaphore> = LazyLock::new(|| {
-    Semaphore::new(std::thread::available_parallelism().map_or(1, std::num::NonZero::get))
-});
-
 /// What an unknown account is compared with.
-static DECOY: LazyLock<String> = LazyLock::new(|| hash_now("decoy, never a password"));
+static DECOY: LazyLock<String> =
+    LazyLock::new(|| hashing::hash("decoy, never a password").unwrap_or_default());
 
-/// Hashes a password (argon2id, RFC 9106, with the crate's recommended parameters).
+/// Hashes a password.
 ///
 /// # Errors
 /// When hashing fails.
 pub async fn hash(password: String) -> Result<String> {
-    let _turn = HASHING.acquire().await.map_err(anyhow::Error::from)?;
-    let hashed = tokio::task::spawn_blocking(move || hash_now(&password)).await;
+    let hashed = in_turn(&TURNS, move || hashing::hash(&password)).await?;
     Ok(hashed.map_err(anyhow::Error::from)?)
 }
 
 /// Whether a password is the one hashed; against no hash at all, takes as long and says no.
 ///
 /// # Errors
-/// When verifying fails for a reason other than a wrong password.
+/// When hashing fails; a hash that cannot be read is that of nobody's password.
 pub async fn verify(password: String, hash: Option<String>) -> Result<bool> {
-    let _turn = HASHING.acquire().await.map_err(anyhow::Error::from)?;
-    let verdict = tokio::task::spawn_blocking(move || {
+    in_turn(&TURNS, move || {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| DECOY.clone());
-        let genuine = PasswordHash::new(&hash)
-            .is_ok_and(|h| Argon2::default().verify_password(password.as_bytes(), &h).is_ok());
+        let genuine = hashing::matches(&password, &hash).unwrap_or(false);
         known && genuine
-    });
-    Ok(verdict.await.map_err(anyhow::Error::from)?)
+    })
+    .await
 }
 
 /// Refuses a password that is too short, too long, or the sign-in name itself.
@@ -68,14 +58,6 @@ pub fn check(password: &str, sign_in_name: &str, at: &str) -> Result<()> {
         "other than the sign-in name",
     );
     faults.refuse()
-}
-
-fn hash_now(password: &str) -> String {
-    let salt = SaltString::encode_b64(&clock::random::<16>()).expect("16 bytes make a salt");
-    Argon2::default()
-        .hash_password(password.as_bytes(), &salt)
-        .expect("the default parameters are valid and passwords are bounded")
-        .to_string()
 }
 
 #[cfg(test)]
