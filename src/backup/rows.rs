@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context as _, ensure};
-use sea_orm::{ConnectionTrait, DbBackend, Statement};
+use sea_orm::{ActiveEnum as _, ConnectionTrait, DbBackend, Statement};
 
 use super::Manifest;
 use crate::db::{self, MIGRATIONS};
-use crate::instance::{self, InstanceKind};
+use crate::instance::InstanceKind;
 
 /// What a database says of itself, all of the same instant when `conn` is a snapshot.
 #[derive(Debug)]
@@ -25,8 +25,7 @@ pub(super) struct Told {
 /// # Errors
 /// When it cannot be read, or was never said what it is for.
 pub(super) async fn told(conn: &impl ConnectionTrait) -> anyhow::Result<Told> {
-    let kind = instance::kind(conn).await?;
-    let kind = kind.context("this database was never begun: `maitrise serve` begins it")?;
+    let kind = kind(conn).await?;
     let mut rows = BTreeMap::new();
     for table in db::tables(conn).await? {
         let count = count(conn, &table).await?;
@@ -46,6 +45,16 @@ pub(super) async fn expect(conn: &impl ConnectionTrait, manifest: &Manifest) -> 
         ensure!(found == *counted, "{table} has {found} rows instead of {counted}");
     }
     Ok(())
+}
+
+/// What the database is for, asked in words that every released schema understands: a backup is made
+/// before an upgrade too.
+async fn kind(conn: &impl ConnectionTrait) -> anyhow::Result<InstanceKind> {
+    let asked = Statement::from_string(conn.get_database_backend(), "SELECT kind FROM instance");
+    let row = conn.query_one_raw(asked).await?;
+    let row = row.context("this database was never begun: `maitrise serve` begins it")?;
+    let word: String = row.try_get("", "kind")?;
+    Ok(InstanceKind::try_from_value(&word)?)
 }
 
 async fn count(conn: &impl ConnectionTrait, table: &str) -> anyhow::Result<i64> {

@@ -132,6 +132,24 @@ async fn left_in_the_middle(api: &Api, token: &str) -> Begun {
 }
 
 #[tokio::test]
+async fn a_backup_of_every_released_schema_is_restored_and_brought_up_to_date() {
+    for release in releases() {
+        let mut machine = machine_of(&release).await;
+        let before = machine.database().await.applied_migrations().await.expect("migrations");
+        let backup = machine.backup("before").await;
+        let after = machine.database().await.applied_migrations().await.expect("migrations");
+        assert_eq!(before, after, "a backup migrates nothing");
+        machine.lose_database();
+        let said = machine.ok(&["restore", &backup.display().to_string()]).await;
+        assert!(said.contains("ok    migrations: up to date"), "{said}");
+        let db = machine.database().await;
+        every_version_reads(&db).await;
+        nothing_is_rewritten(&db).await;
+        db.close().await.expect("closed");
+    }
+}
+
+#[tokio::test]
 async fn the_database_of_every_release_is_upgraded_and_people_go_on_in_it() {
     let fresh = Machine::with_database();
     fresh.ok(&["migrate"]).await;
