@@ -193,13 +193,7 @@ async fn import_one(
     }
     let publication = Publication { change, note: None, published_by: None, reviewed_by: None };
     let added = version::add(tx, &module, tree, content, publication, now).await?;
-    let entry = journal::Entry {
-        actor: None,
-        action: "module.import",
-        subject_kind: "module",
-        subject_id: module.id.to_string(),
-        detail: json!({ "version": added.number, "digest": added.tree_digest }),
-    };
-    journal::record(tx, entry, now).await?;
+    let detail = json!({ "version": added.number, "digest": added.tree_digest });
+    journal::act(tx, None, "module.import", ("module", module.id), detail, now).await?;
     Ok(Some(added.number))
 }
