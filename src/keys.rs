@@ -191,6 +191,23 @@ mod tests {
     }
 
     #[test]
+    fn a_private_key_that_outlived_its_retirement_is_destroyed_by_asking_again() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let now = clock::Clock::default().now();
+        let kid = create(dir.path(), KeyUse::Access, false, now).expect("a key").kid;
+        let path = pem_path(dir.path(), KeyUse::Access, &kid);
+        let private = read(&path).expect("a private key");
+        retire(dir.path(), &kid, now).expect("retired");
+        // As a crash leaves it between the two files.
+        std::fs::write(&path, private).expect("a file");
+        let later = now + chrono::Duration::days(1);
+        let again = retire(dir.path(), &kid, later).expect("asked again");
+        assert!(!path.exists());
+        assert_eq!(again.retired_at, Some(now), "it stopped signing the first time");
+        assert!(retire(dir.path(), &kid, later).is_err(), "nothing is left to destroy");
+    }
+
+    #[test]
     fn an_empty_folder_says_which_command_makes_the_keys() {
         let dir = tempfile::tempdir().expect("a folder");
         let error = KeyRing::load(dir.path()).expect_err("nothing").to_string();

@@ -8,11 +8,12 @@ pub type Row = (&'static str, &'static [&'static str]);
 pub const KERNEL: &[Row] = &[
     ("clock", &[]),
     ("text", &[]),
+    ("files", &[]),
     ("personal", &[]),
     ("error", &["text"]),
     ("instance", &["error"]),
     ("config", &[]),
-    ("keys", &["clock"]),
+    ("keys", &["clock", "files"]),
     ("db", &["config"]),
     ("testing", &["clock", "config", "db"]),
 ];
