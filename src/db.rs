@@ -137,7 +137,8 @@ impl Db {
         Ok(applied.into_iter().filter(|name| !known.contains(name)).collect())
     }
 
-    /// Migrations that the database has, oldest first; none for an empty one.
+    /// Migrations that the database has, oldest first; none for an empty one. Asked of a reader: a
+    /// probe does not queue behind whoever writes.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -150,14 +151,14 @@ impl Db {
             _ => "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'seaql_migrations'",
         };
         let exists = Statement::from_string(self.backend(), exists);
-        if self.writer.query_one_raw(exists).await?.is_none() {
+        if self.reader.query_one_raw(exists).await?.is_none() {
             return Ok(Vec::new());
         }
         let names = Statement::from_string(
             self.backend(),
             "SELECT version FROM seaql_migrations ORDER BY version",
         );
-        let rows = self.writer.query_all_raw(names).await?;
+        let rows = self.reader.query_all_raw(names).await?;
         rows.iter().map(|row| row.try_get("", "version")).collect()
     }
 
