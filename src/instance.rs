@@ -83,7 +83,7 @@ pub async fn kind(conn: &impl ConnectionTrait) -> Result<Option<InstanceKind>> {
     Ok(mark::Entity::find().one(conn).await?.map(|row| row.kind))
 }
 
-/// Says once and for ever what the database is for, and starts its revision counter.
+/// Says once and for ever what the database is for; answers what it is really for, were it said before.
 ///
 /// # Errors
 /// When the database fails.
@@ -91,10 +91,10 @@ pub async fn mark_as(
     tx: &DatabaseTransaction,
     kind: InstanceKind,
     now: DateTime<Utc>,
-) -> Result<()> {
+) -> Result<InstanceKind> {
     mark::Entity::insert(mark::ActiveModel { id: Set(1), kind: Set(kind), created_at: Set(now) })
         .on_conflict(OnConflict::column(mark::Column::Id).do_nothing().to_owned())
         .exec_without_returning(tx)
         .await?;
-    Ok(())
+    Ok(self::kind(tx).await?.unwrap_or(kind))
 }
