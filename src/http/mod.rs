@@ -17,6 +17,7 @@ pub mod operations;
 pub mod page;
 pub mod problem;
 pub mod serve;
+pub mod shown;
 
 use poem::endpoint::BoxEndpoint;
 use poem::http::{HeaderValue, header};

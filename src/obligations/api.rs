@@ -11,7 +11,7 @@ use crate::app::App;
 use crate::error::{Reason, Result};
 use crate::http::Tag;
 use crate::http::guards::SignedIn;
-use crate::http::page::{Page, cursor};
+use crate::http::page::Page;
 use crate::http::problem::Problem;
 
 /// Obligations.
@@ -81,8 +81,7 @@ impl ObligationsApi {
         let after = page.after.as_deref().map(position).transpose()?;
         let now = self.app.clock.now();
         let owed = of_person(self.app.db.read(), who.person_id, page.limit, after, now).await?;
-        let full = owed.len() as u64 == page.limit;
-        let next = owed.last().filter(|_| full).map(|last| cursor(&key(last)));
+        let next = page.next_by(&owed, key);
         Ok(Json(Obligations { items: owed.into_iter().map(Obligation::from).collect(), next }))
     }
 }
