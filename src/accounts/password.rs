@@ -1,7 +1,7 @@
 //! Passwords: argon2id, the same time for an unknown account as for a known one, and never more
 //! hashing at once than the machine has cores, so that sign-ins cannot starve other requests.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString};
@@ -15,8 +15,9 @@ pub const MIN_CHARACTERS: usize = 12;
 /// Most characters of a password: beyond it hashing would be a way to tire the server.
 pub const MAX_CHARACTERS: usize = 256;
 
-static HASHING: LazyLock<Semaphore> = LazyLock::new(|| {
-    Semaphore::new(std::thread::available_parallelism().map_or(1, std::num::NonZero::get))
+static HASHING: LazyLock<Arc<Semaphore>> = LazyLock::new(|| {
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    Arc::new(Semaphore::new(cores))
 });
 
 /// What an unknown account is compared with.
@@ -27,9 +28,7 @@ static DECOY: LazyLock<String> = LazyLock::new(|| hash_now("decoy, never a passw
 /// # Errors
 /// When hashing fails.
 pub async fn hash(password: String) -> Result<String> {
-    let _turn = HASHING.acquire().await.map_err(anyhow::Error::from)?;
-    let hashed = tokio::task::spawn_blocking(move || hash_now(&password)).await;
-    Ok(hashed.map_err(anyhow::Error::from)?)
+    in_turn(&HASHING, move || hash_now(&password)).await
 }
 
 /// Whether a password is the one hashed; against no hash at all, takes as long and says no.
@@ -37,15 +36,28 @@ pub async fn hash(password: String) -> Result<String> {
 /// # Errors
 /// When verifying fails for a reason other than a wrong password.
 pub async fn verify(password: String, hash: Option<String>) -> Result<bool> {
-    let _turn = HASHING.acquire().await.map_err(anyhow::Error::from)?;
-    let verdict = tokio::task::spawn_blocking(move || {
+    in_turn(&HASHING, move || {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| DECOY.clone());
         let genuine = PasswordHash::new(&hash)
             .is_ok_and(|h| Argon2::default().verify_password(password.as_bytes(), &h).is_ok());
         known && genuine
+    })
+    .await
+}
+
+/// Works on a blocking thread once a turn is free. The turn goes with the work, which nobody can
+/// interrupt: a client that hangs up frees no place for another hash beside the one under way.
+async fn in_turn<T: Send + 'static>(
+    turns: &Arc<Semaphore>,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T> {
+    let turn = turns.clone().acquire_owned().await.map_err(anyhow::Error::from)?;
+    let done = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
+        work()
     });
-    Ok(verdict.await.map_err(anyhow::Error::from)?)
+    Ok(done.await.map_err(anyhow::Error::from)?)
 }
 
 /// Refuses a password that is too short, too long, or the sign-in name itself.
@@ -89,6 +101,19 @@ mod tests {
         assert!(verify("un mot de passe long".to_owned(), Some(hashed.clone())).await.expect("ok"));
         assert!(!verify("un autre".to_owned(), Some(hashed)).await.expect("ok"));
         assert!(!verify("decoy, never a password".to_owned(), None).await.expect("ok"));
+    }
+
+    #[tokio::test]
+    async fn a_client_that_hangs_up_frees_no_turn_before_its_hash_is_done() {
+        let turns = Arc::new(Semaphore::new(1));
+        let (end, ended) = std::sync::mpsc::channel::<()>();
+        let work = in_turn(&turns, move || ended.recv().is_ok());
+        let hangs_up = std::time::Duration::from_millis(50);
+        tokio::time::timeout(hangs_up, work).await.expect_err("still at work");
+        assert_eq!(turns.available_permits(), 0, "the work goes on, and its turn with it");
+        end.send(()).expect("the work is there");
+        let next = in_turn(&turns, || ()).await;
+        next.expect("the turn is free once the work is done");
     }
 
     #[test]
