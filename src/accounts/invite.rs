@@ -33,7 +33,7 @@ pub async fn open(
     if taken.is_some() {
         return Err(Reason::AccountExists.into());
     }
-    let (person_id, _) = identity::create(tx, new, now).await?;
+    let person_id = identity::create(tx, new, now).await?;
     let row = account::ActiveModel {
         id: Set(clock::new_id()),
         person_id: Set(person_id),

@@ -124,23 +124,11 @@ async fn recipient(
     now: DateTime<Utc>,
 ) -> Result<Result<contact_address::Model, &'static str>> {
     let own_only = opens_an_account(message.template);
-    let Some(wanted) = message.address_id else {
-        if let Some(best) = address::best(conn, message.person_id, own_only, now).await? {
-            return Ok(Ok(best));
-        }
-        let shared = address::best(conn, message.person_id, false, now).await?.is_some();
-        return Ok(Err(if shared { "only a shared address" } else { "no address" }));
-    };
-    let found = contact_address::Entity::find_by_id(wanted)
-        .filter(contact_address::Column::PersonId.eq(message.person_id))
-        .one(conn)
-        .await?
-        .filter(|a| a.valid_from <= now && a.valid_to.is_none_or(|end| now < end));
-    Ok(match found {
-        None => Err("the address is no longer the person's"),
-        Some(address) if own_only && address.shared => Err("a shared address"),
-        Some(address) => Ok(address),
-    })
+    if let Some(best) = address::best(conn, message.person_id, own_only, now).await? {
+        return Ok(Ok(best));
+    }
+    let shared = address::best(conn, message.person_id, false, now).await?.is_some();
+    Ok(Err(if shared { "only a shared address" } else { "no address" }))
 }
 
 /// Whether a message holds a one-use link.

@@ -60,30 +60,25 @@ pub fn is_address(text: &str) -> bool {
         })
 }
 
-/// Adds a person with their current name and address.
+/// Adds a person with their current name and address; answers their id.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn create(
-    tx: &DatabaseTransaction,
-    new: &NewPerson,
-    now: DateTime<Utc>,
-) -> Result<(Uuid, Uuid)> {
-    let (person_id, address_id) = (clock::new_id(), clock::new_id());
+pub async fn create(tx: &DatabaseTransaction, new: &NewPerson, now: DateTime<Utc>) -> Result<Uuid> {
+    let person_id = clock::new_id();
     person::ActiveModel { id: Set(person_id), recorded_at: Set(now) }.insert(tx).await?;
     add_identity(tx, person_id, IdentityPurpose::Current, new.name(), None, now).await?;
     contact_address::ActiveModel {
-        id: Set(address_id),
+        id: Set(clock::new_id()),
         person_id: Set(person_id),
         address: Set(text::sign_in_name(&new.address)),
         shared: Set(new.shared),
-        verified_at: Set(None),
         valid_from: Set(now),
         valid_to: Set(None),
     }
     .insert(tx)
     .await?;
-    Ok((person_id, address_id))
+    Ok(person_id)
 }
 
 impl NewPerson {

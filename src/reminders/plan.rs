@@ -127,7 +127,6 @@ fn message(
     Message {
         template: Template::Reminder,
         person_id: owed.person_id,
-        address_id: None,
         subject_id: Some(owed.id),
         context: json!({
             "module_title": module_title,

@@ -4,6 +4,7 @@
 mod access;
 mod bad_input;
 mod deeds;
+mod indexes;
 mod learning;
 mod newcomers;
 mod operator;
