@@ -11,7 +11,7 @@ mod tour;
 
 use anyhow::{Context as _, bail, ensure};
 use chrono::{DateTime, Utc};
-use sea_orm::{DatabaseTransaction, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait as _, QueryFilter as _};
 
 use crate::accounts::model::account;
 use crate::app::App;
@@ -38,6 +38,7 @@ pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
     );
     settings.worker.enabled = true;
     settings.worker.tick_seconds = 1;
+    settings.worker.plan_seconds = 1;
     settings.log.level = "warn".to_owned();
     start_logging(&settings.log);
     let clock = Clock::default();
@@ -83,28 +84,34 @@ pub async fn prepare(app: &App) -> anyhow::Result<()> {
     eprintln!("  {} published, {} unchanged", report.published.len(), report.unchanged.len());
     app.shelf.refresh_if_moved(app.db.read()).await?;
     eprintln!("Inventing people …");
-    let tx = app.db.begin_write().await?;
-    if is_peopled(&tx).await? {
+    if is_peopled(app.db.read()).await? {
         eprintln!("  already there");
         return Ok(());
     }
-    people(app, &tx, now).await?;
+    let hashes = cast::hashes(app).await?;
+    let tx = app.db.begin_write().await?;
+    people(app, &tx, hashes, now).await?;
     tx.commit().await?;
     Ok(())
 }
 
-async fn people(app: &App, tx: &DatabaseTransaction, now: DateTime<Utc>) -> anyhow::Result<()> {
-    let trainer = cast::admit(app, tx, now).await.context("the people of every role")?;
+async fn people(
+    app: &App,
+    tx: &DatabaseTransaction,
+    hashes: Vec<String>,
+    now: DateTime<Utc>,
+) -> anyhow::Result<()> {
+    let trainer = cast::admit(tx, hashes, now).await.context("the people of every role")?;
     tour::put_draft_on_desk(tx, &trainer, now).await.context("the trainer's draft")?;
     let learners = learners::admit(app, tx, now).await.context("the learners")?;
     eprintln!("  {} people of every role, {learners} learners", cast::CAST.len());
     Ok(())
 }
 
-async fn is_peopled(tx: &DatabaseTransaction) -> anyhow::Result<bool> {
+async fn is_peopled(conn: &impl ConnectionTrait) -> anyhow::Result<bool> {
     let first = account::Entity::find()
         .filter(account::COLUMN.sign_in_name.eq(cast::CAST[0].login()))
-        .one(tx)
+        .one(conn)
         .await?;
     Ok(first.is_some())
 }

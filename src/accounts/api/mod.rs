@@ -2,6 +2,7 @@
 
 pub mod grants;
 pub mod people;
+pub mod scope;
 
 use poem::Request;
 use poem_openapi::payload::Json;
