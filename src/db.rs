@@ -16,8 +16,31 @@ use sea_orm::{
 
 use crate::config::DatabaseSettings;
 
-/// The advisory lock that serialises migrations on PostgreSQL ("maitrise" in ASCII).
-const MIGRATION_LOCK: i64 = 0x6d61_6974_7269_7365;
+/// Values that one statement may bind: under SQLite's 32,766 and PostgreSQL's 65,535, with room for a
+/// few more.
+pub const MOST_BOUND: usize = 30_000;
+
+/// What only one process does at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(i64)]
+pub enum Lock {
+    /// Bringing the schema up to date ("maitrise" in ASCII).
+    Migration = 0x6d61_6974_7269_7365,
+    /// Loading the reference data ("territor" in ASCII).
+    Import = 0x7465_7272_6974_6f72,
+}
+
+/// Waits for a lock, held until the transaction ends. SQLite has one writer, which is lock enough.
+///
+/// # Errors
+/// When the database fails.
+pub async fn lock(tx: &DatabaseTransaction, what: Lock) -> Result<(), DbErr> {
+    if tx.get_database_backend() == DbBackend::Postgres {
+        let taken = format!("SELECT pg_advisory_xact_lock({})", what as i64);
+        tx.execute_raw(Statement::from_string(DbBackend::Postgres, taken)).await?;
+    }
+    Ok(())
+}
 
 /// The database of one process.
 #[derive(Clone, Debug)]
@@ -104,12 +127,7 @@ impl Db {
         }
         if self.backend() == DbBackend::Postgres {
             let guard = self.writer.begin().await?;
-            guard
-                .execute_raw(Statement::from_string(
-                    DbBackend::Postgres,
-                    format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"),
-                ))
-                .await?;
+            lock(&guard, Lock::Migration).await?;
             Migrator::up(&self.writer, None).await?;
             guard.commit().await?;
         } else {

@@ -1,5 +1,5 @@
-//! An index for what is looked up by reference, one for what is forgotten by date, and an end to the
-//! columns and indexes that no query reads.
+//! An index for what is looked up by reference, one for what is forgotten by date, which reference data
+//! were loaded last, and an end to the columns and indexes that no query reads.
 
 use sea_orm_migration::prelude::*;
 
@@ -29,6 +29,13 @@ impl MigrationTrait for Migration {
         for name in UNREAD {
             sql(m, &format!("DROP INDEX {name}")).await?;
         }
+        table(
+            m,
+            "referential_load",
+            vec![int("id").primary_key().take(), text("digest"), instant("loaded_at")],
+            &[],
+        )
+        .await?;
         // Neither was ever written with anything.
         sql(m, "ALTER TABLE mail_message DROP COLUMN address_id").await?;
         sql(m, "ALTER TABLE contact_address DROP COLUMN verified_at").await?;

@@ -9,7 +9,7 @@ pub mod cast;
 mod learners;
 mod tour;
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, ensure};
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait as _, QueryFilter as _};
 
@@ -20,6 +20,7 @@ use crate::catalogue::import;
 use crate::catalogue::model::ChangeKind;
 use crate::clock::Clock;
 use crate::config::Settings;
+use crate::content::Finding;
 use crate::http::serve;
 use crate::keys::{self, KeyRing};
 use crate::reminders;
@@ -62,22 +63,20 @@ pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
 pub async fn prepare(app: &App) -> anyhow::Result<()> {
     let now = app.clock.now();
     eprintln!("Loading communes, EPCI, départements, régions and CDG …");
-    let report = territory::import(&app.db, now).await.context("the reference data")?;
-    if report.nothing_changed() {
-        eprintln!("  already there");
-    } else {
-        eprintln!(
+    match territory::import(&app.db, false, now).await.context("the reference data")? {
+        None => eprintln!("  already there"),
+        Some(report) => eprintln!(
             "  {} organisations, {} affiliations",
             report.organisations_added, report.affiliations_added
-        );
+        ),
     }
     eprintln!("Publishing the modules of content/ …");
-    let folders = import::embedded()?;
+    let sound = import::check(import::embedded()?).map_err(faulty)?;
     let tx = app.db.begin_write().await?;
     cast::name_providers(&tx, now).await?;
-    let report = import::import(&tx, &folders, ChangeKind::Editorial, now).await?;
-    if let Some(finding) = report.findings.first() {
-        bail!("content/: {finding}");
+    let report = import::import(&tx, &sound, ChangeKind::Editorial, now).await?;
+    if !report.findings.is_empty() {
+        return Err(faulty(report.findings));
     }
     reminders::seed(&tx, now).await?;
     tx.commit().await?;
@@ -93,6 +92,11 @@ pub async fn prepare(app: &App) -> anyhow::Result<()> {
     people(app, &tx, hashes, now).await?;
     tx.commit().await?;
     Ok(())
+}
+
+fn faulty(findings: Vec<Finding>) -> anyhow::Error {
+    let first = findings.first().map(ToString::to_string).unwrap_or_default();
+    anyhow::anyhow!("content/: {first}")
 }
 
 async fn people(
