@@ -39,7 +39,7 @@ pub const ROOMS: &[Row] = &[
         &["accounts", "attestations", "catalogue", "content", "enrolments", "people", "records"],
     ),
     ("publication", &["accounts", "catalogue", "content", "enrolments", "journal", "records"]),
-    ("reminders", &["mail", "obligations", "records"]),
+    ("reminders", &["catalogue", "mail", "obligations", "records"]),
     ("statistics", &["records", "territory"]),
 ];
 
