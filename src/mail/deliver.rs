@@ -6,7 +6,7 @@ use std::str::FromStr as _;
 use chrono::{DateTime, Duration, Utc};
 use lettre::Address;
 use lettre::message::Mailbox;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::ConnectionTrait;
 
 use super::letter::{Letter, host};
 use super::model::mail_message::Model;
@@ -16,9 +16,10 @@ use super::render::{Common, render};
 use super::{Transport, address, link};
 use crate::config::{ConfigError, MailSettings};
 use crate::db::Db;
-use crate::error::Result;
+use crate::error::{self, Result};
 use crate::keys::KeyRing;
-use crate::people::model::{IdentityPurpose, contact_address, identity};
+use crate::people::identity;
+use crate::people::model::contact_address;
 
 /// What sending takes beside the message: transport, sender, public address, patience.
 #[derive(Clone, Debug)]
@@ -138,13 +139,7 @@ fn opens_an_account(template: Template) -> bool {
 
 /// How the person is called now; nothing once their identity is erased.
 async fn full_name(conn: &impl ConnectionTrait, message: &Model) -> Result<Option<String>> {
-    let current = identity::Entity::find()
-        .filter(identity::Column::PersonId.eq(message.person_id))
-        .filter(identity::Column::Purpose.eq(IdentityPurpose::Current))
-        .order_by_desc(identity::Column::ValidFrom)
-        .order_by_desc(identity::Column::Id)
-        .one(conn)
-        .await?;
+    let current = error::found(identity::current(conn, message.person_id).await)?;
     Ok(current.map(|who| format!("{} {}", who.given_name, who.family_name)))
 }
 
