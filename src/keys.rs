@@ -15,6 +15,7 @@ use chrono::{DateTime, Utc};
 use hmac::{Hmac, Mac};
 use jsonwebtoken::{DecodingKey, EncodingKey};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use sha2::Sha256;
 
 use folder::{check_pair, file, pem_path, read, read_manifest};
@@ -57,6 +58,16 @@ pub struct KeyEntry {
     pub retired_at: Option<DateTime<Utc>>,
     /// Made by the program for a demonstration: production refuses it.
     pub generated: bool,
+}
+
+impl KeyEntry {
+    /// The public key as a JWK (RFC 8037).
+    pub fn jwk(&self) -> Value {
+        json!({
+            "kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig",
+            "kid": self.kid, "x": self.public,
+        })
+    }
 }
 
 /// Every key of a running process.

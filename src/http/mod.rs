@@ -72,6 +72,7 @@ fn service(app: &App) -> OpenApiService<impl OpenApi + use<>, ()> {
     let app = || app.clone();
     let access = (
         accounts::api::AccountsApi { app: app() },
+        accounts::api::me::MeApi { app: app() },
         accounts::api::people::PeopleApi { app: app() },
         accounts::api::grants::GrantsApi { app: app() },
         territory::api::TerritoryApi { app: app() },
