@@ -6,9 +6,9 @@ macro_rules! shown {
     ($(#[$doc:meta])* $vis:vis $name:ident of $model:ident {
         $($(#[$value_doc:meta])* $value:ident,)*
     }) => {
-        $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, poem_openapi::Enum)]
         #[oai(rename_all = "snake_case")]
+        $(#[$doc])*
         $vis enum $name { $($(#[$value_doc])* $value,)* }
 
         impl From<$model> for $name {

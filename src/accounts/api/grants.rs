@@ -28,7 +28,7 @@ pub struct GrantsApi {
 
 shown! {
     /// What a grant extends over.
-    ScopeName of ScopeKind {
+    ScopeShown of ScopeKind {
         /// A provider, by the reference of its organisation.
         Provider,
         /// An organisation.
@@ -51,7 +51,7 @@ struct GrantWish {
     /// `trainer`, `reviewer`, `publisher`, `employer_manager`, `cdg_admin`, `national_admin`, `auditor` or `operator`.
     role: String,
     /// What it extends over.
-    scope: ScopeName,
+    scope: ScopeShown,
     /// Reference of the provider, organisation or CDG; absent for `national` and `machine`.
     #[oai(default)]
     scope_ref: Option<String>,

@@ -34,7 +34,7 @@ pub struct PeopleApi {
 
 shown! {
     /// In what capacity a person is known.
-    CapacityName of CapacityKind {
+    CapacityShown of CapacityKind {
         /// Elected official.
         Elu,
         /// Agent.
@@ -53,7 +53,7 @@ struct Invitation {
     /// A mailbox of their own: an invitation never goes to a shared one.
     email: String,
     /// Élu or agent.
-    capacity: CapacityName,
+    capacity: CapacityShown,
     /// Type of mandate, for an élu.
     #[oai(default)]
     mandate: Option<String>,
