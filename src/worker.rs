@@ -7,8 +7,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, EntityTrait, QueryFilter};
 use tokio::sync::watch;
 use uuid::Uuid;
 
@@ -18,7 +16,7 @@ use crate::clock::{self, Clock};
 use crate::config::{ConfigError, Settings};
 use crate::db::Db;
 use crate::error::Result;
-use crate::instance::worker_beat;
+use crate::instance;
 use crate::keys::KeyRing;
 use crate::mail::model::mail_message;
 use crate::mail::model::{MailState, Template};
@@ -96,9 +94,9 @@ impl Worker {
         while !self.stopping() {
             let now = self.clock.now();
             if is_due(tidied, TIDY_EVERY, now) {
-                tidied = Some(now);
-                if let Err(error) = self.tidy().await {
-                    tracing::error!(%error, "the worker could not tidy");
+                match self.tidy().await {
+                    Ok(()) => tidied = Some(now),
+                    Err(error) => tracing::error!(%error, "the worker could not tidy"),
                 }
             }
             let plan = is_due(planned, self.plan_every, now);
@@ -133,10 +131,7 @@ impl Worker {
         let now = self.clock.now();
         let tx = self.db.begin_write().await?;
         reminders::seed(&tx, now).await?;
-        worker_beat::Entity::delete_many()
-            .filter(worker_beat::COLUMN.beaten_at.lt(now - chrono::Duration::days(FORGOTTEN_DAYS)))
-            .exec(&tx)
-            .await?;
+        instance::forget_beats(&tx, now - chrono::Duration::days(FORGOTTEN_DAYS)).await?;
         session::forget_expired(&tx, now).await?;
         links::forget_expired(&tx, now).await?;
         tx.commit().await?;
@@ -208,12 +203,8 @@ impl Worker {
     }
 
     async fn beat(&self, now: DateTime<Utc>) -> Result<()> {
-        let row = worker_beat::ActiveModel { id: Set(self.id), beaten_at: Set(now) };
-        let again = OnConflict::column(worker_beat::Column::Id)
-            .update_column(worker_beat::Column::BeatenAt)
-            .to_owned();
         let tx = self.db.begin_write().await?;
-        worker_beat::Entity::insert(row).on_conflict(again).exec_without_returning(&tx).await?;
+        instance::beat(&tx, self.id, now).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -9,6 +9,7 @@ use super::*;
 use crate::accounts::invite;
 use crate::accounts::model::{LinkKind, one_use_link, refresh_token};
 use crate::config::load;
+use crate::instance::worker_beat;
 use crate::keys;
 use crate::mail::model::mail_message;
 use crate::obligations::tests::{happened, module, owed, person};
