@@ -21,7 +21,7 @@ pub const PROVIDER: &str = "local:demonstration";
 /// The CDG of the story (Ille-et-Vilaine), and the one that must see nothing of it (Gironde).
 pub const CDGS: [&str; 2] = ["cdg:CDG-35", "cdg:CDG-33"];
 /// The commune of the élue: Beaucé, 35.
-pub const COMMUNE: &str = "insee:35021";
+const COMMUNE: &str = "insee:35021";
 
 /// Someone of the cast.
 #[derive(Debug)]
