@@ -4,7 +4,7 @@
 //! from a newer version, or beside another server on the same file.
 
 use std::fs::{self, File};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 
 use anyhow::{Context as _, bail, ensure};
@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 
 use crate::config::{Mode, Settings};
 use crate::db::{self, Db};
+use crate::files;
 use crate::instance::{self, InstanceKind};
 
 /// An open database; a server's also holds the lock of its file.
@@ -59,8 +60,9 @@ pub async fn open(
         !fresh || !db::tables(db.read()).await?.iter().any(|table| table == "instance"),
         "the database holds a restore that did not end: empty it, then restore again"
     );
-    let known = if fresh { None } else { instance::kind(db.read()).await.ok().flatten() };
-    check_purpose(settings, purpose, fresh, known)?;
+    // One that was interrupted before it was marked is nobody's yet: every one that was ever opened is.
+    let known = if fresh { None } else { instance::kind(db.read()).await? };
+    check_purpose(settings, purpose, known)?;
     db.migrate().await?;
     let kind = match (purpose, settings.mode) {
         (Purpose::Demonstrate, _) => InstanceKind::Demo,
@@ -68,15 +70,16 @@ pub async fn open(
         (_, Mode::Development) => InstanceKind::Development,
     };
     let tx = db.begin_write().await?;
-    instance::mark_as(&tx, kind, now).await?;
+    let marked = instance::mark_as(&tx, kind, now).await?;
     tx.commit().await?;
+    // Another process may have marked it first, for something else.
+    check_purpose(settings, purpose, Some(marked))?;
     Ok(Opened { db, lock })
 }
 
 fn check_purpose(
     settings: &Settings,
     purpose: Purpose,
-    fresh: bool,
     known: Option<InstanceKind>,
 ) -> anyhow::Result<()> {
     let place = settings.data.dir.display();
@@ -91,10 +94,18 @@ fn check_purpose(
                 "the database of {place} was begun in development mode, with its loose checks: begin production on a database of its own (--data-dir or database.url)"
             )
         }
-        (Purpose::Demonstrate, Some(InstanceKind::Demo)) => Ok(()),
-        (Purpose::Demonstrate, _) if !fresh => bail!(
-            "the database of {place} is not a demonstration's: give another --data-dir (or database.url) to `demo`"
-        ),
+        (Purpose::Serve | Purpose::Operate, Some(InstanceKind::Production))
+            if settings.mode == Mode::Development =>
+        {
+            bail!(
+                "the database of {place} is production's: loose checks and generated keys are not for it; set mode = \"production\", or give development a database of its own (--data-dir or database.url)"
+            )
+        }
+        (Purpose::Demonstrate, Some(InstanceKind::Production | InstanceKind::Development)) => {
+            bail!(
+                "the database of {place} is not a demonstration's: give another --data-dir (or database.url) to `demo`"
+            )
+        }
         _ => Ok(()),
     }
 }
@@ -107,8 +118,7 @@ pub(crate) fn prepare_folder(dir: &Path) -> anyhow::Result<()> {
     let advice =
         || format!("cannot write to {}; choose another folder with --data-dir", dir.display());
     // What is made here is for its owner only: it will hold keys, names and mails.
-    let mut folder = fs::DirBuilder::new();
-    folder.recursive(true).mode(0o700).create(dir).with_context(advice)?;
+    files::make_private_folder(dir).with_context(advice)?;
     let probe = dir.join(".write-probe");
     fs::write(&probe, b"").with_context(advice)?;
     fs::remove_file(&probe).with_context(advice)

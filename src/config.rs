@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use config::{Config, File, FileFormat};
 use tracing_subscriber::EnvFilter;
 
+mod bounds;
 mod keys;
 mod network;
 mod sections;
@@ -111,16 +112,7 @@ impl Settings {
                 return wrong("http.trusted_proxies", "give addresses or networks, as 10.0.0.0/8");
             }
         }
-        if self.worker.tick_seconds == 0 {
-            return wrong("worker.tick_seconds", "must be at least 1");
-        }
-        if self.statistics.min_persons < 5 {
-            return wrong("statistics.min_persons", "must be at least 5 (statistical secrecy)");
-        }
-        // One holds the migration lock while another migrates.
-        if self.database.max_connections < 2 {
-            return wrong("database.max_connections", "must be at least 2");
-        }
+        bounds::check(self)?;
         if let Err(e) = EnvFilter::try_new(&self.log.level) {
             return wrong("log.level", &format!("{}, as \"info\"", one_line(&e.to_string())));
         }

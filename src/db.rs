@@ -16,8 +16,31 @@ use sea_orm::{
 
 use crate::config::DatabaseSettings;
 
-/// The advisory lock that serialises migrations on PostgreSQL ("maitrise" in ASCII).
-const MIGRATION_LOCK: i64 = 0x6d61_6974_7269_7365;
+/// Values that one statement may bind: under SQLite's 32,766 and PostgreSQL's 65,535, with room for a
+/// few more.
+pub const MOST_BOUND: usize = 30_000;
+
+/// What only one process does at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(i64)]
+pub enum Lock {
+    /// Bringing the schema up to date ("maitrise" in ASCII).
+    Migration = 0x6d61_6974_7269_7365,
+    /// Loading the reference data ("territor" in ASCII).
+    Import = 0x7465_7272_6974_6f72,
+}
+
+/// Waits for a lock, held until the transaction ends. SQLite has one writer, which is lock enough.
+///
+/// # Errors
+/// When the database fails.
+pub async fn lock(tx: &DatabaseTransaction, what: Lock) -> Result<(), DbErr> {
+    if tx.get_database_backend() == DbBackend::Postgres {
+        let taken = format!("SELECT pg_advisory_xact_lock({})", what as i64);
+        tx.execute_raw(Statement::from_string(DbBackend::Postgres, taken)).await?;
+    }
+    Ok(())
+}
 
 /// The table that lists the migrations applied.
 pub const MIGRATIONS: &str = "seaql_migrations";
@@ -84,9 +107,7 @@ impl Db {
             let unhurried = "SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0; \
                              SET LOCAL idle_in_transaction_session_timeout = 0";
             guard.execute_unprepared(unhurried).await?;
-            guard
-                .execute_unprepared(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))
-                .await?;
+            lock(&guard, Lock::Migration).await?;
             Migrator::up(&guard, None).await?;
             guard.commit().await?;
         } else {
@@ -114,12 +135,13 @@ impl Db {
         Ok(applied.into_iter().filter(|name| !known.contains(name)).collect())
     }
 
-    /// Migrations that the database has, oldest first; none for an empty one.
+    /// Migrations that the database has, oldest first; none for an empty one. Asked of a reader: a
+    /// probe does not queue behind whoever writes.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub async fn applied_migrations(&self) -> Result<Vec<String>, DbErr> {
-        applied(&self.writer).await
+        applied(&self.reader).await
     }
 
     /// Closes every connection: readers first, then the writer, so that SQLite folds its `-wal` file

@@ -172,6 +172,18 @@ reasons! {
     Unavailable, Unavailable, "unavailable", "Service momentanément indisponible", "Service unavailable for a moment";
 }
 
+/// What was found, if anything was: its absence is an answer here, and no refusal.
+///
+/// # Errors
+/// Everything but `not-found`.
+pub fn found<T>(result: Result<T>) -> Result<Option<T>> {
+    match result {
+        Ok(found) => Ok(Some(found)),
+        Err(Error::Refused(refusal)) if refusal.reason == Reason::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// One value at fault: where (JSON pointer, parameter or `file:line`) and what, in both languages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
@@ -196,10 +208,22 @@ pub struct Refusal {
     pub retry_after_seconds: Option<u64>,
 }
 
+impl Fault {
+    /// What is wrong somewhere and how to mend it, in both languages.
+    pub fn new(at: impl Into<String>, fr: impl Into<String>, en: impl Into<String>) -> Self {
+        Self { at: at.into(), fr: fr.into(), en: en.into() }
+    }
+}
+
 impl Refusal {
     /// A refusal with nothing more to say than its title.
     pub fn new(reason: Reason) -> Self {
-        Self { reason, detail: None, faults: Vec::new(), retry_after_seconds: None }
+        Self::naming(reason, Vec::new())
+    }
+
+    /// A refusal that names every value at fault.
+    pub fn naming(reason: Reason, faults: Vec<Fault>) -> Self {
+        Self { reason, detail: None, faults, retry_after_seconds: None }
     }
 
     /// Adds the sentence that says what happened in this case and how to mend it.
@@ -257,7 +281,7 @@ impl Faults {
     /// Records a fault unless the value is fine.
     pub fn check(&mut self, fine: bool, at: &str, fr: impl Into<String>, en: impl Into<String>) {
         if !fine {
-            self.0.push(Fault { at: at.to_owned(), fr: fr.into(), en: en.into() });
+            self.0.push(Fault::new(at, fr, en));
         }
     }
 
@@ -280,7 +304,7 @@ impl Faults {
         if self.0.is_empty() {
             return Ok(());
         }
-        Err(Refusal { faults: self.0, ..Refusal::new(Reason::InvalidValues) }.into())
+        Err(Refusal::naming(Reason::InvalidValues, self.0).into())
     }
 }
 
@@ -288,6 +312,14 @@ impl Faults {
 mod tests {
     use super::*;
     use std::collections::BTreeSet;
+
+    #[test]
+    fn only_an_absence_is_an_answer_and_no_refusal() {
+        assert!(matches!(found(Ok(7)), Ok(Some(7))));
+        assert!(matches!(found::<()>(Err(Reason::NotFound.into())), Ok(None)));
+        assert!(found::<()>(Err(Reason::Forbidden.into())).is_err());
+        assert!(found::<()>(Err(anyhow::anyhow!("broken").into())).is_err());
+    }
 
     #[test]
     fn every_code_is_unique_and_kebab_case() {

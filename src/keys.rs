@@ -15,6 +15,7 @@ use chrono::{DateTime, Utc};
 use hmac::{Hmac, Mac};
 use jsonwebtoken::{DecodingKey, EncodingKey};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use sha2::Sha256;
 
 use folder::{check_pair, file, pem_path, read, read_manifest};
@@ -57,6 +58,16 @@ pub struct KeyEntry {
     pub retired_at: Option<DateTime<Utc>>,
     /// Made by the program for a demonstration: production refuses it.
     pub generated: bool,
+}
+
+impl KeyEntry {
+    /// The public key as a JWK (RFC 8037).
+    pub fn jwk(&self) -> Value {
+        json!({
+            "kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig",
+            "kid": self.kid, "x": self.public,
+        })
+    }
 }
 
 /// Every key of a running process.
@@ -188,6 +199,23 @@ mod tests {
         assert_eq!(ring.signer(KeyUse::Attestation).0, second.kid);
         assert!(ring.verifier(KeyUse::Attestation, &first).is_some());
         assert!(ring.verifier(KeyUse::Access, &first).is_none(), "one set is not the other");
+    }
+
+    #[test]
+    fn a_private_key_that_outlived_its_retirement_is_destroyed_by_asking_again() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let now = clock::Clock::default().now();
+        let kid = create(dir.path(), KeyUse::Access, false, now).expect("a key").kid;
+        let path = pem_path(dir.path(), KeyUse::Access, &kid);
+        let private = read(&path).expect("a private key");
+        retire(dir.path(), &kid, now).expect("retired");
+        // As a crash leaves it between the two files.
+        std::fs::write(&path, private).expect("a file");
+        let later = now + chrono::Duration::days(1);
+        let again = retire(dir.path(), &kid, later).expect("asked again");
+        assert!(!path.exists());
+        assert_eq!(again.retired_at, Some(now), "it stopped signing the first time");
+        assert!(retire(dir.path(), &kid, later).is_err(), "nothing is left to destroy");
     }
 
     #[test]

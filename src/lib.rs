@@ -4,6 +4,7 @@
 //! it to it.
 //!
 //! * **Kernel** — `clock` (time, ids), `config` (settings), `db` (two engines), `error` (every refusal),
+//!   `files` (written whole or not at all),
 //!   `instance` (what a database is for), `keys` (signing keys), `personal` (declaring personal data),
 //!   `text` (normalising).
 //! * **Content** — `content`: what a module is as a tree of files; pure.
@@ -32,6 +33,7 @@ pub mod db;
 pub mod demo;
 pub mod enrolments;
 pub mod error;
+pub mod files;
 pub mod http;
 pub mod instance;
 pub mod journal;

@@ -16,6 +16,10 @@ pub struct Column {
     pub retention: &'static str,
 }
 
+/// How long what proves a training is kept.
+pub const PROOF: &str =
+    "six ans après la formation (pièces justificatives), puis archives publiques";
+
 /// Columns as one table: `"table"."column", purpose, retention;`.
 macro_rules! columns {
     ($($table:literal . $column:literal, $purpose:literal, $retention:expr;)*) => {

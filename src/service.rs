@@ -1,4 +1,5 @@
-//! A running service: the listener, the worker and the shelf, started and stopped together.
+//! A running service: the listener, the worker and the shelf, started and stopped together. The
+//! listener of the measures, where it is apart, ends with the process.
 
 use std::future::Future;
 use std::panic::PanicHookInfo;

@@ -7,17 +7,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, EntityTrait, QueryFilter};
 use tokio::sync::watch;
 use uuid::Uuid;
 
+use crate::accounts::{links, session};
 use crate::app::App;
 use crate::clock::{self, Clock};
 use crate::config::{ConfigError, Settings};
 use crate::db::Db;
 use crate::error::Result;
-use crate::instance::worker_beat;
+use crate::instance;
 use crate::keys::KeyRing;
 use crate::mail::model::mail_message;
 use crate::mail::model::{MailState, Template};
@@ -31,6 +30,9 @@ const HANDFUL: u64 = 20;
 /// A round that lasts beats at least this often.
 const BEAT_EVERY: chrono::Duration = chrono::Duration::seconds(10);
 
+/// How often what serves no more is forgotten.
+const TIDY_EVERY: chrono::Duration = chrono::Duration::days(1);
+
 /// Days after which the heartbeat of a worker that stopped is forgotten.
 const FORGOTTEN_DAYS: i64 = 7;
 
@@ -43,6 +45,7 @@ pub struct Worker {
     clock: Clock,
     office: Office,
     tick: Duration,
+    plan_every: chrono::Duration,
     shutdown: watch::Receiver<bool>,
 }
 
@@ -79,16 +82,28 @@ impl Worker {
     ) -> Result<Self, ConfigError> {
         let office = Office::new(&settings.mail, &settings.data.dir, &settings.http.public_url)?;
         let tick = Duration::from_secs(settings.worker.tick_seconds);
-        Ok(Self { id: clock::new_id(), db, keys, clock, office, tick, shutdown })
+        let plan_every = i64::try_from(settings.worker.plan_seconds).unwrap_or(i64::from(u32::MAX));
+        let plan_every = chrono::Duration::seconds(plan_every);
+        let id = clock::new_id();
+        Ok(Self { id, db, keys, clock, office, tick, plan_every, shutdown })
     }
 
-    /// Rounds until shutdown, at each tick or at once while more is waiting.
+    /// Rounds until shutdown, at each tick or at once while more is waiting; not every round plans.
     async fn run(mut self) {
-        if let Err(error) = self.begin().await {
-            tracing::error!(%error, "the worker could not prepare");
-        }
+        let (mut tidied, mut planned) = (None, None);
         while !self.stopping() {
-            let more = match self.round().await {
+            let now = self.clock.now();
+            if is_due(tidied, TIDY_EVERY, now) {
+                match self.tidy().await {
+                    Ok(()) => tidied = Some(now),
+                    Err(error) => tracing::error!(%error, "the worker could not tidy"),
+                }
+            }
+            let plan = is_due(planned, self.plan_every, now);
+            if plan {
+                planned = Some(now);
+            }
+            let more = match self.round_of(plan).await {
                 Ok(round) => round.more,
                 Err(error) => {
                     tracing::error!(%error, "the worker's round failed");
@@ -110,15 +125,15 @@ impl Worker {
         *self.shutdown.borrow()
     }
 
-    /// Makes sure that there are rules, and forgets workers long gone.
-    async fn begin(&self) -> Result<()> {
+    /// Makes sure that there are rules, and forgets what serves no more: workers long gone, refresh
+    /// tokens and one-use links that have expired.
+    async fn tidy(&self) -> Result<()> {
         let now = self.clock.now();
         let tx = self.db.begin_write().await?;
         reminders::seed(&tx, now).await?;
-        worker_beat::Entity::delete_many()
-            .filter(worker_beat::COLUMN.beaten_at.lt(now - chrono::Duration::days(FORGOTTEN_DAYS)))
-            .exec(&tx)
-            .await?;
+        instance::forget_beats(&tx, now - chrono::Duration::days(FORGOTTEN_DAYS)).await?;
+        session::forget_expired(&tx, now).await?;
+        links::forget_expired(&tx, now).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -129,7 +144,14 @@ impl Worker {
     /// # Errors
     /// The first failure of the round.
     pub async fn round(&self) -> Result<Round> {
-        let planned = reminders::plan(&self.db, self.clock.now()).await;
+        self.round_of(true).await
+    }
+
+    async fn round_of(&self, plan: bool) -> Result<Round> {
+        let planned = match plan {
+            true => reminders::plan(&self.db, self.clock.now()).await,
+            false => Ok(Planned::default()),
+        };
         let mut round = Round::default();
         let delivered = self.deliver(&mut round).await;
         let beaten = self.beat(self.clock.now()).await;
@@ -159,7 +181,9 @@ impl Worker {
             // A slow relay is no dead worker.
             let now = self.clock.now();
             if now - beaten >= BEAT_EVERY {
-                self.beat(now).await?;
+                if let Err(error) = self.beat(now).await {
+                    failure = failure.or(Some(error));
+                }
                 beaten = now;
             }
         }
@@ -184,15 +208,17 @@ impl Worker {
     }
 
     async fn beat(&self, now: DateTime<Utc>) -> Result<()> {
-        let row = worker_beat::ActiveModel { id: Set(self.id), beaten_at: Set(now) };
-        let again = OnConflict::column(worker_beat::Column::Id)
-            .update_column(worker_beat::Column::BeatenAt)
-            .to_owned();
         let tx = self.db.begin_write().await?;
-        worker_beat::Entity::insert(row).on_conflict(again).exec_without_returning(&tx).await?;
+        instance::beat(&tx, self.id, now).await?;
         tx.commit().await?;
         Ok(())
     }
+}
+
+/// Whether what is done from time to time is to be done now: the first time, then each time that its
+/// interval has passed.
+fn is_due(last: Option<DateTime<Utc>>, every: chrono::Duration, now: DateTime<Utc>) -> bool {
+    last.is_none_or(|last| every <= now - last || now < last)
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use maitrise::catalogue::import::{self, Folder};
 use maitrise::catalogue::model::{ChangeKind, module_version};
 use maitrise::clock::{self, Clock};
 use maitrise::config::{self, Mode, Settings};
+use maitrise::content;
 use maitrise::db::Db;
 use maitrise::enrolments::model::enrolment;
 use maitrise::keys::{self, KeyRing};
@@ -67,7 +68,7 @@ impl Population {
         keys::create_missing(&settings.keys.directory, now)?;
         let keys = KeyRing::load(&settings.keys.directory)?;
         let db = boot::open(&settings, Purpose::Operate, now).await?.db;
-        territory::import(&db, now).await?;
+        territory::import(&db, false, now).await?;
         let lessons = publish(&db, now).await?;
         let learners = admit(&db, people, now).await?;
         db.close().await?;
@@ -117,12 +118,14 @@ async fn publish(db: &Db, now: DateTime<Utc>) -> anyhow::Result<Vec<String>> {
         tree.insert("module.toml", renamed.into_bytes())?;
         folders.push((code, tree));
     }
+    let lessons =
+        content::read(&folders[0].1).map_err(|found| anyhow::anyhow!("{found:?}"))?.lessons;
+    let checked = import::check(folders).map_err(|found| anyhow::anyhow!("{found:?}"))?;
     let tx = db.begin_write().await?;
-    let report = import::import(&tx, &folders, ChangeKind::Editorial, now).await?;
+    let report = import::import(&tx, &checked, ChangeKind::Editorial, now).await?;
     tx.commit().await?;
     ensure!(report.published.len() == MODULES, "not every module was published: {report:?}");
-    let modules = import::check(&folders).map_err(|found| anyhow::anyhow!("{found:?}"))?;
-    Ok(modules[0].lessons.iter().map(|lesson| lesson.slug.clone()).collect())
+    Ok(lessons.into_iter().map(|lesson| lesson.slug).collect())
 }
 
 async fn admit(db: &Db, people: usize, now: DateTime<Utc>) -> anyhow::Result<Vec<Learner>> {
@@ -234,7 +237,6 @@ impl Rows {
             person_id: id,
             address: address.to_owned(),
             shared: false,
-            verified_at: Some(now),
             valid_from: now,
             valid_to: None,
         });

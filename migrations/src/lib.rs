@@ -21,6 +21,7 @@ mod m0010_enrolments;
 mod m0011_learning;
 mod m0012_attestations;
 mod m0013_reminders;
+mod m0015_leaner;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_learning::Migration),
             Box::new(m0012_attestations::Migration),
             Box::new(m0013_reminders::Migration),
+            Box::new(m0015_leaner::Migration),
         ]
     }
 }

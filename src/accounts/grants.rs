@@ -3,18 +3,19 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
-    ActiveModelTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, Set,
+    ActiveEnum as _, ActiveModelTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
+    QueryFilter, QueryOrder, QuerySelect, Set,
 };
 use serde_json::json;
 use uuid::Uuid;
 
 use super::model::{Role, access_grant, account};
 use super::policy::{self, Action, Target};
-use super::principal::{Held, Scope};
-use super::{Principal, invite};
-use crate::error::{Reason, Refusal, Result};
-use crate::journal::{self, Entry};
+use super::principal::Scope;
+use super::{Principal, rules};
+use crate::clock;
+use crate::error::{Faults, Reason, Refusal, Result};
+use crate::journal;
 
 /// A grant to be given.
 #[derive(Clone, Debug)]
@@ -35,7 +36,7 @@ pub struct Wanted {
 ///
 /// # Errors
 /// `not-found` for an unknown account or a scope out of reach, `grant-too-wide` beyond one's own or
-/// to oneself.
+/// to oneself, `invalid-values` for an end that has passed.
 pub async fn give(
     tx: &DatabaseTransaction,
     who: &Principal,
@@ -43,55 +44,76 @@ pub async fn give(
     now: DateTime<Utc>,
 ) -> Result<access_grant::Model> {
     let target = target(wanted.scope, wanted.cdgs);
-    let mine = may_give(who, wanted.role, &target)?;
-    if wanted.account_id == who.account_id {
-        return Err(too_wide("On ne modifie pas ses propres droits.", "Not one's own grants."));
-    }
-    let beyond = mine.valid_to.is_some_and(|end| wanted.until.is_none_or(|until| until > end));
-    if beyond {
-        return Err(too_wide(
-            "La date de fin dépasse celle de votre propre droit.",
-            "The end date is beyond that of your own grant.",
-        ));
-    }
+    rules::may_give(who, wanted.role, &target, wanted.until)?;
+    not_ones_own(who, wanted.account_id)?;
+    let mut faults = Faults::default();
+    let ahead = wanted.until.is_none_or(|until| now < until);
+    faults.check(ahead, "/valid_to", "date à venir", "a date still to come");
+    faults.refuse()?;
     let account = account::Entity::find_by_id(wanted.account_id).one(tx).await?;
     let account = account.ok_or(Reason::NotFound)?;
     let by = Some(who.account_id);
-    invite::give(tx, account.id, wanted.role, wanted.scope, wanted.until, by, now).await
+    record(tx, account.id, wanted.role, wanted.scope, wanted.until, by, now).await
 }
 
-/// Revokes a grant. Idempotent.
+/// Writes a grant, and journals it. Whether the giver may is decided before.
+///
+/// # Errors
+/// When the database fails.
+pub async fn record(
+    tx: &DatabaseTransaction,
+    account_id: Uuid,
+    role: Role,
+    scope: Scope,
+    until: Option<DateTime<Utc>>,
+    by: Option<Uuid>,
+    now: DateTime<Utc>,
+) -> Result<access_grant::Model> {
+    let (scope_kind, scope_id) = scope.columns();
+    let row = access_grant::ActiveModel {
+        id: Set(clock::new_id()),
+        account_id: Set(account_id),
+        role: Set(role),
+        scope_kind: Set(scope_kind),
+        scope_id: Set(scope_id),
+        valid_from: Set(now),
+        valid_to: Set(until),
+        granted_by: Set(by),
+        granted_at: Set(now),
+        revoked_at: Set(None),
+        revoked_by: Set(None),
+    };
+    let row = row.insert(tx).await?;
+    let detail = json!({ "account": account_id, "role": role.to_value(), "scope": scope_id });
+    journal::act(tx, by, "grant.give", ("grant", row.id), detail, now).await?;
+    Ok(row)
+}
+
+/// Revokes a grant. Idempotent: of two at once, one revokes and the other finds it done. `cdgs` are
+/// those of the organisation in scope, when it is one.
 ///
 /// # Errors
 /// `not-found` for a grant out of reach, `grant-too-wide` for one's own.
 pub async fn revoke(
     tx: &DatabaseTransaction,
     who: &Principal,
-    grant: access_grant::Model,
+    id: Uuid,
     cdgs: Vec<Uuid>,
     now: DateTime<Utc>,
 ) -> Result<()> {
+    let grant = access_grant::Entity::find_by_id(id).lock_exclusive().one(tx).await?;
+    let grant = grant.ok_or(Reason::NotFound)?;
     let scope = Scope::of(grant.scope_kind, grant.scope_id).ok_or(Reason::NotFound)?;
-    may_give(who, grant.role, &target(scope, cdgs)).map_err(|_| Reason::NotFound)?;
-    if grant.account_id == who.account_id {
-        return Err(too_wide("On ne modifie pas ses propres droits.", "Not one's own grants."));
-    }
+    rules::gives(who, grant.role, &target(scope, cdgs)).map_err(|_| Reason::NotFound)?;
+    not_ones_own(who, grant.account_id)?;
     if grant.revoked_at.is_some() {
         return Ok(());
     }
-    let id = grant.id;
     let mut revoked: access_grant::ActiveModel = grant.into();
     revoked.revoked_at = Set(Some(now));
     revoked.revoked_by = Set(Some(who.account_id));
     revoked.update(tx).await?;
-    let entry = Entry {
-        actor: Some(who.account_id),
-        action: "grant.revoke",
-        subject_kind: "grant",
-        subject_id: id.to_string(),
-        detail: json!({}),
-    };
-    journal::record(tx, entry, now).await
+    journal::act(tx, Some(who.account_id), "grant.revoke", ("grant", id), json!({}), now).await
 }
 
 /// Grants that the caller reaches, latest first: all for the nation, those given by oneself otherwise.
@@ -123,25 +145,6 @@ pub async fn find(conn: &impl ConnectionTrait, id: Uuid) -> Result<access_grant:
     access_grant::Entity::find_by_id(id).one(conn).await?.ok_or_else(|| Reason::NotFound.into())
 }
 
-/// The grant by which the caller may give this role over this target.
-fn may_give<'a>(who: &'a Principal, role: Role, target: &Target) -> Result<&'a Held> {
-    policy::allow(who, Action::ManageGrants, target)?;
-    let gives = |held: &&Held| {
-        let role_fits = match held.role {
-            Role::NationalAdmin => true,
-            Role::CdgAdmin => role == Role::EmployerManager,
-            _ => false,
-        };
-        role_fits && policy::covers(held.scope, target)
-    };
-    who.holding(Action::ManageGrants.roles()).find(gives).ok_or_else(|| {
-        too_wide(
-            "Ce rôle dépasse ceux que vous pouvez confier.",
-            "This role is beyond yours to give.",
-        )
-    })
-}
-
 /// What a grant's scope amounts to as a target. The nation may hand out the machine's keys: the
 /// first administrator comes from the machine itself.
 fn target(scope: Scope, cdgs: Vec<Uuid>) -> Target {
@@ -153,6 +156,10 @@ fn target(scope: Scope, cdgs: Vec<Uuid>) -> Target {
     }
 }
 
-fn too_wide(fr: &str, en: &str) -> crate::error::Error {
-    Refusal::new(Reason::GrantTooWide).because(fr, en).into()
+fn not_ones_own(who: &Principal, account_id: Uuid) -> Result<()> {
+    if account_id != who.account_id {
+        return Ok(());
+    }
+    let (fr, en) = ("On ne modifie pas ses propres droits.", "Not one's own grants.");
+    Err(Refusal::new(Reason::GrantTooWide).because(fr, en).into())
 }

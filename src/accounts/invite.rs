@@ -1,18 +1,21 @@
 //! Opening accounts: for people whom an organisation knows, and for those who run the service.
 
-use chrono::{DateTime, Utc};
-use sea_orm::{ActiveModelTrait, DatabaseTransaction, EntityTrait, QueryFilter, Set};
+use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::{
+    ActiveEnum as _, ActiveModelTrait, DatabaseTransaction, EntityTrait, QueryFilter, Set,
+};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::links;
-use super::model::{LinkKind, access_grant, account};
-use super::principal::Scope;
+use super::model::{LinkKind, account};
 use crate::clock;
 use crate::config::TokenSettings;
 use crate::error::{Reason, Result};
-use crate::journal::{self, Entry};
+use crate::journal;
+use crate::people::capacity::{self, Detail, NewCapacity};
 use crate::people::identity::{self, NewPerson};
+use crate::people::model::{CapacityKind, Standing};
 use crate::text;
 
 /// Opens an account for a person who is not known yet.
@@ -33,7 +36,7 @@ pub async fn open(
     if taken.is_some() {
         return Err(Reason::AccountExists.into());
     }
-    let (person_id, _) = identity::create(tx, new, now).await?;
+    let person_id = identity::create(tx, new, now).await?;
     let row = account::ActiveModel {
         id: Set(clock::new_id()),
         person_id: Set(person_id),
@@ -59,53 +62,54 @@ pub async fn invite(
 ) -> Result<account::Model> {
     let account = open(tx, new, None, now).await?;
     links::send(tx, &account, LinkKind::Invitation, tokens, now).await?;
-    let entry = Entry {
-        actor: by,
-        action: "account.invite",
-        subject_kind: "account",
-        subject_id: account.id.to_string(),
-        detail: json!({}),
-    };
-    journal::record(tx, entry, now).await?;
+    journal::act(tx, by, "account.invite", ("account", account.id), json!({}), now).await?;
     Ok(account)
 }
 
-/// Gives a grant, and journals it. Whether the giver may is decided before.
+/// The post that someone invited holds in the organisation that invites them.
+#[derive(Clone, Debug)]
+pub struct Post {
+    /// The organisation.
+    pub organisation_id: Uuid,
+    /// Élu or agent.
+    pub kind: CapacityKind,
+    /// Mandate, function, category.
+    pub detail: Detail,
+    /// First day.
+    pub since: NaiveDate,
+}
+
+/// Opens an account for someone whose post in an organisation is thereby confirmed, and mails its
+/// invitation. The journal keeps who confirmed whom, where, and not as what: that is personal.
 ///
 /// # Errors
-/// When the database fails.
-pub async fn give(
+/// `account-exists`.
+pub async fn into_organisation(
     tx: &DatabaseTransaction,
-    account_id: Uuid,
-    role: super::model::Role,
-    scope: Scope,
-    until: Option<DateTime<Utc>>,
-    by: Option<Uuid>,
+    new: &NewPerson,
+    post: Post,
+    tokens: &TokenSettings,
+    by: Uuid,
     now: DateTime<Utc>,
-) -> Result<access_grant::Model> {
-    use sea_orm::ActiveEnum as _;
-    let (scope_kind, scope_id) = scope.columns();
-    let row = access_grant::ActiveModel {
-        id: Set(clock::new_id()),
-        account_id: Set(account_id),
-        role: Set(role),
-        scope_kind: Set(scope_kind),
-        scope_id: Set(scope_id),
-        valid_from: Set(now),
-        valid_to: Set(until),
-        granted_by: Set(by),
-        granted_at: Set(now),
-        revoked_at: Set(None),
-        revoked_by: Set(None),
+) -> Result<account::Model> {
+    let account = open(tx, new, None, now).await?;
+    links::send(tx, &account, LinkKind::Invitation, tokens, now).await?;
+    let new = NewCapacity {
+        person_id: account.person_id,
+        kind: post.kind,
+        organisation_id: post.organisation_id,
+        detail: post.detail,
+        standing: Standing::Confirmed,
+        source: "organisation".to_owned(),
+        valid_from: post.since,
+        recorded_by: Some(by),
     };
-    let row = row.insert(tx).await?;
-    let entry = Entry {
-        actor: by,
-        action: "grant.give",
-        subject_kind: "grant",
-        subject_id: row.id.to_string(),
-        detail: json!({ "account": account_id, "role": role.to_value(), "scope": scope_id }),
-    };
-    journal::record(tx, entry, now).await?;
-    Ok(row)
+    let held = capacity::add(tx, new, now).await?;
+    let detail = json!({
+        "organisation": held.organisation_id,
+        "capacity": held.id,
+        "kind": held.kind.to_value(),
+    });
+    journal::act(tx, Some(by), "account.invite", ("account", account.id), detail, now).await?;
+    Ok(account)
 }

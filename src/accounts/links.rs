@@ -16,7 +16,7 @@ use super::{password, session};
 use crate::clock;
 use crate::config::TokenSettings;
 use crate::error::{Reason, Result};
-use crate::journal::{self, Entry};
+use crate::journal;
 use crate::keys::KeyRing;
 use crate::mail::model::Template;
 use crate::mail::{self, Message, link};
@@ -61,9 +61,8 @@ pub async fn send(
     let message = Message {
         template,
         person_id: account.person_id,
-        address_id: None,
         subject_id: Some(id),
-        context: json!({ "expires_at": now + life }),
+        context: json!({}),
         not_before: now,
         expires_at: now + life,
     };
@@ -106,14 +105,8 @@ pub async fn consume(
     changed.update(tx).await?;
     spend_all(tx, account.id, now).await?;
     session::revoke_all(tx, account.id, now).await?;
-    let entry = Entry {
-        actor: Some(account.id),
-        action: "password.choose",
-        subject_kind: "account",
-        subject_id: account.id.to_string(),
-        detail: json!({ "link": link.id }),
-    };
-    journal::record(tx, entry, now).await?;
+    let (who, detail) = (account.id, json!({ "link": link.id }));
+    journal::act(tx, Some(who), "password.choose", ("account", who), detail, now).await?;
     Ok(account)
 }
 
@@ -138,6 +131,18 @@ pub async fn spend_everyone(tx: &DatabaseTransaction, now: DateTime<Utc>) -> Res
         .exec(tx)
         .await?;
     Ok(spent.rows_affected)
+}
+
+/// Forgets links that have expired, used or not: they open nothing.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_expired(tx: &DatabaseTransaction, now: DateTime<Utc>) -> Result<()> {
+    one_use_link::Entity::delete_many()
+        .filter(one_use_link::COLUMN.expires_at.lte(now))
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 async fn open(

@@ -65,16 +65,21 @@ pub async fn prove(
     found.ok_or_else(|| Reason::InvalidCredentials.into())
 }
 
-/// Opens a new family of refresh tokens for an account that has proved itself.
+/// Opens a new family of refresh tokens for an account that has proved itself. Hashing took a while:
+/// a password chosen or an account disabled meanwhile has revoked the proof too.
 ///
 /// # Errors
-/// When the database fails.
+/// `invalid-credentials` when the proof is no longer good.
 pub async fn open(
     tx: &DatabaseTransaction,
-    account: account::Model,
+    proved: account::Model,
     days: i64,
     now: DateTime<Utc>,
 ) -> Result<Session> {
+    let account = locked(tx, proved.id)
+        .await?
+        .filter(|a| a.generation == proved.generation)
+        .ok_or(Reason::InvalidCredentials)?;
     let refresh_token = add_token(tx, account.id, clock::new_id(), days, now).await?;
     Ok(Session { account, refresh_token })
 }
@@ -89,7 +94,12 @@ pub async fn refresh(
     days: i64,
     now: DateTime<Utc>,
 ) -> Result<Refreshed> {
-    let row = find(tx, presented).await?.ok_or(Reason::InvalidRefreshToken)?;
+    let seen = find(tx, presented).await?.ok_or(Reason::InvalidRefreshToken)?;
+    // The account first, as whoever revokes its sessions does: the token added here is then either
+    // there to be revoked, or never made.
+    let account = locked(tx, seen.account_id).await?;
+    let row = refresh_token::Entity::find_by_id(seen.id).lock_exclusive().one(tx).await?;
+    let row = row.ok_or(Reason::InvalidRefreshToken)?;
     if row.spent_at.is_some() {
         revoke_family(tx, row.family_id, now).await?;
         return Ok(Refreshed::Reused);
@@ -97,11 +107,7 @@ pub async fn refresh(
     if row.revoked_at.is_some() || row.expires_at <= now {
         return Err(Reason::InvalidRefreshToken.into());
     }
-    let account = account::Entity::find_by_id(row.account_id)
-        .one(tx)
-        .await?
-        .filter(|a| a.disabled_at.is_none())
-        .ok_or(Reason::InvalidRefreshToken)?;
+    let account = account.ok_or(Reason::InvalidRefreshToken)?;
     let (account_id, family_id) = (row.account_id, row.family_id);
     let mut spent: refresh_token::ActiveModel = row.into();
     spent.spent_at = Set(Some(now));
@@ -130,18 +136,18 @@ pub async fn revoke_all(
     account_id: Uuid,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    refresh_token::Entity::update_many()
-        .col_expr(refresh_token::Column::RevokedAt, Expr::value(now))
-        .filter(refresh_token::COLUMN.account_id.eq(account_id))
-        .filter(refresh_token::COLUMN.revoked_at.is_null())
-        .exec(tx)
-        .await?;
     account::Entity::update_many()
         .col_expr(
             account::Column::Generation,
             sea_orm::ExprTrait::add(Expr::col(account::Column::Generation), 1),
         )
         .filter(account::COLUMN.id.eq(account_id))
+        .exec(tx)
+        .await?;
+    refresh_token::Entity::update_many()
+        .col_expr(refresh_token::Column::RevokedAt, Expr::value(now))
+        .filter(refresh_token::COLUMN.account_id.eq(account_id))
+        .filter(refresh_token::COLUMN.revoked_at.is_null())
         .exec(tx)
         .await?;
     Ok(())
@@ -170,6 +176,12 @@ pub async fn revoke_everyone(tx: &DatabaseTransaction, now: DateTime<Utc>) -> Re
     Ok(live)
 }
 
+/// An account that is not disabled, kept from changing until the transaction ends.
+async fn locked(tx: &DatabaseTransaction, id: Uuid) -> Result<Option<account::Model>> {
+    let row = account::Entity::find_by_id(id).lock_exclusive().one(tx).await?;
+    Ok(row.filter(|a| a.disabled_at.is_none()))
+}
+
 async fn add_token(
     tx: &DatabaseTransaction,
     account_id: Uuid,
@@ -193,12 +205,24 @@ async fn add_token(
     Ok(format!("{}.{}", id.simple(), URL_SAFE_NO_PAD.encode(secret)))
 }
 
+/// Forgets refresh tokens that have expired: nothing renews them, whatever else they are.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_expired(tx: &DatabaseTransaction, now: DateTime<Utc>) -> Result<()> {
+    refresh_token::Entity::delete_many()
+        .filter(refresh_token::COLUMN.expires_at.lte(now))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
 async fn find(tx: &DatabaseTransaction, presented: &str) -> Result<Option<refresh_token::Model>> {
     let Some((id, secret)) = presented.split_once('.') else { return Ok(None) };
     let (Ok(id), Ok(secret)) = (Uuid::try_parse(id), URL_SAFE_NO_PAD.decode(secret)) else {
         return Ok(None);
     };
-    let row = refresh_token::Entity::find_by_id(id).lock_exclusive().one(tx).await?;
+    let row = refresh_token::Entity::find_by_id(id).one(tx).await?;
     let genuine = |row: &refresh_token::Model| {
         bool::from(row.secret_digest.as_bytes().ct_eq(digest(&secret).as_bytes()))
     };

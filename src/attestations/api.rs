@@ -4,15 +4,12 @@ use chrono::{DateTime, Utc};
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
-use sea_orm::{EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::model::attestation;
 use super::signed::{self, Statement};
-use super::verify;
-use crate::accounts::Principal;
-use crate::accounts::api::jwk;
+use super::{find, verify};
 use crate::app::App;
 use crate::error::{Reason, Result};
 use crate::http::Tag;
@@ -115,16 +112,8 @@ impl AttestationsApi {
         after: Query<Option<String>>,
     ) -> Result<Json<Attestations>, Problem> {
         let page = Page::of(limit.0, after.0.as_deref())?;
-        let mut mine =
-            attestation::Entity::find().filter(attestation::COLUMN.person_id.eq(who.person_id));
-        if let Some(before) = page.before()? {
-            mine = mine.filter(attestation::COLUMN.id.lt(before));
-        }
-        let rows = mine
-            .order_by_desc(attestation::Column::Id)
-            .limit(page.limit)
-            .all(self.app.db.read())
-            .await?;
+        let conn = self.app.db.read();
+        let rows = find::of_person(conn, who.person_id, page.limit, page.before()?).await?;
         let next = page.next(&rows, |row| row.id);
         let items = rows.into_iter().map(|row| self.shown(row)).collect::<Result<_>>()?;
         Ok(Json(Attestations { items, next }))
@@ -137,7 +126,7 @@ impl AttestationsApi {
         who: SignedIn,
         #[oai(example = "crate::http::examples::id")] id: Path<Uuid>,
     ) -> Result<Json<Attestation>, Problem> {
-        let row = self.own(&who, id.0).await?;
+        let row = find::own(self.app.db.read(), who.person_id, id.0).await?;
         Ok(Json(self.shown(row)?))
     }
 
@@ -152,7 +141,7 @@ impl AttestationsApi {
         who: SignedIn,
         #[oai(example = "crate::http::examples::id")] id: Path<Uuid>,
     ) -> Result<Json<Credential>, Problem> {
-        let row = self.own(&who, id.0).await?;
+        let row = find::own(self.app.db.read(), who.person_id, id.0).await?;
         Ok(Json(Credential { jws: row.signed, kid: row.kid }))
     }
 
@@ -176,7 +165,7 @@ impl AttestationsApi {
     )]
     async fn keys(&self) -> Json<Value> {
         let keys = self.app.keys.public(KeyUse::Attestation).map(|entry| {
-            let mut key = jwk(entry);
+            let mut key = entry.jwk();
             key["nbf"] = json!(entry.created_at);
             key["retired_at"] = json!(entry.retired_at);
             key
@@ -186,11 +175,6 @@ impl AttestationsApi {
 }
 
 impl AttestationsApi {
-    async fn own(&self, who: &Principal, id: Uuid) -> Result<attestation::Model> {
-        let row = attestation::Entity::find_by_id(id).one(self.app.db.read()).await?;
-        row.filter(|a| a.person_id == who.person_id).ok_or_else(|| Reason::NotFound.into())
-    }
-
     fn shown(&self, row: attestation::Model) -> Result<Attestation> {
         let statement = signed::open(&self.app.keys, &row.signed).ok_or(Reason::Internal)?;
         Ok(Attestation {

@@ -9,6 +9,7 @@
 
 pub mod api;
 pub mod code;
+pub mod find;
 pub mod issue;
 pub mod model;
 pub mod personal;

@@ -1,8 +1,6 @@
 //! The personal columns of attestations: pseudonymous, no name is signed.
 
-use crate::personal::{Column, columns};
-
-const PROOF: &str = "six ans après la formation (pièces justificatives), puis archives publiques";
+use crate::personal::{Column, PROOF, columns};
 
 /// What this room keeps of a person.
 pub const PERSONAL: &[Column] = columns! {

@@ -1,6 +1,6 @@
 //! Finding modules and their versions.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
@@ -85,15 +85,62 @@ pub async fn version(
 /// # Errors
 /// When the database fails.
 pub async fn latest_versions(conn: &impl ConnectionTrait) -> Result<Vec<module_version::Model>> {
+    Ok(module_version::Entity::find().filter(is_latest(None)).all(conn).await?)
+}
+
+/// That a version is the latest of its module, for one of these modules or for all.
+fn is_latest(of: Option<&HashSet<Uuid>>) -> Expr {
     use module_version::Column::{ModuleId, Number};
-    let latest = Query::select()
-        .column(ModuleId)
-        .expr(Expr::col(Number).max())
-        .from(module_version::Entity)
-        .group_by_col(ModuleId)
-        .to_owned();
-    let pair = Expr::tuple([Expr::col(ModuleId), Expr::col(Number)]);
-    Ok(module_version::Entity::find().filter(pair.in_subquery(latest)).all(conn).await?)
+    let mut latest = Query::select();
+    latest.column(ModuleId).expr(Expr::col(Number).max()).from(module_version::Entity);
+    if let Some(modules) = of {
+        latest.and_where(ModuleId.is_in(modules.iter().copied()));
+    }
+    let latest = latest.group_by_col(ModuleId).to_owned();
+    Expr::tuple([Expr::col(ModuleId), Expr::col(Number)]).in_subquery(latest)
+}
+
+/// How a module is called.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ModuleName {
+    /// Its code.
+    pub code: String,
+    /// The title of its latest version; its code while it has none.
+    pub title: String,
+}
+
+/// How these modules are called, in two statements.
+///
+/// # Errors
+/// When the database fails.
+pub async fn names(
+    conn: &impl ConnectionTrait,
+    modules: impl IntoIterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, ModuleName>> {
+    let ids: HashSet<Uuid> = modules.into_iter().collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let titles: Vec<(Uuid, String)> = module_version::Entity::find()
+        .select_only()
+        .columns([module_version::Column::ModuleId, module_version::Column::Title])
+        .filter(is_latest(Some(&ids)))
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let mut titles: HashMap<Uuid, String> = titles.into_iter().collect();
+    let codes: Vec<(Uuid, String)> = module::Entity::find()
+        .select_only()
+        .columns([module::Column::Id, module::Column::Code])
+        .filter(module::Column::Id.is_in(ids))
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let name = |(id, code): (Uuid, String)| {
+        let title = titles.remove(&id).unwrap_or_else(|| code.clone());
+        (id, ModuleName { code, title })
+    };
+    Ok(codes.into_iter().map(name).collect())
 }
 
 /// Which of these modules have a published version.

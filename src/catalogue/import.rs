@@ -16,7 +16,7 @@ use super::model::{ChangeKind, Origin, module};
 use super::version::{self, Publication};
 use super::{find, provider};
 use crate::content::{self, Finding, MANIFEST_PATH, Module, ModuleCode, Tree};
-use crate::error::{Error, Reason, Result};
+use crate::error::{Reason, Result};
 use crate::journal;
 
 /// The modules in the binary.
@@ -62,15 +62,29 @@ pub fn directory(dir: &Path) -> std::io::Result<Vec<Folder>> {
     folders.into_iter().map(|(name, path)| Ok((name, content::read_folder(&path)?))).collect()
 }
 
+/// Folders that hold nothing to mend, and what was read in them.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    folders: Vec<Folder>,
+    modules: Vec<Module>,
+}
+
+impl Checked {
+    /// How many modules there are.
+    pub fn count(&self) -> usize {
+        self.modules.len()
+    }
+}
+
 /// Reads and checks modules, each by itself and all together. Paths of findings start with the
 /// folder.
 ///
 /// # Errors
 /// Every finding, sorted; never an empty list.
-pub fn check(folders: &[Folder]) -> Result<Vec<Module>, Vec<Finding>> {
-    let mut findings = content::check_catalogue(folders);
+pub fn check(folders: Vec<Folder>) -> Result<Checked, Vec<Finding>> {
+    let mut findings = content::check_catalogue(&folders);
     let mut modules = Vec::new();
-    for (folder, tree) in folders {
+    for (folder, tree) in &folders {
         match content::read(tree) {
             Ok(module) => modules.push(module),
             Err(found) => {
@@ -82,32 +96,29 @@ pub fn check(folders: &[Folder]) -> Result<Vec<Module>, Vec<Finding>> {
         }
     }
     findings.sort();
-    if findings.is_empty() { Ok(modules) } else { Err(findings) }
+    if findings.is_empty() { Ok(Checked { folders, modules }) } else { Err(findings) }
 }
 
-/// Imports modules; `change` is what a version after the first declares to change.
+/// Imports modules that were checked before a transaction was opened for them; `change` is what a
+/// version after the first declares to change.
 ///
 /// # Errors
 /// When the database fails; what is to mend in the files is in the report.
 pub async fn import(
     tx: &DatabaseTransaction,
-    folders: &[Folder],
+    Checked { folders, modules }: &Checked,
     change: ChangeKind,
     now: DateTime<Utc>,
 ) -> Result<Report> {
-    let modules = match check(folders) {
-        Ok(modules) => modules,
-        Err(findings) => return Ok(Report { findings, ..Report::default() }),
-    };
-    let known = known_modules(tx, &modules).await?;
-    let findings = conflicts(tx, &modules, &known).await?;
+    let known = known_modules(tx, modules).await?;
+    let findings = conflicts(tx, modules, &known).await?;
     if !findings.is_empty() {
         return Ok(Report { findings, ..Report::default() });
     }
     let mut report = Report::default();
-    for ((_, tree), content) in folders.iter().zip(&modules) {
+    for ((_, tree), content) in folders.iter().zip(modules) {
         let code = content.manifest.code.clone();
-        match import_one(tx, tree, content, change, now).await? {
+        match import_one(tx, tree, content, known.get(code.as_str()), change, now).await? {
             Some(number) => report.published.push((code, number)),
             None => report.unchanged.push(code),
         }
@@ -174,32 +185,27 @@ async fn import_one(
     tx: &DatabaseTransaction,
     tree: &Tree,
     content: &Module,
+    known: Option<&module::Model>,
     change: ChangeKind,
     now: DateTime<Utc>,
 ) -> Result<Option<i32>> {
     let manifest = &content.manifest;
-    let module = match find::by_code(tx, &manifest.code).await {
-        Err(Error::Refused(refusal)) if refusal.reason == Reason::NotFound => {
+    let id = match known {
+        Some(module) => module.id,
+        None => {
             let owner = provider::ensure(tx, &manifest.provider, now).await?;
             version::add_module(tx, &manifest.code, owner.id, Origin::Files, now).await?;
-            find::by_code(tx, &manifest.code).await?
+            find::by_code(tx, &manifest.code).await?.id
         }
-        found => found?,
     };
-    let module = version::lock_module(tx, module.id).await?;
+    let module = version::lock_module(tx, id).await?;
     let latest = find::latest(tx, module.id).await?;
     if latest.is_some_and(|v| v.tree_digest == content.digest.to_string()) {
         return Ok(None);
     }
     let publication = Publication { change, note: None, published_by: None, reviewed_by: None };
     let added = version::add(tx, &module, tree, content, publication, now).await?;
-    let entry = journal::Entry {
-        actor: None,
-        action: "module.import",
-        subject_kind: "module",
-        subject_id: module.id.to_string(),
-        detail: json!({ "version": added.number, "digest": added.tree_digest }),
-    };
-    journal::record(tx, entry, now).await?;
+    let detail = json!({ "version": added.number, "digest": added.tree_digest });
+    journal::act(tx, None, "module.import", ("module", module.id), detail, now).await?;
     Ok(Some(added.number))
 }

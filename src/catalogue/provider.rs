@@ -6,7 +6,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, Se
 
 use super::model::provider;
 use crate::clock;
-use crate::error::{Error, Reason, Result};
+use crate::error::{self, Reason, Result};
 use crate::territory::model::{OrganisationKind, Scheme, organisation};
 use crate::territory::{self, OrgRef};
 
@@ -77,9 +77,5 @@ async fn organisation(
     reference: &str,
 ) -> Result<Option<organisation::Model>> {
     let Ok(reference) = reference.parse::<OrgRef>() else { return Ok(None) };
-    match territory::by_ref_ever(conn, &reference).await {
-        Ok(organisation) => Ok(Some(organisation)),
-        Err(Error::Refused(refusal)) if refusal.reason == Reason::NotFound => Ok(None),
-        Err(error) => Err(error),
-    }
+    error::found(territory::by_ref_ever(conn, &reference).await)
 }

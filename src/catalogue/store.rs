@@ -9,10 +9,8 @@ use uuid::Uuid;
 
 use super::model::{blob, draft_file, module_version, module_version_file};
 use crate::content::{Digest, Tree, blob_digest};
-use crate::error::{Reason, Result};
-
-/// Values bound by one statement: under what both engines allow.
-const MOST_BOUND: usize = 10_000;
+use crate::db::MOST_BOUND;
+use crate::error::Result;
 
 /// Keeps the bytes of every file of a tree; those already kept are left alone. Answers the digest
 /// of each path.
@@ -60,7 +58,9 @@ fn already_kept() -> OnConflict {
 ///
 /// # Errors
 /// `not-found` for an unknown version; an internal error when what is kept is not what was published.
-pub async fn load_tree(conn: &impl ConnectionTrait, version_id: Uuid) -> Result<Tree> {
+#[cfg(test)]
+pub(super) async fn load_tree(conn: &impl ConnectionTrait, version_id: Uuid) -> Result<Tree> {
+    use crate::error::Reason;
     let version =
         module_version::Entity::find_by_id(version_id).one(conn).await?.ok_or(Reason::NotFound)?;
     let mut trees = version_trees(conn, &[version]).await?;

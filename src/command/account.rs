@@ -1,17 +1,19 @@
 //! `maitrise account`.
 
 use anyhow::Context as _;
-use clap::{Subcommand, ValueEnum};
-use uuid::Uuid;
+use chrono::{DateTime, Utc};
+use clap::Subcommand;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use sea_orm::{ActiveEnum as _, DatabaseTransaction};
 
-use crate::accounts::invite;
-use crate::accounts::model::Role;
+use crate::accounts::api::scope;
+use crate::accounts::model::{Role, ScopeKind};
 use crate::accounts::principal::Scope;
+use crate::accounts::{grants, invite};
 use crate::boot::{self, Purpose};
 use crate::catalogue::provider;
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::db::Db;
 use crate::error::Faults;
 use crate::keys::KeyRing;
 use crate::people::identity::NewPerson;
@@ -23,8 +25,8 @@ pub(super) enum AccountCommand {
     /// Invite someone and give them a role: the first national administrator comes from here
     Invite {
         /// The role
-        #[arg(long, value_enum)]
-        role: RoleName,
+        #[arg(long, value_parser = roles())]
+        role: Role,
         /// A mailbox of their own, which becomes their sign-in name
         #[arg(long)]
         email: String,
@@ -40,20 +42,6 @@ pub(super) enum AccountCommand {
     },
 }
 
-/// A role.
-#[derive(Clone, Copy, Debug, ValueEnum)]
-#[value(rename_all = "snake_case")]
-pub(super) enum RoleName {
-    Trainer,
-    Reviewer,
-    Publisher,
-    EmployerManager,
-    CdgAdmin,
-    NationalAdmin,
-    Auditor,
-    Operator,
-}
-
 impl AccountCommand {
     pub(super) async fn run(self, settings: &Settings) -> anyhow::Result<()> {
         let Self::Invite { role, email, given_name, family_name, over } = self;
@@ -65,10 +53,10 @@ impl AccountCommand {
         KeyRing::load(&settings.keys.directory)?;
         let now = Clock::default().now();
         let opened = boot::open(settings, Purpose::Operate, now).await?;
-        let scope = scope(&opened.db, role, over.as_deref(), now).await?;
         let tx = opened.db.begin_write().await?;
+        let scope = scope_of(&tx, role, over.as_deref(), now).await?;
         let account = invite::invite(&tx, &person, &settings.tokens, None, now).await?;
-        invite::give(&tx, account.id, role.into(), scope, None, None, now).await?;
+        grants::record(&tx, account.id, role, scope, None, None, now).await?;
         tx.commit().await?;
         println!(
             "account {} opened; the invitation leaves with the next mail round of `serve`",
@@ -78,59 +66,76 @@ impl AccountCommand {
     }
 }
 
-async fn scope(
-    db: &Db,
-    role: RoleName,
-    over: Option<&str>,
-    now: chrono::DateTime<chrono::Utc>,
-) -> anyhow::Result<Scope> {
+/// The roles, by the words that the database keeps.
+const ROLES: [&str; 8] = [
+    "trainer",
+    "reviewer",
+    "publisher",
+    "employer_manager",
+    "cdg_admin",
+    "national_admin",
+    "auditor",
+    "operator",
+];
+
+fn roles() -> impl TypedValueParser<Value = Role> {
+    PossibleValuesParser::new(ROLES).try_map(|word| Role::try_from_value(&word))
+}
+
+/// The kind of scope that a role is given over here.
+fn kind(role: Role, over: Option<&str>) -> ScopeKind {
     match role {
-        RoleName::Operator => return Ok(Scope::Machine),
-        RoleName::NationalAdmin => return Ok(Scope::National),
-        RoleName::Auditor if over.is_none() => return Ok(Scope::National),
-        _ => {}
+        Role::Operator => ScopeKind::Machine,
+        Role::NationalAdmin => ScopeKind::National,
+        Role::Auditor if over.is_none() => ScopeKind::National,
+        Role::CdgAdmin => ScopeKind::Perimeter,
+        Role::EmployerManager => ScopeKind::Organisation,
+        Role::Trainer | Role::Reviewer | Role::Publisher | Role::Auditor => ScopeKind::Provider,
+    }
+}
+
+async fn scope_of(
+    tx: &DatabaseTransaction,
+    role: Role,
+    over: Option<&str>,
+    now: DateTime<Utc>,
+) -> anyhow::Result<Scope> {
+    let today = now.date_naive();
+    let kind = kind(role, over);
+    if matches!(kind, ScopeKind::National | ScopeKind::Machine) {
+        return Ok(scope::resolve(tx, kind, None, today).await?);
     }
     let over =
         over.context("this role needs --over <REF>: a provider, an organisation or a CDG")?;
     let reference: OrgRef = over
         .parse()
         .map_err(|_| anyhow::anyhow!("--over {over}: not an organisation reference"))?;
-    if matches!(role, RoleName::CdgAdmin) {
-        let perimeter = territory::perimeter(db.read(), &reference).await;
-        return Ok(Scope::Perimeter(
-            perimeter.with_context(|| format!("--over {over}: no such CDG"))?.cdg_id,
-        ));
+    if kind == ScopeKind::Provider && role != Role::Auditor {
+        // Who writes, reviews or publishes there makes it a provider; who audits finds one.
+        let unknown = || format!("--over {over}: no such organisation");
+        territory::by_ref(tx, &reference, today).await.with_context(unknown)?;
+        provider::ensure(tx, over, now).await?;
     }
-    let organisation: Uuid = territory::by_ref(db.read(), &reference, now.date_naive())
-        .await
-        .with_context(|| format!("--over {over}: no such organisation"))?
-        .id;
-    match role {
-        RoleName::Trainer | RoleName::Reviewer | RoleName::Publisher => {
-            let tx = db.begin_write().await?;
-            let provider = provider::ensure(&tx, over, now).await?;
-            tx.commit().await?;
-            Ok(Scope::Provider(provider.id))
-        }
-        // An auditor of a body that provides modules audits them; of any other, its records.
-        RoleName::Auditor => Ok(provider::by_ref(db.read(), over)
-            .await?
-            .map_or(Scope::Organisation(organisation), |found| Scope::Provider(found.id))),
-        _ => Ok(Scope::Organisation(organisation)),
-    }
+    let what = match kind {
+        ScopeKind::Perimeter => "CDG",
+        ScopeKind::Provider => "provider",
+        _ => "organisation",
+    };
+    let found = scope::resolve(tx, kind, Some(&reference), today).await;
+    found.with_context(|| format!("--over {over}: no such {what}"))
 }
 
-impl From<RoleName> for Role {
-    fn from(name: RoleName) -> Self {
-        match name {
-            RoleName::Trainer => Role::Trainer,
-            RoleName::Reviewer => Role::Reviewer,
-            RoleName::Publisher => Role::Publisher,
-            RoleName::EmployerManager => Role::EmployerManager,
-            RoleName::CdgAdmin => Role::CdgAdmin,
-            RoleName::NationalAdmin => Role::NationalAdmin,
-            RoleName::Auditor => Role::Auditor,
-            RoleName::Operator => Role::Operator,
+#[cfg(test)]
+mod tests {
+    use sea_orm::Iterable as _;
+
+    use super::*;
+
+    #[test]
+    fn every_role_can_be_given_over_a_scope_that_fits_it() {
+        assert_eq!(Role::iter().map(|role| role.to_value()).collect::<Vec<_>>(), ROLES);
+        for role in Role::iter() {
+            assert!(role.fits(kind(role, None)) && role.fits(kind(role, Some("x"))), "{role:?}");
         }
     }
 }

@@ -6,7 +6,7 @@ use anyhow::{Context as _, bail};
 use clap::{Subcommand, ValueEnum};
 
 use crate::boot::{self, Purpose};
-use crate::catalogue::import::{self, Folder};
+use crate::catalogue::import::{self, Checked, Folder};
 use crate::catalogue::model::ChangeKind;
 use crate::clock::Clock;
 use crate::config::Settings;
@@ -29,6 +29,9 @@ pub(super) enum ContentCommand {
         /// What new versions of known modules change
         #[arg(long, value_enum, default_value = "editorial")]
         change: Change,
+        /// Look at every row of the reference data, even if they are those loaded last
+        #[arg(long)]
+        again: bool,
     },
 }
 
@@ -52,37 +55,30 @@ impl ContentCommand {
     /// Checks the folders, printing every finding.
     pub(super) fn check(&self) -> anyhow::Result<()> {
         let (Self::Check { dir } | Self::Import { dir, .. }) = self;
-        let folders = folders(dir.as_ref())?;
-        match import::check(&folders) {
-            Ok(modules) => {
-                println!("{} modules : rien à signaler", modules.len());
-                Ok(())
-            }
-            Err(findings) => refuse(dir.as_ref(), &findings),
-        }
+        println!("{} modules : rien à signaler", sound(dir.as_ref())?.count());
+        Ok(())
     }
 
     /// Imports the folders.
     pub(super) async fn import(self, settings: &Settings) -> anyhow::Result<()> {
-        let Self::Import { dir, change } = self else { return self.check() };
-        let folders = folders(dir.as_ref())?;
-        if let Err(findings) = import::check(&folders) {
-            return refuse(dir.as_ref(), &findings);
-        }
+        let Self::Import { dir, change, again } = self else { return self.check() };
+        let sound = sound(dir.as_ref())?;
         let now = Clock::default().now();
         let opened = boot::open(settings, Purpose::Operate, now).await?;
-        let known = territory::import(&opened.db, now).await.context("the reference data")?;
-        println!(
-            "référentiel : {} organisations ajoutées, {} déjà là ; {} rattachements ajoutés, {} déjà là",
-            known.organisations_added,
-            known.organisations_present,
-            known.affiliations_added,
-            known.affiliations_present
-        );
+        match territory::import(&opened.db, again, now).await.context("the reference data")? {
+            None => println!("référentiel : déjà chargé"),
+            Some(known) => println!(
+                "référentiel : {} organisations ajoutées, {} déjà là ; {} rattachements ajoutés, {} déjà là",
+                known.organisations_added,
+                known.organisations_present,
+                known.affiliations_added,
+                known.affiliations_present
+            ),
+        }
         let tx = opened.db.begin_write().await?;
-        let report = import::import(&tx, &folders, change.into(), now).await?;
+        let report = import::import(&tx, &sound, change.into(), now).await?;
         if !report.findings.is_empty() {
-            return refuse(dir.as_ref(), &report.findings);
+            return Err(refused(dir.as_ref(), &report.findings));
         }
         tx.commit().await?;
         for (code, number) in &report.published {
@@ -112,12 +108,18 @@ fn folders(dir: Option<&PathBuf>) -> anyhow::Result<Vec<Folder>> {
     }
 }
 
-fn refuse(dir: Option<&PathBuf>, findings: &[Finding]) -> anyhow::Result<()> {
+/// The folders, once there is nothing to mend in them.
+fn sound(dir: Option<&PathBuf>) -> anyhow::Result<Checked> {
+    import::check(folders(dir)?).map_err(|findings| refused(dir, &findings))
+}
+
+/// Prints every finding; answers how many there are.
+fn refused(dir: Option<&PathBuf>, findings: &[Finding]) -> anyhow::Error {
     let place = dir.map(|d| format!("{}/modules/", d.display())).unwrap_or_default();
     for finding in findings {
         println!("{place}{finding}");
     }
-    bail!("{} à corriger", findings.len())
+    anyhow::anyhow!("{} à corriger", findings.len())
 }
 
 impl From<Change> for ChangeKind {

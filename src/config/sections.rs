@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize, Serializer};
 
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$word_doc:meta])* $variant:ident = $word:literal,)* }) => {
@@ -22,6 +22,12 @@ macro_rules! words {
                 }
             }
         }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(match self { $(Self::$variant => $word,)* })
+            }
+        }
     };
 }
 
@@ -38,7 +44,7 @@ words! {
 macro_rules! section {
     ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $ty:ty,)* }) => {
         $(#[$doc])*
-        #[derive(Clone, Debug, Deserialize)]
+        #[derive(Clone, Debug, Deserialize, Serialize)]
         #[serde(deny_unknown_fields)]
         pub struct $name { $($(#[$field_doc])* pub $field: $ty,)* }
     };
@@ -89,7 +95,7 @@ section! {
         trusted_proxies: Vec<String>,
         /// Origins allowed by CORS.
         cors_origins: Vec<String>,
-        /// Seconds a request may take.
+        /// Seconds a request may take to arrive.
         request_timeout_seconds: u64,
         /// Bytes a body may hold.
         body_limit_bytes: usize,
@@ -175,6 +181,8 @@ section! {
         enabled: bool,
         /// Seconds between rounds.
         tick_seconds: u64,
+        /// Seconds between two plannings of reminders, at least.
+        plan_seconds: u64,
     }
 }
 section! {

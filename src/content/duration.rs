@@ -4,7 +4,7 @@ use super::finding::Sheet;
 use super::manifest_file::Announced;
 
 /// Reading speed: words a minute.
-pub const WORDS_PER_MINUTE: u32 = 180;
+const WORDS_PER_MINUTE: u32 = 180;
 
 /// Minutes of reading, answering (one a question) and declared activities, rounded to the nearest
 /// minute (half up), at least 1.
@@ -21,7 +21,7 @@ pub fn computed_minutes(words: u32, questions: u32, activity_minutes: u32) -> u3
 /// The comparison is in integers, in fifths of a minute's words. The rounded duration itself is
 /// always honest: under three minutes no whole number may lie within 20 %.
 #[must_use]
-pub fn is_honest(announced: u32, words: u32, questions: u32, activity_minutes: u32) -> bool {
+pub(super) fn is_honest(announced: u32, words: u32, questions: u32, activity_minutes: u32) -> bool {
     let exact = u128::from(scaled(words, questions, activity_minutes));
     let announced_scaled = u128::from(announced) * u128::from(WORDS_PER_MINUTE) * 5;
     (exact * 4..=exact * 6).contains(&announced_scaled)

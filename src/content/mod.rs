@@ -42,7 +42,9 @@ pub use catalogue::check_catalogue;
 pub use code::{BadModuleCode, ModuleCode};
 pub use digest::{BadDigest, Digest, blob_digest};
 pub use draw::{Drawn, draw};
-pub use duration::{WORDS_PER_MINUTE, computed_minutes, is_honest};
+pub use duration::computed_minutes;
+#[cfg(test)]
+use duration::is_honest;
 pub use finding::Finding;
 pub use folder::{module_folders, read_folder};
 pub use grade::{AnswerError, Answers, Graded, Score, check_answers, grade};
@@ -53,7 +55,9 @@ pub use manifest::{
 };
 pub use module::{MANIFEST_PATH, Module, read};
 pub use quiz::{Choice, Kind, Question};
-pub use render::{render, render_with};
+pub use render::render;
+#[cfg(test)]
+use render::render_with;
 pub use tree::{
     BadPath, MAX_FILE_BYTES, MAX_FILES, MAX_LEVELS, MAX_PATH_CHARACTERS, MAX_TOTAL_BYTES, Tree,
 };

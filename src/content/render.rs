@@ -33,7 +33,7 @@ pub fn render(markdown: &str) -> String {
 /// is shown as it is written, in a `pre`. Ids start with `s-` (headings: `s-` and the anchor),
 /// `fn-` or `fnref-` (footnotes), so that none meets an id of the page around.
 #[must_use]
-pub fn render_with(markdown: &str, lesson_address: &dyn Fn(&str) -> String) -> String {
+pub(super) fn render_with(markdown: &str, lesson_address: &dyn Fn(&str) -> String) -> String {
     let arena = Arena::new();
     let Ok(root) = markdown::parse(&arena, markdown) else {
         return format!("<pre>{}</pre>\n", escaped(markdown));

@@ -4,9 +4,9 @@ use chrono::{DateTime, Duration, Utc};
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
-use crate::accounts::model::Role;
-use crate::accounts::principal::Scope;
-use crate::accounts::{Principal, invite, password};
+use crate::accounts::api::scope;
+use crate::accounts::model::{Role, ScopeKind};
+use crate::accounts::{Principal, grants, invite, password};
 use crate::app::App;
 use crate::catalogue::provider;
 use crate::error::{Reason, Result};
@@ -30,19 +30,10 @@ pub struct Part {
     pub word: &'static str,
     /// Given name; the family name says that they do not exist.
     given_name: &'static str,
-    role: Option<(Role, Over)>,
+    /// The role, over a scope of this kind, which a reference names where it has one.
+    role: Option<(Role, ScopeKind, Option<&'static str>)>,
     /// What the part is, for the tour.
     pub about: &'static str,
-}
-
-/// What a role extends over.
-#[derive(Clone, Copy, Debug)]
-enum Over {
-    Provider,
-    Commune,
-    Cdg(usize),
-    Nation,
-    Machine,
 }
 
 /// Everyone.
@@ -53,55 +44,55 @@ pub const CAST: &[Part] = &[
     Part {
         word: "formatrice",
         given_name: "Dominique",
-        role: Some((Role::Trainer, Over::Provider)),
+        role: Some((Role::Trainer, ScopeKind::Provider, Some(PROVIDER))),
         about: "trainer",
     },
     Part {
         word: "relecteur",
         given_name: "Claude",
-        role: Some((Role::Reviewer, Over::Provider)),
+        role: Some((Role::Reviewer, ScopeKind::Provider, Some(PROVIDER))),
         about: "reviewer",
     },
     Part {
         word: "editrice",
         given_name: "Maxence",
-        role: Some((Role::Publisher, Over::Provider)),
+        role: Some((Role::Publisher, ScopeKind::Provider, Some(PROVIDER))),
         about: "publisher",
     },
     Part {
         word: "employeur",
         given_name: "Andrea",
-        role: Some((Role::EmployerManager, Over::Commune)),
+        role: Some((Role::EmployerManager, ScopeKind::Organisation, Some(COMMUNE))),
         about: "employer manager of Beaucé",
     },
     Part {
         word: "cdg35",
         given_name: "Lou",
-        role: Some((Role::CdgAdmin, Over::Cdg(0))),
+        role: Some((Role::CdgAdmin, ScopeKind::Perimeter, Some(CDGS[0]))),
         about: "administrator of the CDG of Ille-et-Vilaine",
     },
     Part {
         word: "cdg33",
         given_name: "Morgan",
-        role: Some((Role::CdgAdmin, Over::Cdg(1))),
+        role: Some((Role::CdgAdmin, ScopeKind::Perimeter, Some(CDGS[1]))),
         about: "administrator of the CDG of Gironde",
     },
     Part {
         word: "national",
         given_name: "Alix",
-        role: Some((Role::NationalAdmin, Over::Nation)),
+        role: Some((Role::NationalAdmin, ScopeKind::National, None)),
         about: "national administrator",
     },
     Part {
         word: "auditeur",
         given_name: "Sasha",
-        role: Some((Role::Auditor, Over::Nation)),
+        role: Some((Role::Auditor, ScopeKind::National, None)),
         about: "auditor",
     },
     Part {
         word: "exploitant",
         given_name: "Charlie",
-        role: Some((Role::Operator, Over::Machine)),
+        role: Some((Role::Operator, ScopeKind::Machine, None)),
         about: "operator of the machine",
     },
 ];
@@ -133,15 +124,28 @@ pub async fn name_providers(tx: &DatabaseTransaction, now: DateTime<Utc>) -> Res
     Ok(())
 }
 
-/// Opens an account for everyone; answers the trainer.
+/// The passwords of everyone, hashed: all together, and before anything is written, because hashing
+/// takes its time.
+///
+/// # Errors
+/// When hashing fails.
+pub async fn hashes(app: &App) -> Result<Vec<String>> {
+    let hashes = CAST.iter().map(|part| password::hash(part.password(app)));
+    futures_util::future::try_join_all(hashes).await
+}
+
+/// Opens an account for everyone, with their hashed passwords; answers the trainer.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn admit(app: &App, tx: &DatabaseTransaction, now: DateTime<Utc>) -> Result<Principal> {
-    let provider = provider::ensure(tx, PROVIDER, now).await?.id;
+pub async fn admit(
+    tx: &DatabaseTransaction,
+    hashes: Vec<String>,
+    now: DateTime<Utc>,
+) -> Result<Principal> {
+    provider::ensure(tx, PROVIDER, now).await?;
     let mut trainer = None;
-    for part in CAST {
-        let hashed = password::hash(part.password(app)).await?;
+    for (part, hashed) in CAST.iter().zip(hashes) {
         let new = NewPerson {
             given_name: part.given_name.to_owned(),
             family_name: "Fictif".to_owned(),
@@ -151,12 +155,13 @@ pub async fn admit(app: &App, tx: &DatabaseTransaction, now: DateTime<Utc>) -> R
         let account = invite::open(tx, &new, Some(hashed), now).await?;
         match part.role {
             None => add_capacity(tx, account.person_id, COMMUNE, CapacityKind::Elu, now).await?,
-            Some((role, over)) => {
-                let scope = scope(tx, over, provider, now).await?;
-                invite::give(tx, account.id, role, scope, None, None, now).await?;
+            Some((role, kind, reference)) => {
+                let reference = reference.map(str::parse).transpose()?;
+                let scope = scope::resolve(tx, kind, reference.as_ref(), now.date_naive()).await?;
+                grants::record(tx, account.id, role, scope, None, None, now).await?;
             }
         }
-        if matches!(part.role, Some((Role::Trainer, _))) {
+        if matches!(part.role, Some((Role::Trainer, ..))) {
             trainer = Some(Principal::load(tx, account.id, account.generation, now).await?);
         }
     }
@@ -196,23 +201,4 @@ pub async fn add_capacity(
     };
     capacity::add(tx, new, now).await?;
     Ok(())
-}
-
-async fn scope(
-    tx: &DatabaseTransaction,
-    over: Over,
-    provider: Uuid,
-    now: DateTime<Utc>,
-) -> Result<Scope> {
-    let parsed = |text: &str| text.parse().map_err(|_| Reason::Internal);
-    Ok(match over {
-        Over::Provider => Scope::Provider(provider),
-        Over::Nation => Scope::National,
-        Over::Machine => Scope::Machine,
-        Over::Cdg(i) => Scope::Perimeter(territory::perimeter(tx, &parsed(CDGS[i])?).await?.cdg_id),
-        Over::Commune => {
-            let commune = territory::by_ref(tx, &parsed(COMMUNE)?, now.date_naive()).await?;
-            Scope::Organisation(commune.id)
-        }
-    })
 }

@@ -9,9 +9,9 @@ pub mod cast;
 mod learners;
 mod tour;
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, ensure};
 use chrono::{DateTime, Utc};
-use sea_orm::{DatabaseTransaction, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait as _, QueryFilter as _};
 
 use crate::accounts::model::account;
 use crate::app::App;
@@ -20,6 +20,7 @@ use crate::catalogue::import;
 use crate::catalogue::model::ChangeKind;
 use crate::clock::Clock;
 use crate::config::{self, Settings};
+use crate::content::Finding;
 use crate::http::serve;
 use crate::keys::{self, KeyRing};
 use crate::reminders;
@@ -38,6 +39,7 @@ pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
     );
     settings.worker.enabled = true;
     settings.worker.tick_seconds = 1;
+    settings.worker.plan_seconds = 1;
     if settings.log.level == config::DEFAULT_LEVEL {
         // What it prints is for a person to read; whoever asks for more gets it.
         settings.log.level = "warn".to_owned();
@@ -64,50 +66,59 @@ pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
 pub async fn prepare(app: &App) -> anyhow::Result<()> {
     let now = app.clock.now();
     eprintln!("Loading communes, EPCI, départements, régions and CDG …");
-    let report = territory::import(&app.db, now).await.context("the reference data")?;
-    if report.nothing_changed() {
-        eprintln!("  already there");
-    } else {
-        eprintln!(
+    match territory::import(&app.db, false, now).await.context("the reference data")? {
+        None => eprintln!("  already there"),
+        Some(report) => eprintln!(
             "  {} organisations, {} affiliations",
             report.organisations_added, report.affiliations_added
-        );
+        ),
     }
     eprintln!("Publishing the modules of content/ …");
-    let folders = import::embedded()?;
+    let sound = import::check(import::embedded()?).map_err(faulty)?;
     let tx = app.db.begin_write().await?;
     cast::name_providers(&tx, now).await?;
-    let report = import::import(&tx, &folders, ChangeKind::Editorial, now).await?;
-    if let Some(finding) = report.findings.first() {
-        bail!("content/: {finding}");
+    let report = import::import(&tx, &sound, ChangeKind::Editorial, now).await?;
+    if !report.findings.is_empty() {
+        return Err(faulty(report.findings));
     }
     reminders::seed(&tx, now).await?;
     tx.commit().await?;
     eprintln!("  {} published, {} unchanged", report.published.len(), report.unchanged.len());
     app.shelf.refresh_if_moved(app.db.read()).await?;
     eprintln!("Inventing people …");
-    let tx = app.db.begin_write().await?;
-    if is_peopled(&tx).await? {
+    if is_peopled(app.db.read()).await? {
         eprintln!("  already there");
         return Ok(());
     }
-    people(app, &tx, now).await?;
+    let hashes = cast::hashes(app).await?;
+    let tx = app.db.begin_write().await?;
+    people(app, &tx, hashes, now).await?;
     tx.commit().await?;
     Ok(())
 }
 
-async fn people(app: &App, tx: &DatabaseTransaction, now: DateTime<Utc>) -> anyhow::Result<()> {
-    let trainer = cast::admit(app, tx, now).await.context("the people of every role")?;
+fn faulty(findings: Vec<Finding>) -> anyhow::Error {
+    let first = findings.first().map(ToString::to_string).unwrap_or_default();
+    anyhow::anyhow!("content/: {first}")
+}
+
+async fn people(
+    app: &App,
+    tx: &DatabaseTransaction,
+    hashes: Vec<String>,
+    now: DateTime<Utc>,
+) -> anyhow::Result<()> {
+    let trainer = cast::admit(tx, hashes, now).await.context("the people of every role")?;
     tour::put_draft_on_desk(tx, &trainer, now).await.context("the trainer's draft")?;
     let learners = learners::admit(app, tx, now).await.context("the learners")?;
     eprintln!("  {} people of every role, {learners} learners", cast::CAST.len());
     Ok(())
 }
 
-async fn is_peopled(tx: &DatabaseTransaction) -> anyhow::Result<bool> {
+async fn is_peopled(conn: &impl ConnectionTrait) -> anyhow::Result<bool> {
     let first = account::Entity::find()
         .filter(account::COLUMN.sign_in_name.eq(cast::CAST[0].login()))
-        .one(tx)
+        .one(conn)
         .await?;
     Ok(first.is_some())
 }

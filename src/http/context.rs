@@ -20,7 +20,7 @@ pub enum Language {
 
 impl Language {
     /// The language that `Accept-Language` prefers among ours (RFC 9110, § 12.5.4).
-    pub fn preferred(headers: &HeaderMap) -> Self {
+    fn preferred(headers: &HeaderMap) -> Self {
         let accepted =
             headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).unwrap_or_default();
         let weight = |wanted: &str| {

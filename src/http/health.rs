@@ -6,7 +6,6 @@ use chrono::Duration;
 use poem::Request;
 use poem_openapi::payload::{Json, PlainText};
 use poem_openapi::{Object, OpenApi};
-use sea_orm::{EntityTrait, QueryOrder};
 
 use super::Tag;
 use super::context::Context;
@@ -14,7 +13,7 @@ use super::metrics;
 use super::problem::Problem;
 use crate::app::App;
 use crate::error::{Reason, Refusal, Result};
-use crate::instance::worker_beat;
+use crate::instance;
 
 /// Health and measures.
 pub struct HealthApi {
@@ -73,11 +72,8 @@ impl HealthApi {
             )
             .into());
         }
-        let beat = worker_beat::Entity::find()
-            .order_by_desc(worker_beat::Column::BeatenAt)
-            .one(self.app.db.read())
-            .await?;
-        let age = beat.map(|b| self.app.clock.now() - b.beaten_at);
+        let beat = instance::latest_beat(self.app.db.read()).await?;
+        let age = beat.map(|beat| self.app.clock.now() - beat);
         let patience = Duration::seconds(
             i64::try_from(self.app.settings.worker.tick_seconds).unwrap_or(60) * 6 + 60,
         );

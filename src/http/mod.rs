@@ -24,6 +24,7 @@ pub mod serve;
 mod shape;
 #[cfg(test)]
 mod shape_tests;
+pub mod shown;
 
 use poem::endpoint::BoxEndpoint;
 use poem::http::{HeaderValue, Method, header};
@@ -88,6 +89,7 @@ fn service(app: &App) -> OpenApiService<impl OpenApi + use<>, ()> {
     let app = || app.clone();
     let access = (
         accounts::api::AccountsApi { app: app() },
+        accounts::api::me::MeApi { app: app() },
         accounts::api::people::PeopleApi { app: app() },
         accounts::api::grants::GrantsApi { app: app() },
         territory::api::TerritoryApi { app: app() },

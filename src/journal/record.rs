@@ -46,6 +46,22 @@ pub async fn record(tx: &DatabaseTransaction, entry: Entry<'_>, now: DateTime<Ut
     Ok(())
 }
 
+/// Writes what somebody did, or the program itself (`None`), to a thing of some kind.
+///
+/// # Errors
+/// When the database fails.
+pub async fn act(
+    tx: &DatabaseTransaction,
+    who: Option<Uuid>,
+    action: &str,
+    (subject_kind, subject): (&str, impl ToString + Send),
+    detail: Value,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let subject_id = subject.to_string();
+    record(tx, Entry { actor: who, action, subject_kind, subject_id, detail }, now).await
+}
+
 /// Entries, latest first, at most `limit`, older than the entry `before` where given.
 ///
 /// # Errors

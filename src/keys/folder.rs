@@ -13,7 +13,7 @@ use ed25519_dalek::pkcs8::{DecodePrivateKey, EncodePrivateKey};
 use serde::{Deserialize, Serialize};
 
 use super::{KeyEntry, KeyError, KeyUse};
-use crate::clock;
+use crate::{clock, files};
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Manifest {
@@ -89,21 +89,24 @@ pub fn list(folder: &Path) -> Result<Vec<KeyEntry>, KeyError> {
     Ok(read_manifest(folder)?.key)
 }
 
-/// Retires a key: its private file is destroyed, its public part is kept with the date.
+/// Retires a key: its private file is destroyed, its public part is kept with the date. Cut in the
+/// middle, or refused by the file system, it can be asked again until the private file is gone.
 ///
 /// # Errors
 /// An unknown key, or a folder that cannot be written.
 pub fn retire(folder: &Path, kid: &str, now: DateTime<Utc>) -> Result<KeyEntry, KeyError> {
     let mut manifest = read_manifest(folder)?;
-    let entry = manifest
-        .key
-        .iter_mut()
-        .find(|e| e.kid == kid && e.retired_at.is_none())
-        .ok_or_else(|| KeyError::Unknown(kid.to_owned()))?;
-    entry.retired_at = Some(now);
-    let entry = entry.clone();
-    write_manifest(folder, &manifest)?;
+    let unknown = || KeyError::Unknown(kid.to_owned());
+    let entry = manifest.key.iter_mut().find(|e| e.kid == kid).ok_or_else(unknown)?;
     let path = pem_path(folder, entry.usage, kid);
+    let first_time = entry.retired_at.is_none();
+    entry.retired_at.get_or_insert(now);
+    let entry = entry.clone();
+    if first_time {
+        write_manifest(folder, &manifest)?;
+    } else if !path.exists() {
+        return Err(unknown());
+    }
     fs::remove_file(&path).map_err(|e| file(&path, e))?;
     Ok(entry)
 }
@@ -129,23 +132,19 @@ pub(super) fn read_manifest(folder: &Path) -> Result<Manifest, KeyError> {
     toml::from_str(&read(&path)?).map_err(|e| file(&path, e))
 }
 
-pub(super) fn write_manifest(folder: &Path, manifest: &Manifest) -> Result<(), KeyError> {
+fn write_manifest(folder: &Path, manifest: &Manifest) -> Result<(), KeyError> {
     let path = folder.join("keys.toml");
     let text = toml::to_string_pretty(manifest).map_err(|e| file(&path, e))?;
-    let beside = folder.join("keys.toml.new");
-    fs::write(&beside, text).map_err(|e| file(&beside, e))?;
-    fs::rename(&beside, &path).map_err(|e| file(&path, e))
+    files::write_at_once(&path, text.as_bytes(), 0o644).map_err(|e| file(&path, e))
 }
 
-pub(super) fn make_folder(folder: &Path) -> Result<(), KeyError> {
-    use std::os::unix::fs::DirBuilderExt as _;
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true).mode(0o700).create(folder).map_err(|e| {
+fn make_folder(folder: &Path) -> Result<(), KeyError> {
+    files::make_private_folder(folder).map_err(|e| {
         file(folder, format!("cannot be made: {e}; see keys.directory and --data-dir"))
     })
 }
 
-pub(super) fn write_secret(path: &Path, text: &str) -> Result<(), KeyError> {
+fn write_secret(path: &Path, text: &str) -> Result<(), KeyError> {
     use std::os::unix::fs::OpenOptionsExt as _;
     let mut out = fs::OpenOptions::new()
         .write(true)
@@ -153,7 +152,7 @@ pub(super) fn write_secret(path: &Path, text: &str) -> Result<(), KeyError> {
         .mode(0o600)
         .open(path)
         .map_err(|e| file(path, e))?;
-    out.write_all(text.as_bytes()).map_err(|e| file(path, e))
+    out.write_all(text.as_bytes()).and_then(|()| out.sync_all()).map_err(|e| file(path, e))
 }
 
 pub(super) fn read(path: &Path) -> Result<String, KeyError> {

@@ -9,8 +9,8 @@ use uuid::Uuid;
 use crate::error::Result;
 use crate::people::model::contact_address;
 
-/// The best address of a person at `now`: their own before a shared one, verified before unverified,
-/// then the latest. With `own_only`, a shared address is never answered: what opens an account or
+/// The best address of a person at `now`: their own before a shared one, then the
+/// latest. With `own_only`, a shared address is never answered: what opens an account or
 /// tells a result is not for the office's common mailbox.
 ///
 /// # Errors
@@ -68,10 +68,7 @@ fn choose(
         .into_iter()
         .filter(|a| a.valid_from <= now && a.valid_to.is_none_or(|end| now < end))
         .filter(|a| !(own_only && a.shared))
-        .max_by_key(|a| {
-            let verified = a.verified_at.is_some_and(|at| at <= now);
-            (!a.shared, verified, a.valid_from, a.id)
-        })
+        .max_by_key(|a| (!a.shared, a.valid_from, a.id))
 }
 
 #[cfg(test)]
@@ -84,30 +81,25 @@ mod tests {
         Utc.with_ymd_and_hms(2026, 11, day, 9, 0, 0).single().expect("an instant")
     }
 
-    fn address(shared: bool, verified: bool, from: u32) -> contact_address::Model {
+    fn address(shared: bool, from: u32) -> contact_address::Model {
         contact_address::Model {
             id: clock::new_id(),
             person_id: Uuid::nil(),
             address: "x@mairie.example".to_owned(),
             shared,
-            verified_at: verified.then(|| at(from)),
             valid_from: at(from),
             valid_to: None,
         }
     }
 
     #[test]
-    fn ones_own_address_comes_before_the_town_halls_then_the_verified_then_the_latest() {
-        let town_hall = address(true, true, 9);
-        let old = address(false, true, 1);
-        let recent = address(false, true, 5);
-        let declared = address(false, false, 8);
-        let all = vec![town_hall.clone(), old.clone(), recent.clone(), declared.clone()];
+    fn ones_own_address_comes_before_the_town_halls_then_the_latest() {
+        let town_hall = address(true, 9);
+        let old = address(false, 1);
+        let recent = address(false, 5);
+        let all = vec![town_hall.clone(), recent.clone(), old.clone()];
         assert_eq!(choose(all.clone(), false, at(10)), Some(recent));
-        assert_eq!(
-            choose(vec![town_hall.clone(), declared.clone()], false, at(10)),
-            Some(declared)
-        );
+        assert_eq!(choose(vec![town_hall.clone(), old.clone()], false, at(10)), Some(old.clone()));
         assert_eq!(choose(vec![town_hall.clone()], false, at(10)), Some(town_hall.clone()));
         assert_eq!(choose(vec![town_hall], true, at(10)), None, "no secret to a shared mailbox");
         assert_eq!(choose(all, false, at(2)), Some(old), "the others are not in force yet");
@@ -115,7 +107,7 @@ mod tests {
 
     #[test]
     fn an_address_that_ended_is_not_written_to() {
-        let mut ended = address(false, true, 1);
+        let mut ended = address(false, 1);
         ended.valid_to = Some(at(10));
         assert!(choose(vec![ended.clone()], false, at(10) - Duration::seconds(1)).is_some());
         assert_eq!(choose(vec![ended], false, at(10)), None);

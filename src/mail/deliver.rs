@@ -7,7 +7,7 @@ use std::time::{Duration as StdDuration, Instant};
 use chrono::{DateTime, Duration, Utc};
 use lettre::Address;
 use lettre::message::Mailbox;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::ConnectionTrait;
 
 use super::letter::{Letter, host};
 use super::model::mail_message::Model;
@@ -17,9 +17,10 @@ use super::render::{Common, render};
 use super::{Transport, address, link};
 use crate::config::{ConfigError, MailSettings};
 use crate::db::Db;
-use crate::error::{Error, Result};
+use crate::error::{self, Error, Result};
 use crate::keys::KeyRing;
-use crate::people::model::{IdentityPurpose, contact_address, identity};
+use crate::people::identity;
+use crate::people::model::contact_address;
 
 /// How long an outcome that could not be recorded is remembered, and how often it is tried again.
 const MEMORY: StdDuration = StdDuration::from_secs(30);
@@ -150,23 +151,11 @@ async fn recipient(
     now: DateTime<Utc>,
 ) -> Result<Result<contact_address::Model, &'static str>> {
     let own_only = opens_an_account(message.template);
-    let Some(wanted) = message.address_id else {
-        if let Some(best) = address::best(conn, message.person_id, own_only, now).await? {
-            return Ok(Ok(best));
-        }
-        let shared = address::best(conn, message.person_id, false, now).await?.is_some();
-        return Ok(Err(if shared { "only a shared address" } else { "no address" }));
-    };
-    let found = contact_address::Entity::find_by_id(wanted)
-        .filter(contact_address::Column::PersonId.eq(message.person_id))
-        .one(conn)
-        .await?
-        .filter(|a| a.valid_from <= now && a.valid_to.is_none_or(|end| now < end));
-    Ok(match found {
-        None => Err("the address is no longer the person's"),
-        Some(address) if own_only && address.shared => Err("a shared address"),
-        Some(address) => Ok(address),
-    })
+    if let Some(best) = address::best(conn, message.person_id, own_only, now).await? {
+        return Ok(Ok(best));
+    }
+    let shared = address::best(conn, message.person_id, false, now).await?.is_some();
+    Ok(Err(if shared { "only a shared address" } else { "no address" }))
 }
 
 /// Whether a message holds a one-use link.
@@ -176,13 +165,7 @@ fn opens_an_account(template: Template) -> bool {
 
 /// How the person is called now; nothing once their identity is erased.
 async fn full_name(conn: &impl ConnectionTrait, message: &Model) -> Result<Option<String>> {
-    let current = identity::Entity::find()
-        .filter(identity::Column::PersonId.eq(message.person_id))
-        .filter(identity::Column::Purpose.eq(IdentityPurpose::Current))
-        .order_by_desc(identity::Column::ValidFrom)
-        .order_by_desc(identity::Column::Id)
-        .one(conn)
-        .await?;
+    let current = error::found(identity::current(conn, message.person_id).await)?;
     Ok(current.map(|who| format!("{} {}", who.given_name, who.family_name)))
 }
 

@@ -58,7 +58,6 @@ pub mod mail_message {
         pub id: Uuid,
         pub template: Template,
         pub person_id: Uuid,
-        pub address_id: Option<Uuid>,
         pub subject_id: Option<Uuid>,
         #[sea_orm(column_type = "JsonBinary")]
         pub context: Json,

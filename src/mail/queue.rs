@@ -29,10 +29,8 @@ use crate::error::Result;
 pub struct Message {
     /// What it says.
     pub template: Template,
-    /// To whom.
+    /// To whom; delivery chooses the best of their addresses.
     pub person_id: Uuid,
-    /// To that address and no other; `None` lets delivery choose the person's best one.
-    pub address_id: Option<Uuid>,
     /// What it is about: the obligation, or the one-use link.
     pub subject_id: Option<Uuid>,
     /// Ids, module title and dates for the template: never a name, an address or a secret.
@@ -73,7 +71,6 @@ pub async fn enqueue_many(
         id: Set(id),
         template: Set(message.template),
         person_id: Set(message.person_id),
-        address_id: Set(message.address_id),
         subject_id: Set(message.subject_id),
         context: Set(message.context),
         state: Set(MailState::Queued),

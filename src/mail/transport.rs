@@ -1,6 +1,5 @@
 //! The two ways a message leaves: to an SMTP relay, or as a file beside the database.
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use lettre::message::header::ContentTransferEncoding;
@@ -10,6 +9,7 @@ use super::queue::Outcome;
 use super::render;
 use super::smtp::Smtp;
 use crate::config::{ConfigError, MailSettings, MailTransport};
+use crate::files;
 
 /// How mail leaves this process.
 #[derive(Clone, Debug)]
@@ -78,17 +78,7 @@ fn file_name(letter: &Letter) -> String {
 /// Writes a file at once or not at all, readable by its owner only: it holds names and links. Lines
 /// end in LF, so that a link copied by a shell carries no carriage return.
 fn write(dir: &Path, name: &str, bytes: &[u8]) -> std::io::Result<()> {
-    use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir)?;
-    let beside = dir.join(format!(".{name}.part"));
-    let mut file = std::fs::OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(&beside)?;
+    files::make_private_folder(dir)?;
     let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n");
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    std::fs::rename(&beside, dir.join(name))
+    files::write_at_once(&dir.join(name), text.as_bytes(), 0o600)
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use poem_openapi::param::Query;
 use poem_openapi::payload::Json;
-use poem_openapi::{Enum, Object, OpenApi};
+use poem_openapi::{Object, OpenApi};
 use uuid::Uuid;
 
 use super::{Owed, Status, of_person};
@@ -11,8 +11,9 @@ use crate::app::App;
 use crate::error::{Reason, Result};
 use crate::http::Tag;
 use crate::http::guards::SignedIn;
-use crate::http::page::{Page, cursor};
+use crate::http::page::Page;
 use crate::http::problem::Problem;
+use crate::http::shown::shown;
 
 /// Obligations.
 pub struct ObligationsApi {
@@ -20,18 +21,19 @@ pub struct ObligationsApi {
     pub app: App,
 }
 
-/// Where an obligation stands.
-#[derive(Enum)]
-#[oai(rename = "ObligationStatus", rename_all = "snake_case")]
-enum StatusBody {
-    /// Owed, with time left.
-    Open,
-    /// Owed, past its date.
-    Overdue,
-    /// Completed.
-    Satisfied,
-    /// The person withdrew.
-    Closed,
+shown! {
+    /// Where an obligation stands.
+    #[oai(rename = "ObligationStatus")]
+    StatusShown of Status {
+        /// Owed, with time left.
+        Open,
+        /// Owed, past its date.
+        Overdue,
+        /// Completed.
+        Satisfied,
+        /// The person withdrew.
+        Closed,
+    }
 }
 
 /// Something owed.
@@ -53,7 +55,7 @@ struct Obligation {
     /// The zone of that day.
     time_zone: String,
     /// Where it stands now.
-    status: StatusBody,
+    status: StatusShown,
 }
 
 /// A page of obligations.
@@ -86,8 +88,7 @@ impl ObligationsApi {
         let after = page.after.as_deref().map(position).transpose()?;
         let now = self.app.clock.now();
         let owed = of_person(self.app.db.read(), who.person_id, page.limit, after, now).await?;
-        let full = owed.len() as u64 == page.limit;
-        let next = owed.last().filter(|_| full).map(|last| cursor(&key(last)));
+        let next = page.next_by(&owed, key);
         Ok(Json(Obligations { items: owed.into_iter().map(Obligation::from).collect(), next }))
     }
 }
@@ -103,17 +104,6 @@ fn position(key: &str) -> Result<(DateTime<Utc>, Uuid)> {
         Some((at.with_timezone(&Utc), Uuid::try_parse(id).ok()?))
     });
     parts.ok_or_else(|| Reason::InvalidParameter.into())
-}
-
-impl From<Status> for StatusBody {
-    fn from(status: Status) -> Self {
-        match status {
-            Status::Open => StatusBody::Open,
-            Status::Overdue => StatusBody::Overdue,
-            Status::Satisfied => StatusBody::Satisfied,
-            Status::Closed => StatusBody::Closed,
-        }
-    }
 }
 
 impl From<Owed> for Obligation {

@@ -1,6 +1,6 @@
 //! Reading obligations with where they stand, in a constant number of statements.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use sea_orm::{
@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::model::obligation;
 use super::rules::{Status, status};
-use crate::catalogue::model::{module, module_version};
+use crate::catalogue::find::{self, ModuleName};
 use crate::error::Result;
 use crate::records;
 
@@ -23,15 +23,6 @@ pub struct Owed {
     pub module: ModuleName,
     /// Where it stands.
     pub status: Status,
-}
-
-/// How a module is called.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ModuleName {
-    /// Its code.
-    pub code: String,
-    /// The title of its latest version; its code while it has none.
-    pub title: String,
 }
 
 /// At most `limit` obligations of a person with their status at `at`, the earliest deadline first,
@@ -61,7 +52,7 @@ pub async fn of_person(
         .all(conn)
         .await?;
     let statuses = statuses(conn, &rows, at).await?;
-    let mut names = module_names(conn, rows.iter().map(|row| row.module_id)).await?;
+    let mut names = find::names(conn, rows.iter().map(|row| row.module_id)).await?;
     Ok(rows
         .into_iter()
         .zip(statuses)
@@ -91,42 +82,4 @@ pub async fn statuses(
         status(known.state, o.due_at, at)
     };
     Ok(obligations.iter().map(of).collect())
-}
-
-/// How these modules are called.
-///
-/// # Errors
-/// When the database fails.
-pub async fn module_names(
-    conn: &impl ConnectionTrait,
-    modules: impl IntoIterator<Item = Uuid>,
-) -> Result<HashMap<Uuid, ModuleName>> {
-    let ids: HashSet<Uuid> = modules.into_iter().collect();
-    if ids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let codes: Vec<(Uuid, String)> = module::Entity::find()
-        .select_only()
-        .columns([module::Column::Id, module::Column::Code])
-        .filter(module::Column::Id.is_in(ids.iter().copied()))
-        .into_tuple()
-        .all(conn)
-        .await?;
-    let titles: Vec<(Uuid, String)> = module_version::Entity::find()
-        .select_only()
-        .columns([module_version::Column::ModuleId, module_version::Column::Title])
-        .filter(module_version::Column::ModuleId.is_in(ids))
-        .order_by_asc(module_version::Column::Number)
-        .into_tuple()
-        .all(conn)
-        .await?;
-    // Ascending numbers: the latest version's title is the one that stays.
-    let titles: HashMap<Uuid, String> = titles.into_iter().collect();
-    Ok(codes
-        .into_iter()
-        .map(|(id, code)| {
-            let title = titles.get(&id).unwrap_or(&code).clone();
-            (id, ModuleName { code, title })
-        })
-        .collect())
 }

@@ -11,6 +11,6 @@ pub mod rules;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub use list::{ModuleName, Owed, module_names, of_person, statuses};
+pub use list::{Owed, of_person, statuses};
 pub use open::open_for_enrolment;
 pub use rules::Status;

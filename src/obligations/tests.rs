@@ -29,7 +29,7 @@ pub(crate) async fn person(tx: &DatabaseTransaction, name: &str) -> Uuid {
         address: format!("{}@mairie.example", crate::text::folded(name).replace(' ', ".")),
         shared: false,
     };
-    create(tx, &new, morning() - Duration::days(60)).await.expect("a person").0
+    create(tx, &new, morning() - Duration::days(60)).await.expect("a person")
 }
 
 /// A module with two published versions.

@@ -1,5 +1,7 @@
 //! Names and addresses.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
@@ -42,7 +44,7 @@ impl NewPerson {
 }
 
 /// Whether a text has the shape of a mail address: what a relay would at least try.
-pub fn is_address(text: &str) -> bool {
+fn is_address(text: &str) -> bool {
     let plain = |part: &str| {
         !part.is_empty()
             && part
@@ -60,30 +62,25 @@ pub fn is_address(text: &str) -> bool {
         })
 }
 
-/// Adds a person with their current name and address.
+/// Adds a person with their current name and address; answers their id.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn create(
-    tx: &DatabaseTransaction,
-    new: &NewPerson,
-    now: DateTime<Utc>,
-) -> Result<(Uuid, Uuid)> {
-    let (person_id, address_id) = (clock::new_id(), clock::new_id());
+pub async fn create(tx: &DatabaseTransaction, new: &NewPerson, now: DateTime<Utc>) -> Result<Uuid> {
+    let person_id = clock::new_id();
     person::ActiveModel { id: Set(person_id), recorded_at: Set(now) }.insert(tx).await?;
     add_identity(tx, person_id, IdentityPurpose::Current, new.name(), None, now).await?;
     contact_address::ActiveModel {
-        id: Set(address_id),
+        id: Set(clock::new_id()),
         person_id: Set(person_id),
         address: Set(text::sign_in_name(&new.address)),
         shared: Set(new.shared),
-        verified_at: Set(None),
         valid_from: Set(now),
         valid_to: Set(None),
     }
     .insert(tx)
     .await?;
-    Ok((person_id, address_id))
+    Ok(person_id)
 }
 
 impl NewPerson {
@@ -97,13 +94,28 @@ impl NewPerson {
 /// # Errors
 /// `not-found` when the identity has been erased.
 pub async fn current(conn: &impl ConnectionTrait, person_id: Uuid) -> Result<identity::Model> {
-    let row = identity::Entity::find()
-        .filter(identity::COLUMN.person_id.eq(person_id))
-        .filter(identity::Column::Purpose.eq(IdentityPurpose::Current))
-        .order_by_desc(identity::Column::ValidFrom)
-        .one(conn)
-        .await?;
+    let row = current_of(conn, [person_id]).await?.remove(&person_id);
     row.ok_or_else(|| Reason::NotFound.into())
+}
+
+/// How each of several persons is addressed now: by the name recorded last. Those whose identity has
+/// been erased are not in it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn current_of(
+    conn: &impl ConnectionTrait,
+    people: impl IntoIterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, identity::Model>> {
+    let rows = identity::Entity::find()
+        .filter(identity::Column::PersonId.is_in(people))
+        .filter(identity::Column::Purpose.eq(IdentityPurpose::Current))
+        .order_by_asc(identity::Column::ValidFrom)
+        .order_by_asc(identity::Column::Id)
+        .all(conn)
+        .await?;
+    // In the order of their dates: of several names, the last is the one that stays.
+    Ok(rows.into_iter().map(|row| (row.person_id, row)).collect())
 }
 
 /// Freezes the person's current name for one document, in a row of its own bound to facts by a
@@ -135,7 +147,7 @@ pub struct Frozen {
 }
 
 /// SHA-256 of the salt and the name (NFC), in hexadecimal.
-pub fn name_digest(salt: &str, given_name: &str, family_name: &str) -> String {
+fn name_digest(salt: &str, given_name: &str, family_name: &str) -> String {
     let name: String = format!("{given_name} {family_name}").nfc().collect();
     text::hex(&Sha256::digest(format!("{salt}\n{name}")))
 }
@@ -166,6 +178,53 @@ async fn add_identity(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::people::roster;
+    use crate::testing::database;
+
+    #[tokio::test]
+    async fn a_name_that_changed_is_the_new_one_wherever_it_is_read() {
+        let (_folder, db) = database().await;
+        let now = clock::Clock::default().now();
+        let new = NewPerson {
+            given_name: "Anne".to_owned(),
+            family_name: "Avant".to_owned(),
+            address: "anne@mairie.example".to_owned(),
+            shared: false,
+        };
+        let tx = db.begin_write().await.expect("a transaction");
+        let person = create(&tx, &new, now).await.expect("a person");
+        let other = create(&tx, &new, now).await.expect("another");
+        // Recorded first and valid later: the order of rows says nothing.
+        for (name, days) in [("Aujourd'hui", 2), ("Hier", 1)] {
+            let (since, purpose) = (now + chrono::Duration::days(days), IdentityPurpose::Current);
+            add_identity(&tx, person, purpose, ("Anne", name), None, since).await.expect("a name");
+        }
+        let names = current_of(&tx, [person, other]).await.expect("names");
+        assert_eq!(names[&person].family_name, "Aujourd'hui");
+        assert_eq!(names[&other].family_name, "Avant");
+        assert_eq!(current(&tx, person).await.expect("a name"), names[&person]);
+        let organisation = crate::territory::ensure_local(
+            &tx,
+            "mairie",
+            "Mairie",
+            crate::territory::model::OrganisationKind::Other,
+            now,
+        );
+        let organisation = organisation.await.expect("an organisation").id;
+        let held = crate::people::capacity::NewCapacity {
+            person_id: person,
+            kind: crate::people::model::CapacityKind::Elu,
+            organisation_id: organisation,
+            detail: crate::people::capacity::Detail::default(),
+            standing: crate::people::model::Standing::Confirmed,
+            source: "test".to_owned(),
+            valid_from: now.date_naive(),
+            recorded_by: None,
+        };
+        crate::people::capacity::add(&tx, held, now).await.expect("a capacity");
+        let lines = roster::of(&tx, organisation, now.date_naive(), 10, None).await.expect("lines");
+        assert_eq!(lines[0].family_name, "Aujourd'hui");
+    }
 
     #[test]
     fn an_address_has_one_at_sign_a_dotted_domain_and_no_room_for_headers() {

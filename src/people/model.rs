@@ -96,7 +96,6 @@ pub mod contact_address {
         #[sea_orm(column_type = "Text")]
         pub address: String,
         pub shared: bool,
-        pub verified_at: Option<DateTimeUtc>,
         pub valid_from: DateTimeUtc,
         pub valid_to: Option<DateTimeUtc>,
     }

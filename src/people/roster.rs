@@ -1,14 +1,13 @@
 //! The people of an organisation on a day.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
-use super::model::{IdentityPurpose, capacity, identity};
+use super::identity::current_of;
+use super::model::capacity;
 use crate::error::Result;
 
 /// A person of the organisation, under one capacity.
@@ -45,13 +44,7 @@ pub async fn of(
         held = held.filter(capacity::COLUMN.id.lt(id));
     }
     let held = held.order_by_desc(capacity::Column::Id).limit(limit).all(conn).await?;
-    let names = identity::Entity::find()
-        .filter(identity::Column::PersonId.is_in(held.iter().map(|c| c.person_id)))
-        .filter(identity::Column::Purpose.eq(IdentityPurpose::Current))
-        .all(conn)
-        .await?;
-    let names: BTreeMap<Uuid, identity::Model> =
-        names.into_iter().map(|name| (name.person_id, name)).collect();
+    let names = current_of(conn, held.iter().map(|c| c.person_id)).await?;
     let line = |capacity: capacity::Model| {
         let name = names.get(&capacity.person_id);
         Line {

@@ -4,7 +4,7 @@ use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::types::Example;
 use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
-use sea_orm::{ActiveEnum as _, EntityTrait};
+use sea_orm::ActiveEnum as _;
 
 use super::checklist::Check;
 use super::preview::{self, House, Persons, Preview};
@@ -20,7 +20,8 @@ use crate::error::Result;
 use crate::http::Tag;
 use crate::http::guards::{DraftReviewer, Publisher};
 use crate::http::problem::Problem;
-use crate::instance::{InstanceKind, mark};
+use crate::http::shown::shown;
+use crate::instance::{self, InstanceKind};
 
 /// From draft to publication.
 pub struct PublicationApi {
@@ -28,20 +29,21 @@ pub struct PublicationApi {
     pub app: App,
 }
 
-/// What a reviewer concludes.
-#[derive(Clone, Copy, Enum)]
-#[oai(rename = "Verdict", rename_all = "snake_case")]
-enum VerdictWord {
-    /// Fit to be published as it stands.
-    Accepted,
-    /// Back to its authors.
-    ChangesRequested,
+shown! {
+    /// What a reviewer concludes.
+    #[oai(rename = "Verdict")]
+    VerdictShown of Verdict {
+        /// Fit to be published as it stands.
+        Accepted,
+        /// Back to its authors.
+        ChangesRequested,
+    }
 }
 
 /// What a version changes.
 #[derive(Clone, Copy, Enum)]
 #[oai(rename = "Change", rename_all = "snake_case")]
-enum ChangeWord {
+enum ChangeShown {
     /// Wording only.
     Editorial,
     /// What is taught.
@@ -58,7 +60,7 @@ struct ReviewIn {
     #[oai(validator(max_length = 64))]
     digest: String,
     /// The conclusion.
-    verdict: VerdictWord,
+    verdict: VerdictShown,
     /// Why, for the authors; 1 to 4000 characters.
     #[oai(validator(min_length = 1, max_length = 4000))]
     comment: String,
@@ -68,7 +70,7 @@ impl Example for ReviewIn {
     fn example() -> Self {
         Self {
             digest: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
-            verdict: VerdictWord::Accepted,
+            verdict: VerdictShown::Accepted,
             comment: "Relu : les sources sont à jour et les exemples parlants.".to_owned(),
         }
     }
@@ -86,12 +88,12 @@ struct Reviewed {
 #[oai(deny_unknown_fields, example)]
 struct PreviewIn {
     /// What the version changes.
-    change: ChangeWord,
+    change: ChangeShown,
 }
 
 impl Example for PreviewIn {
     fn example() -> Self {
-        Self { change: ChangeWord::Substantive }
+        Self { change: ChangeShown::Substantive }
     }
 }
 
@@ -101,9 +103,9 @@ struct PersonsTold {
     /// How many; absent when withheld.
     #[oai(skip_serializing_if_is_none)]
     count: Option<u64>,
-    /// Whether the number is withheld: fewer than 5 persons (or than this installation's own, higher
-    /// threshold), none included.
-    fewer_than_5: bool,
+    /// Whether the number is withheld for statistical secrecy: fewer persons than this installation's
+    /// threshold (5 at least), none included.
+    suppressed: bool,
 }
 
 /// One line of the checklist; every line must hold.
@@ -142,7 +144,7 @@ struct PreviewOut {
 #[oai(deny_unknown_fields, example)]
 struct PublishIn {
     /// What the version changes, as previewed.
-    change: ChangeWord,
+    change: ChangeShown,
     /// Digest of the preview.
     #[oai(validator(max_length = 64))]
     digest: String,
@@ -154,7 +156,7 @@ struct PublishIn {
 impl Example for PublishIn {
     fn example() -> Self {
         Self {
-            change: ChangeWord::Substantive,
+            change: ChangeShown::Substantive,
             digest: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
             note: Some("Les obligations de transparence ont une leçon.".to_owned()),
         }
@@ -258,29 +260,20 @@ impl PublicationApi {
     /// What the database is for decides; the settings speak only for a database without a mark.
     async fn house(&self) -> Result<House> {
         let settings = &self.app.settings;
-        let mark = mark::Entity::find().one(self.app.db.read()).await?;
+        let kind = instance::kind(self.app.db.read()).await?;
         let by_settings = settings.mode == Mode::Production;
-        let production = mark.map_or(by_settings, |mark| mark.kind == InstanceKind::Production);
+        let production = kind.map_or(by_settings, |kind| kind == InstanceKind::Production);
         let min_persons = u64::try_from(settings.statistics.min_persons).unwrap_or(5);
         Ok(House { production, min_persons })
     }
 }
 
-impl From<VerdictWord> for Verdict {
-    fn from(word: VerdictWord) -> Self {
+impl From<ChangeShown> for ChangeKind {
+    fn from(word: ChangeShown) -> Self {
         match word {
-            VerdictWord::Accepted => Self::Accepted,
-            VerdictWord::ChangesRequested => Self::ChangesRequested,
-        }
-    }
-}
-
-impl From<ChangeWord> for ChangeKind {
-    fn from(word: ChangeWord) -> Self {
-        match word {
-            ChangeWord::Editorial => Self::Editorial,
-            ChangeWord::Substantive => Self::Substantive,
-            ChangeWord::Legal => Self::Legal,
+            ChangeShown::Editorial => Self::Editorial,
+            ChangeShown::Substantive => Self::Substantive,
+            ChangeShown::Legal => Self::Legal,
         }
     }
 }
@@ -288,8 +281,8 @@ impl From<ChangeWord> for ChangeKind {
 impl From<Persons> for PersonsTold {
     fn from(persons: Persons) -> Self {
         match persons {
-            Persons::TooFew => Self { count: None, fewer_than_5: true },
-            Persons::Count(count) => Self { count: Some(count), fewer_than_5: false },
+            Persons::TooFew => Self { count: None, suppressed: true },
+            Persons::Count(count) => Self { count: Some(count), suppressed: false },
         }
     }
 }

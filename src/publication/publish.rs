@@ -67,17 +67,12 @@ pub async fn publish(
     };
     let tree = &considered.reading.tree;
     let version = version::add(tx, &desk.module, tree, content, publication, now).await?;
-    let entry = journal::Entry {
-        actor: Some(who.account_id),
-        action: "draft.publish",
-        subject_kind: "draft",
-        subject_id: desk.draft.id.to_string(),
-        detail: json!({
-            "module": module.id, "version": version.id, "number": version.number,
-            "digest": version.tree_digest, "change": version.change_kind.to_value(),
-        }),
-    };
-    journal::record(tx, entry, now).await?;
+    let (who, subject) = (Some(who.account_id), ("draft", desk.draft.id));
+    let detail = json!({
+        "module": module.id, "version": version.id, "number": version.number,
+        "digest": version.tree_digest, "change": version.change_kind.to_value(),
+    });
+    journal::act(tx, who, "draft.publish", subject, detail, now).await?;
     draft::close(tx, desk.draft, now).await?;
     Ok(version)
 }

@@ -62,13 +62,9 @@ pub async fn review(
         at: Set(now),
     };
     let row = row.insert(tx).await?;
-    let entry = journal::Entry {
-        actor: Some(who.account_id),
-        action: "draft.review",
-        subject_kind: "draft",
-        subject_id: desk.draft.id.to_string(),
-        detail: json!({ "review": row.id, "digest": row.tree_digest, "verdict": row.verdict.to_value() }),
-    };
-    journal::record(tx, entry, now).await?;
+    let (who, subject) = (Some(who.account_id), ("draft", desk.draft.id));
+    let detail =
+        json!({ "review": row.id, "digest": row.tree_digest, "verdict": row.verdict.to_value() });
+    journal::act(tx, who, "draft.review", subject, detail, now).await?;
     draft::conclude(tx, desk, opinion.verdict, now).await
 }

@@ -10,13 +10,13 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::model::reminder_rule;
-use super::{Line, counts, list_rules, set_enabled};
+use super::{Line, counts, list_rules, locked, set_enabled};
 use crate::accounts::policy::{self, Action, Target};
 use crate::app::App;
-use crate::error::{Reason, Result};
 use crate::http::Tag;
+use crate::http::etag;
 use crate::http::guards::{ReminderEditor, ReminderReader};
-use crate::http::page::{Page, cursor};
+use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::journal;
 
@@ -122,7 +122,7 @@ impl RemindersApi {
     ) -> Result<Json<ReminderRules>, Problem> {
         let page = Page::of(limit.0, after.0.as_deref())?;
         let rules = list_rules(self.app.db.read()).await?;
-        let (rules, next) = cut(rules, &page, |rule| rule.code.clone());
+        let (rules, next) = page.cut(rules, |rule| rule.code.clone());
         Ok(Json(ReminderRules { items: rules.into_iter().map(ReminderRule::from).collect(), next }))
     }
 
@@ -138,20 +138,16 @@ impl RemindersApi {
         body: Json<ReminderRuleChange>,
     ) -> Result<Changed, Problem> {
         policy::allow(&who, Action::EditReminderRules, &Target::National)?;
-        let revision = revision(if_match.0.as_deref())?;
-        let now = self.app.clock.now();
         let tx = self.app.db.begin_write().await?;
-        let rule = set_enabled(&tx, id.0, revision, body.enabled, now).await?;
-        let entry = journal::Entry {
-            actor: Some(who.account_id),
-            action: "reminder_rule.edit",
-            subject_kind: "reminder_rule",
-            subject_id: rule.id.to_string(),
-            detail: json!({ "code": rule.code, "enabled": rule.enabled }),
-        };
-        journal::record(&tx, entry, now).await?;
+        let rule = locked(&tx, id.0).await?;
+        etag::demand(if_match.0.as_deref(), &etag::quoted(rule.revision))?;
+        let now = self.app.clock.now();
+        let rule = set_enabled(&tx, rule, body.enabled, now).await?;
+        let (who, subject) = (Some(who.account_id), ("reminder_rule", rule.id));
+        let detail = json!({ "code": rule.code, "enabled": rule.enabled });
+        journal::act(&tx, who, "reminder_rule.edit", subject, detail, now).await?;
         tx.commit().await?;
-        let etag = format!("\"{}\"", rule.revision);
+        let etag = etag::quoted(rule.revision);
         Ok(Changed::Rule(Json(rule.into()), etag))
     }
 
@@ -178,30 +174,12 @@ impl RemindersApi {
         let least = self.app.settings.statistics.min_persons;
         let lines = counts(self.app.db.read(), least).await?;
         let key = |line: &Line| format!("{} {}", line.rule, line.outcome.to_value());
-        let (lines, next) = cut(lines, &page, key);
+        let (lines, next) = page.cut(lines, key);
         Ok(Json(ReminderCounts {
             items: lines.into_iter().map(ReminderCount::from).collect(),
             next,
         }))
     }
-}
-
-/// A page of a list short enough to be read whole: a handful of rules.
-fn cut<T>(mut all: Vec<T>, page: &Page, key: impl Fn(&T) -> String) -> (Vec<T>, Option<String>) {
-    all.sort_by_key(|item| key(item));
-    all.retain(|item| page.after.as_ref().is_none_or(|after| key(item) > *after));
-    let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
-    let more = all.len() > limit;
-    all.truncate(limit);
-    let next = all.last().filter(|_| more).map(|last| cursor(&key(last)));
-    (all, next)
-}
-
-/// The revision that an `If-Match` names; one that is not of ours matches nothing.
-fn revision(if_match: Option<&str>) -> Result<i32> {
-    let tag = if_match.ok_or(Reason::PreconditionRequired)?.trim();
-    let number = tag.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-    number.and_then(|n| n.parse().ok()).ok_or_else(|| Reason::Stale.into())
 }
 
 impl From<reminder_rule::Model> for ReminderRule {
@@ -226,40 +204,5 @@ impl From<Line> for ReminderCount {
             suppressed: line.reminders.is_none(),
             reminders: line.reminders,
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::error::Error;
-
-    #[test]
-    fn an_edit_names_the_revision_it_was_made_on() {
-        let reason = |tag| match revision(tag) {
-            Err(Error::Refused(refusal)) => Some(refusal.reason),
-            _ => None,
-        };
-        assert_eq!(revision(Some("\"3\"")).ok(), Some(3));
-        assert_eq!(reason(None), Some(Reason::PreconditionRequired));
-        for stale in ["3", "\"\"", "W/\"3\"", "*", "\"x\""] {
-            assert_eq!(reason(Some(stale)), Some(Reason::Stale), "{stale}");
-        }
-    }
-
-    #[test]
-    fn pages_follow_one_another_without_hole_or_repeat() {
-        let all = ["c", "a", "b", "e", "d"].map(str::to_owned).to_vec();
-        let (mut seen, mut after) = (Vec::new(), None);
-        loop {
-            let page = Page::of(Some(2), after.as_deref()).expect("a page");
-            let (items, next) = cut(all.clone(), &page, String::clone);
-            seen.extend(items);
-            after = next;
-            if after.is_none() {
-                break;
-            }
-        }
-        assert_eq!(seen.concat(), "abcde");
     }
 }

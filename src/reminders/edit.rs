@@ -1,10 +1,10 @@
 //! The rules: their defaults, reading them, turning one on or off.
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
-    QueryOrder,
+    ActiveModelTrait, ActiveValue::Set, ConnectionTrait, DatabaseTransaction, EntityTrait,
+    QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 
@@ -49,29 +49,30 @@ pub async fn list_rules(conn: &impl ConnectionTrait) -> Result<Vec<Model>> {
     Ok(ordered.all(conn).await?)
 }
 
-/// Turns a rule on or off, if it is still as it was read at `revision`; answers it as it is now.
-/// Messages that a rule has queued are not sent once it is off.
+/// A rule, kept from changing until the transaction ends.
 ///
 /// # Errors
-/// `not-found`, or `stale` when it has changed since.
+/// `not-found`.
+pub async fn locked(tx: &DatabaseTransaction, id: Uuid) -> Result<Model> {
+    let rule = Entity::find_by_id(id).lock_exclusive().one(tx).await?;
+    Ok(rule.ok_or(Reason::NotFound)?)
+}
+
+/// Turns a rule on or off; answers it as it is now. Messages that a rule has queued are not sent once
+/// it is off.
+///
+/// # Errors
+/// When the database fails.
 pub async fn set_enabled(
     tx: &DatabaseTransaction,
-    id: Uuid,
-    revision: i32,
+    rule: Model,
     enabled: bool,
     now: DateTime<Utc>,
 ) -> Result<Model> {
-    let changed = Entity::update_many()
-        .col_expr(Column::Enabled, Expr::value(enabled))
-        .col_expr(Column::Revision, Expr::value(revision + 1))
-        .col_expr(Column::UpdatedAt, Expr::value(now))
-        .filter(Column::Id.eq(id))
-        .filter(Column::Revision.eq(revision))
-        .exec(tx)
-        .await?;
-    let rule = Entity::find_by_id(id).one(tx).await?.ok_or(Reason::NotFound)?;
-    if changed.rows_affected == 0 {
-        return Err(Reason::Stale.into());
-    }
-    Ok(rule)
+    let revision = rule.revision + 1;
+    let mut changed: ActiveModel = rule.into();
+    changed.enabled = Set(enabled);
+    changed.revision = Set(revision);
+    changed.updated_at = Set(now);
+    Ok(changed.update(tx).await?)
 }

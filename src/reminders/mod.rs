@@ -17,6 +17,6 @@ pub mod rules;
 mod tests;
 
 pub use due::still_due;
-pub use edit::{list_rules, seed, set_enabled};
+pub use edit::{list_rules, locked, seed, set_enabled};
 pub use ledger::{Line, counts};
 pub use plan::{Planned, pass_over, plan};

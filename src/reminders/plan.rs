@@ -14,13 +14,14 @@ use uuid::Uuid;
 use super::candidates::{BATCH, ONCE, candidates};
 use super::model::{Channel, ReminderOutcome, reminder, reminder_rule};
 use super::rules::{Debt, Decision, Rule, decide};
+use crate::catalogue;
 use crate::clock;
 use crate::db::Db;
 use crate::error::Result;
 use crate::mail::model::Template;
 use crate::mail::{self, Message};
 use crate::obligations::model::obligation;
-use crate::obligations::{self, rules::zone};
+use crate::obligations::rules::zone;
 
 /// What a planning wrote in the ledger.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -111,18 +112,16 @@ async fn decisions(
     voice: Voice,
     now: DateTime<Utc>,
 ) -> Result<Vec<Entry>> {
-    let (owed, of): (Vec<_>, Vec<_>) = pairs.into_iter().unzip();
-    let statuses = obligations::statuses(conn, &owed, now).await?;
     let mut ripe = Vec::new();
-    for ((owed, rule), status) in owed.into_iter().zip(of).zip(statuses) {
+    for (owed, rule) in pairs {
         let debt = Debt {
             due_on: owed.due_on,
             zone: zone(&owed.time_zone),
             opened_at: owed.opened_at,
             due_at: owed.due_at,
         };
-        match decide(&debt, rule, rules, status, false, now) {
-            Decision::Nothing | Decision::NotYet => {}
+        match decide(&debt, rule, rules, now) {
+            Decision::NotYet => {}
             Decision::Send { due_at, expires_at } => {
                 let until = (voice == Voice::Heard).then_some(expires_at);
                 ripe.push((owed, rule, due_at, until))
@@ -135,7 +134,7 @@ async fn decisions(
     }
     let people: HashSet<Uuid> = ripe.iter().map(|(owed, ..)| owed.person_id).collect();
     let reachable = mail::address::reachable(conn, people, now).await?;
-    let names = obligations::module_names(conn, ripe.iter().map(|(o, ..)| o.module_id)).await?;
+    let names = catalogue::find::names(conn, ripe.iter().map(|(o, ..)| o.module_id)).await?;
     let entry = |(owed, rule, due_at, expires_at): (obligation::Model, Rule, _, Option<_>)| {
         let title = names.get(&owed.module_id).map_or("", |name| name.title.as_str());
         let message = expires_at
@@ -161,7 +160,6 @@ fn message(
     Message {
         template: Template::Reminder,
         person_id: owed.person_id,
-        address_id: None,
         subject_id: Some(owed.id),
         context: json!({
             "module_title": module_title,

@@ -5,9 +5,9 @@ use sea_orm::{ActiveModelTrait as _, EntityTrait as _, IntoActiveModel as _, Set
 use uuid::Uuid;
 
 use super::model::{ReminderOutcome, reminder};
-use super::{Planned, counts, list_rules, plan, seed, set_enabled, still_due};
+use super::{Planned, counts, list_rules, locked, plan, seed, set_enabled, still_due};
 use crate::db::Db;
-use crate::error::{Error, Reason};
+use crate::error;
 use crate::mail::model::{MailState, Template, mail_message};
 use crate::obligations::model::obligation;
 use crate::obligations::tests::{happened, module, morning, owed, person};
@@ -152,7 +152,7 @@ async fn a_queued_reminder_is_due_no_more_once_satisfied_or_its_rule_is_off() {
     }
     let tx = db.begin_write().await.expect("a transaction");
     let rule = list_rules(&tx).await.expect("rules").remove(0);
-    set_enabled(&tx, rule.id, rule.revision, false, now).await.expect("off");
+    set_enabled(&tx, rule, false, now).await.expect("off");
     tx.commit().await.expect("committed");
     for message in &queue {
         assert!(!still_due(db.read(), message, now).await.expect("asked"));
@@ -160,21 +160,16 @@ async fn a_queued_reminder_is_due_no_more_once_satisfied_or_its_rule_is_off() {
 }
 
 #[tokio::test]
-async fn a_rule_is_edited_only_as_it_was_read() {
+async fn a_rule_that_is_edited_moves_on_by_one_revision_and_seeding_leaves_it() {
     let (_dir, db) = database().await;
     let tx = db.begin_write().await.expect("a transaction");
     seed(&tx, morning()).await.expect("rules");
     let rule = list_rules(&tx).await.expect("rules").remove(0);
-    let off = set_enabled(&tx, rule.id, rule.revision, false, morning()).await.expect("off");
+    let off = set_enabled(&tx, rule, false, morning()).await.expect("off");
     assert_eq!((off.enabled, off.revision), (false, 2));
-    let reason = |result| match result {
-        Err(Error::Refused(refusal)) => Some(refusal.reason),
-        _ => None,
-    };
-    let stale = set_enabled(&tx, rule.id, rule.revision, true, morning()).await.map(drop);
-    assert_eq!(reason(stale), Some(Reason::Stale));
-    let absent = set_enabled(&tx, Uuid::nil(), 1, true, morning()).await.map(drop);
-    assert_eq!(reason(absent), Some(Reason::NotFound));
+    assert_eq!(locked(&tx, off.id).await.expect("the rule"), off);
+    let absent = error::found(locked(&tx, Uuid::nil()).await).expect("an answer");
+    assert_eq!(absent, None);
     seed(&tx, morning()).await.expect("harmless twice");
     let rules = list_rules(&tx).await.expect("rules");
     assert_eq!(rules.iter().map(|r| r.offset_days).collect::<Vec<_>>(), [-7, -1, 1]);

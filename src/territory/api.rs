@@ -3,45 +3,22 @@
 use chrono::NaiveDate;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
-use poem_openapi::{Enum, Object, OpenApi};
-use uuid::Uuid;
+use poem_openapi::{Object, OpenApi};
 
 use super::details::{self, Details, Named};
 use super::model::{AffiliationKind, LinkKind, OrganisationKind, Scheme, organisation};
 use super::{OrgRef, find};
 use crate::app::App;
-use crate::error::Reason;
 use crate::http::Tag;
 use crate::http::guards::SignedIn;
-use crate::http::page::{Page, cursor};
+use crate::http::page::Page;
 use crate::http::problem::Problem;
+use crate::http::shown::shown;
 
 /// Organisations.
 pub struct TerritoryApi {
     /// The application.
     pub app: App,
-}
-
-/// Repeats an enumeration of the model for the document, so that the model knows nothing of poem.
-macro_rules! shown {
-    ($(#[$doc:meta])* $name:ident of $model:ident { $($(#[$value_doc:meta])* $value:ident,)* }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, Enum)]
-        #[oai(rename_all = "snake_case")]
-        pub enum $name { $($(#[$value_doc])* $value,)* }
-
-        impl From<$model> for $name {
-            fn from(value: $model) -> Self {
-                match value { $($model::$value => Self::$value,)* }
-            }
-        }
-
-        impl From<$name> for $model {
-            fn from(value: $name) -> Self {
-                match value { $($name::$value => Self::$value,)* }
-            }
-        }
-    };
 }
 
 shown! {
@@ -230,13 +207,11 @@ impl TerritoryApi {
         after: Query<Option<String>>,
     ) -> Result<Json<Organisations>, Problem> {
         let page = Page::of(limit.0, after.0.as_deref())?;
-        let after = page.after.as_deref().map(Uuid::try_parse).transpose();
-        let after = after.map_err(|_| crate::error::Error::from(Reason::InvalidParameter))?;
+        let after = page.before()?;
         let (conn, q) = (self.app.db.read(), q.0.as_deref().unwrap_or_default());
         let rows = find::search(conn, q, kind.0.map(Into::into), page.limit, after).await?;
         let mut refs = find::refs_of(conn, rows.iter().map(|row| row.id)).await?;
-        let full = u64::try_from(rows.len()).is_ok_and(|n| n == page.limit);
-        let next = rows.last().filter(|_| full).map(|row| cursor(&row.id.to_string()));
+        let next = page.next(&rows, |row| row.id);
         let items =
             rows.into_iter().filter_map(|row| refs.remove(&row.id).map(|r| summary(&r, row)));
         Ok(Json(Organisations { items: items.collect(), next }))

@@ -5,21 +5,18 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
-use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr, OnConflict};
+use chrono::NaiveDate;
+use sea_orm::sea_query::{Expr, ExprTrait, LikeExpr};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait,
-    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use uuid::Uuid;
 
-use super::model::{OrganisationKind, Scheme, organisation, organisation_identifier};
+use super::model::{OrganisationKind, organisation, organisation_identifier};
 use super::rules::{OrgRef, preference};
-use crate::clock::new_id;
+use crate::db::MOST_BOUND;
 use crate::error::{Reason, Refusal, Result};
-
-/// Ids bound by one statement: far under what both engines bind.
-const MOST_IDS: usize = 10_000;
 
 /// The organisation that a reference names at a date.
 ///
@@ -62,7 +59,7 @@ pub async fn by_id(conn: &impl ConnectionTrait, id: Uuid) -> Result<organisation
     Ok(found.ok_or(Reason::NotFound)?)
 }
 
-async fn holders(
+pub(super) async fn holders(
     conn: &impl ConnectionTrait,
     reference: &OrgRef,
 ) -> Result<Vec<organisation_identifier::Model>> {
@@ -95,7 +92,7 @@ pub async fn refs_of(
     ids.sort_unstable();
     ids.dedup();
     let mut rows = Vec::new();
-    for ids in ids.chunks(MOST_IDS) {
+    for ids in ids.chunks(MOST_BOUND) {
         let found = organisation_identifier::Entity::find()
             .filter(organisation_identifier::COLUMN.organisation_id.is_in(ids.iter().copied()))
             .all(conn);
@@ -162,55 +159,4 @@ fn name_in_byte_order(backend: DbBackend) -> Expr {
         DbBackend::Postgres => Expr::cust(r#""organisation"."name_folded" COLLATE "C""#),
         _ => Expr::col((organisation::Entity, organisation::Column::NameFolded)),
     }
-}
-
-/// The organisation known here as `local:<slug>`, made if there is none: a provider of training that
-/// no register lists. The name and kind of an existing one are left alone.
-///
-/// # Errors
-/// `invalid-parameter` when the slug is not one (lower-case letters, digits, hyphens).
-pub async fn ensure_local(
-    tx: &DatabaseTransaction,
-    slug: &str,
-    name: &str,
-    kind: OrganisationKind,
-    now: DateTime<Utc>,
-) -> Result<organisation::Model> {
-    let reference = OrgRef::new(Scheme::Local, slug)?;
-    if let Some(row) = holders(tx, &reference).await?.into_iter().find(|r| r.valid_to.is_none()) {
-        return by_id(tx, row.organisation_id).await;
-    }
-    let made = organisation::Model {
-        id: new_id(),
-        kind,
-        name: name.to_owned(),
-        name_folded: crate::text::folded(name),
-        population: None,
-        zone: None,
-        time_zone: chrono_tz::Europe::Paris.name().to_owned(),
-        source: "maitrise".to_owned(),
-        recorded_at: now,
-    };
-    organisation::Entity::insert(made.clone().into_active_model())
-        .exec_without_returning(tx)
-        .await?;
-    let identifier = organisation_identifier::Model {
-        id: new_id(),
-        organisation_id: made.id,
-        scheme: Scheme::Local,
-        value: slug.to_owned(),
-        valid_from: now.date_naive(),
-        valid_to: None,
-        source: "maitrise".to_owned(),
-    };
-    let added = organisation_identifier::Entity::insert(identifier.into_active_model())
-        .on_conflict(OnConflict::new().do_nothing().to_owned())
-        .exec_without_returning(tx)
-        .await?;
-    if added == 1 {
-        return Ok(made);
-    }
-    // Another process named it between our look and our insert: theirs is the organisation.
-    organisation::Entity::delete_by_id(made.id).exec(tx).await?;
-    by_ref_ever(tx, &reference).await
 }

@@ -10,27 +10,26 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
-    ActiveModelTrait, ConnectionTrait, DatabaseTransaction, DbBackend, EntityTrait,
-    IntoActiveModel, Iterable, QueryFilter, QuerySelect, Statement,
+    ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, Iterable, QueryFilter,
+    QuerySelect,
 };
 use uuid::Uuid;
 
+use super::loaded;
 use super::model::{
     AffiliationKind, LinkKind, Scheme, affiliation, organisation, organisation_identifier,
     organisation_link,
 };
 use super::plan::{Key, Planned, plan};
-use super::referential::{EMBEDDED, Referential, Sources};
+#[cfg(test)]
+use super::referential::Sources;
+use super::referential::{EMBEDDED, Referential};
 use crate::clock::new_id;
-use crate::db::Db;
+use crate::db::{self, Db, Lock, MOST_BOUND};
 use crate::error::{Error, Reason, Refusal, Result};
 
 /// Organisations per transaction: some tens of milliseconds, so that nobody waits.
 const BATCH: usize = 500;
-/// Values bound by one statement: under SQLite's 32,766 and PostgreSQL's 65,535.
-const MOST_VALUES: usize = 30_000;
-/// The advisory lock that serialises imports on PostgreSQL ("territor" in ASCII).
-const IMPORT_LOCK: i64 = 0x7465_7272_6974_6f72;
 
 /// What an import did, in rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -57,44 +56,50 @@ impl Report {
     }
 }
 
-/// Loads the referential that this program carries. Idempotent.
+/// Loads the referential that this program carries; nothing to report when it is the one that was
+/// loaded last. `again` looks at every row all the same.
 ///
 /// # Errors
 /// `content-findings` when the files have faults (nothing is then written); `conflict` when two
 /// identifiers of one line belong to two organisations; a database failure.
-pub async fn import(db: &Db, now: DateTime<Utc>) -> Result<Report> {
-    import_from(db, &EMBEDDED, None, now).await
+pub async fn import(db: &Db, again: bool, now: DateTime<Utc>) -> Result<Option<Report>> {
+    let digest = EMBEDDED.digest();
+    if !again && loaded::last(db.read()).await?.as_ref() == Some(&digest) {
+        return Ok(None);
+    }
+    let planned = plan(&Referential::parse(&EMBEDDED)?, None);
+    load(db, &planned, Some(&digest), now).await.map(Some)
 }
 
-/// The same for the communes of some départements and their EPCI; every région, département and CDG
-/// is loaded.
-///
-/// # Errors
-/// As [`import`].
-pub async fn import_departements(db: &Db, only: &[&str], now: DateTime<Utc>) -> Result<Report> {
-    import_from(db, &EMBEDDED, Some(only), now).await
-}
-
-/// Loads given files.
-///
-/// # Errors
-/// As [`import`].
-pub async fn import_from(
+/// Loads given files, for the communes of some départements and their EPCI where `only` names them;
+/// every région, département and CDG is loaded.
+#[cfg(test)]
+pub(super) async fn import_from(
     db: &Db,
     sources: &Sources<'_>,
     only: Option<&[&str]>,
     now: DateTime<Utc>,
 ) -> Result<Report> {
-    let planned = plan(&Referential::parse(sources)?, only);
+    load(db, &plan(&Referential::parse(sources)?, only), None, now).await
+}
+
+/// Writes what is missing of a plan, batch by batch; the last one remembers the digest of its files.
+async fn load(
+    db: &Db,
+    planned: &[Planned],
+    digest: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<Report> {
     let mut report = Report::default();
     let mut known = HashMap::new();
-    for batch in planned.chunks(BATCH) {
+    let mut batches = planned.chunks(BATCH).peekable();
+    while let Some(batch) = batches.next() {
         let tx = db.begin_write().await?;
-        if db.backend() == DbBackend::Postgres {
-            let lock = format!("SELECT pg_advisory_xact_lock({IMPORT_LOCK})");
-            tx.execute_raw(Statement::from_string(DbBackend::Postgres, lock)).await?;
-        }
+        db::lock(&tx, Lock::Import).await?;
         apply(&tx, batch, &mut known, &mut report, now).await?;
+        if let (Some(digest), None) = (digest, batches.peek()) {
+            loaded::remember(&tx, digest, now).await?;
+        }
         tx.commit().await?;
     }
     Ok(report)
@@ -179,7 +184,7 @@ where
     E::Model: IntoActiveModel<A> + Send,
     A: ActiveModelTrait<Entity = E> + Send,
 {
-    let per_statement = MOST_VALUES / E::Column::iter().count();
+    let per_statement = MOST_BOUND / E::Column::iter().count();
     let mut rows = rows.into_iter().map(|row| row.into_active_model().reset_all()).peekable();
     while rows.peek().is_some() {
         E::insert_many(rows.by_ref().take(per_statement)).exec_without_returning(tx).await?;
@@ -194,12 +199,17 @@ async fn existing_identifiers(
 ) -> Result<HashMap<Key, Uuid>> {
     let values =
         batch.iter().flat_map(|one| one.identifiers.iter().map(|(_, value)| value.as_str()));
-    let mut rows = organisation_identifier::Entity::find()
-        .filter(organisation_identifier::COLUMN.value.is_in(values))
-        .all(tx)
-        .await?;
-    rows.sort_by_key(|row| row.valid_to.is_none());
-    Ok(rows.into_iter().map(|row| ((row.scheme, row.value), row.organisation_id)).collect())
+    use organisation_identifier::Column::{OrganisationId, Scheme, ValidTo, Value};
+    let mut rows: Vec<(super::model::Scheme, String, Uuid, Option<NaiveDate>)> =
+        organisation_identifier::Entity::find()
+            .select_only()
+            .columns([Scheme, Value, OrganisationId, ValidTo])
+            .filter(organisation_identifier::COLUMN.value.is_in(values))
+            .into_tuple()
+            .all(tx)
+            .await?;
+    rows.sort_by_key(|(.., valid_to)| valid_to.is_none());
+    Ok(rows.into_iter().map(|(scheme, value, owner, _)| ((scheme, value), owner)).collect())
 }
 
 /// The organisation that holds a planned one's identifiers, if any does.

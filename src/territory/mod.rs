@@ -10,6 +10,8 @@ pub mod api;
 pub mod details;
 pub mod find;
 pub mod import;
+mod loaded;
+pub mod local;
 pub mod model;
 pub mod perimeter;
 mod plan;
@@ -20,7 +22,8 @@ pub mod rules;
 #[cfg(test)]
 mod tests;
 
-pub use find::{by_id, by_ref, by_ref_ever, ensure_local, ref_of, refs_of, search};
-pub use import::{Report, import, import_departements};
+pub use find::{by_id, by_ref, by_ref_ever, ref_of, refs_of, search};
+pub use import::{Report, import};
+pub use local::ensure_local;
 pub use perimeter::{Perimeter, affiliated, cdgs_of, day_of, ever_affiliated, perimeter};
 pub use rules::OrgRef;

@@ -195,3 +195,22 @@ pub mod affiliation {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+/// Table `referential_load`: the single row that says which reference data were loaded last.
+pub mod referential_load {
+    use sea_orm::entity::prelude::*;
+
+    /// One row.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "referential_load")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: i32,
+        #[sea_orm(column_type = "Text")]
+        pub digest: String,
+        pub loaded_at: DateTimeUtc,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -5,6 +5,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use sha2::{Digest, Sha256};
+
 use super::model::Scheme;
 use super::rows::each_row;
 use crate::error::{Error, Fault, Reason, Refusal};
@@ -24,6 +26,19 @@ pub struct Sources<'a> {
     pub members: &'a str,
     /// `cdg.csv`
     pub cdg: &'a str,
+}
+
+impl Sources<'_> {
+    /// The SHA-256 of the six texts, each after its length, in hexadecimal.
+    pub fn digest(&self) -> String {
+        let Self { regions, departements, communes, epci, members, cdg } = *self;
+        let mut hash = Sha256::new();
+        for text in [regions, departements, communes, epci, members, cdg] {
+            hash.update((text.len() as u64).to_be_bytes());
+            hash.update(text);
+        }
+        crate::text::hex(&hash.finalize())
+    }
 }
 
 /// The files that this program carries.
@@ -121,7 +136,7 @@ impl Referential {
             return Ok(read);
         }
         let faults = std::mem::take(faults);
-        Err(Refusal { faults, ..Refusal::new(Reason::ContentFindings) }.into())
+        Err(Refusal::naming(Reason::ContentFindings, faults).into())
     }
 
     fn areas(&mut self, sources: &Sources<'_>, faults: &mut Vec<Fault>) {

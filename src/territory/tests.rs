@@ -37,6 +37,11 @@ fn code(error: &Error) -> &str {
     }
 }
 
+/// Imports the communes of some départements: all of them take their time.
+async fn some(db: &Db, only: &[&str], now: DateTime<Utc>) -> crate::error::Result<Report> {
+    super::import::import_from(db, &referential::EMBEDDED, Some(only), now).await
+}
+
 async fn counts(db: &Db) -> [u64; 4] {
     [
         organisation::Entity::find().count(db.read()).await.expect("organisations"),
@@ -49,12 +54,12 @@ async fn counts(db: &Db) -> [u64; 4] {
 #[tokio::test]
 async fn a_second_import_changes_nothing_and_says_so() {
     let (_folder, db) = database().await;
-    let first = import_departements(&db, &["2A", "75"], now()).await.expect("the first import");
+    let first = some(&db, &["2A", "75"], now()).await.expect("the first import");
     assert!(!first.nothing_changed());
     let before = counts(&db).await;
     assert_eq!(before[0] as usize, first.organisations_added);
     assert_eq!(before[3] as usize, first.affiliations_added);
-    let second = import_departements(&db, &["2A", "75"], now()).await.expect("the second import");
+    let second = some(&db, &["2A", "75"], now()).await.expect("the second import");
     assert!(second.nothing_changed(), "{second:?}");
     assert_eq!(second.organisations_present, first.organisations_added);
     assert_eq!(second.affiliations_present, first.affiliations_added);
@@ -62,13 +67,32 @@ async fn a_second_import_changes_nothing_and_says_so() {
 }
 
 #[tokio::test]
+async fn what_was_loaded_last_is_known_by_the_digest_of_every_file() {
+    let (_folder, db) = database().await;
+    assert_eq!(loaded::last(db.read()).await.expect("read"), None);
+    let tx = db.begin_write().await.expect("a transaction");
+    loaded::remember(&tx, "another", now()).await.expect("remembered");
+    let digest = referential::EMBEDDED.digest();
+    loaded::remember(&tx, &digest, now()).await.expect("remembered instead");
+    tx.commit().await.expect("committed");
+    assert_eq!(loaded::last(db.read()).await.expect("read").as_ref(), Some(&digest));
+    assert_eq!(super::import(&db, false, now()).await.expect("an answer"), None);
+    assert_eq!(counts(&db).await, [0; 4], "nothing was even looked at");
+    let moved = referential::Sources {
+        regions: &format!("{}x", referential::EMBEDDED.regions),
+        ..referential::EMBEDDED
+    };
+    assert_ne!(moved.digest(), digest);
+}
+
+#[tokio::test]
 async fn an_import_completes_an_earlier_one() {
     let (_folder, db) = database().await;
-    import_departements(&db, &["2A"], now()).await.expect("one département");
-    import_departements(&db, &["2A", "90"], now()).await.expect("another one");
+    some(&db, &["2A"], now()).await.expect("one département");
+    some(&db, &["2A", "90"], now()).await.expect("another one");
     let both = counts(&db).await;
     let (_folder, at_once) = database().await;
-    import_departements(&at_once, &["90", "2A"], now()).await.expect("both at once");
+    some(&at_once, &["90", "2A"], now()).await.expect("both at once");
     assert_eq!(counts(&at_once).await, both);
 }
 
@@ -84,7 +108,7 @@ async fn a_file_with_a_fault_changes_nothing() {
 #[tokio::test]
 async fn an_organisation_is_found_by_each_of_its_references_at_a_date() {
     let (_folder, db) = database().await;
-    import_departements(&db, &["35", "975"], now()).await.expect("the import");
+    some(&db, &["35", "975"], now()).await.expect("the import");
     let rennes =
         by_ref(db.read(), &reference("insee:35238"), day("2026-11-22")).await.expect("Rennes");
     assert_eq!((rennes.name.as_str(), rennes.kind), ("Rennes", OrganisationKind::Commune));
@@ -103,7 +127,7 @@ async fn an_organisation_is_found_by_each_of_its_references_at_a_date() {
 #[tokio::test]
 async fn a_closed_identifier_still_names_what_it_named() {
     let (_folder, db) = database().await;
-    import_departements(&db, &["90"], now()).await.expect("the import");
+    some(&db, &["90"], now()).await.expect("the import");
     let belfort = id(&db, "insee:90010").await;
     let open = organisation_identifier::Entity::find()
         .filter(organisation_identifier::COLUMN.organisation_id.eq(belfort))
@@ -123,14 +147,14 @@ async fn a_closed_identifier_still_names_what_it_named() {
     assert!(by_ref(db.read(), &reference(&siren), of("2025-12-31")).await.is_ok());
     assert!(by_ref(db.read(), &reference(&siren), of("2026-01-01")).await.is_err());
     assert_eq!(by_ref_ever(db.read(), &reference(&siren)).await.expect("the last").id, belfort);
-    let again = import_departements(&db, &["90"], now()).await.expect("a second import");
+    let again = some(&db, &["90"], now()).await.expect("a second import");
     assert!(again.nothing_changed(), "a human decision is not undone: {again:?}");
 }
 
 #[tokio::test]
 async fn a_search_folds_accents_and_pages_without_repeating() {
     let (_folder, db) = database().await;
-    import_departements(&db, &["91"], now()).await.expect("the import");
+    some(&db, &["91"], now()).await.expect("the import");
     let found = search(db.read(), "ÉVRY", None, 50, None).await.expect("a search");
     assert_eq!(found.first().map(|o| o.name.as_str()), Some("Évry-Courcouronnes"));
     let kind = Some(OrganisationKind::Commune);
@@ -166,7 +190,7 @@ async fn a_local_organisation_is_made_once() {
 #[tokio::test]
 async fn a_perimeter_is_a_cdg_and_reads_affiliations_at_the_date() {
     let (_folder, db) = database().await;
-    import_departements(&db, &["75", "78"], now()).await.expect("the import");
+    some(&db, &["75", "78"], now()).await.expect("the import");
     let couronne = perimeter(db.read(), &reference("cdg:CIG-GC")).await.expect("the CIG");
     assert_eq!(couronne.name, "CIG de la grande couronne");
     for not_one in ["dep:78", "cdg:NONE", "insee:78646"] {
@@ -184,7 +208,7 @@ async fn a_perimeter_is_a_cdg_and_reads_affiliations_at_the_date() {
 #[tokio::test]
 async fn an_organisation_that_left_is_out_of_the_perimeter_from_that_day() {
     let (_folder, db) = database().await;
-    import_departements(&db, &["78"], now()).await.expect("the import");
+    some(&db, &["78"], now()).await.expect("the import");
     let versailles = id(&db, "insee:78646").await;
     let tx = db.begin_write().await.expect("a transaction");
     let row = affiliation::Entity::find()

@@ -6,7 +6,7 @@ use poem::web::{Data, Form, Path};
 use poem::{Response, handler};
 use serde::Deserialize;
 
-use super::{page, refused};
+use super::page;
 use crate::accounts::links::{self, Open};
 use crate::accounts::model::LinkKind;
 use crate::accounts::password::MIN_CHARACTERS;
@@ -74,6 +74,10 @@ async fn take(app: &App, token: &str, open: &Open, chosen: String) -> Result<Str
     let account = links::consume(&tx, &app.keys, token, hashed, app.clock.now()).await?;
     tx.commit().await?;
     Ok(account.sign_in_name)
+}
+
+fn refused(error: Error) -> Response {
+    super::refusal(error, true)
 }
 
 fn form(open: &Open, fault: Option<String>) -> Choose {

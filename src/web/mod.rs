@@ -77,9 +77,15 @@ fn page(status: StatusCode, template: &impl Template) -> Response {
 struct Refused {
     title: String,
     sentences: Vec<String>,
+    /// Whether what one-use links are is said as well.
+    about_links: bool,
 }
 
 fn refused(error: Error) -> Response {
+    refusal(error, false)
+}
+
+fn refusal(error: Error, about_links: bool) -> Response {
     let refusal = problem::refusal_of(error);
     let mut sentences: Vec<String> = refusal.detail.map(|(fr, _)| fr).into_iter().collect();
     sentences.extend(refusal.faults.into_iter().map(|fault| fault.fr));
@@ -88,5 +94,6 @@ fn refused(error: Error) -> Response {
         Kind::Conflict => StatusCode::GONE,
         kind => problem::status(kind),
     };
-    page(status, &Refused { title: refusal.reason.title().0.to_owned(), sentences })
+    let title = refusal.reason.title().0.to_owned();
+    page(status, &Refused { title, sentences, about_links })
 }

@@ -3,13 +3,17 @@
 use std::path::Path;
 
 use chrono::{Days, Duration};
-use sea_orm::EntityTrait as _;
+use sea_orm::{EntityTrait as _, PaginatorTrait as _};
 
 use super::*;
+use crate::accounts::invite;
+use crate::accounts::model::{LinkKind, one_use_link, refresh_token};
 use crate::config::load;
+use crate::instance::worker_beat;
 use crate::keys;
 use crate::mail::model::mail_message;
 use crate::obligations::tests::{happened, module, owed, person};
+use crate::people::identity::NewPerson;
 use crate::records::model::FactKind;
 use crate::testing::database;
 
@@ -32,7 +36,7 @@ async fn a_reminder_goes_out_once_whatever_the_number_of_rounds_and_workers() {
     let clock = Clock::default();
     let (first, _keep) = worker(&db, dir.path(), &clock);
     let (second, _keep_too) = worker(&db, dir.path(), &clock);
-    first.begin().await.expect("begun");
+    first.tidy().await.expect("tidied");
     let now = clock.now();
     let zone = chrono_tz::Tz::Europe__Paris;
     let due_on = now.with_timezone(&zone).date_naive() + Days::new(7);
@@ -60,7 +64,7 @@ async fn a_reminder_whose_module_was_completed_meanwhile_is_cancelled() {
     let (dir, db) = database().await;
     let clock = Clock::default();
     let (worker, _keep) = worker(&db, dir.path(), &clock);
-    worker.begin().await.expect("begun");
+    worker.tidy().await.expect("tidied");
     let now = clock.now();
     let due_on = now.with_timezone(&chrono_tz::Tz::Europe__Paris).date_naive() + Days::new(7);
     let tx = db.begin_write().await.expect("a transaction");
@@ -81,7 +85,7 @@ async fn a_worker_asked_to_stop_stops_and_gives_back_what_it_had_claimed() {
     let (dir, db) = database().await;
     let clock = Clock::default();
     let (worker, stop) = worker(&db, dir.path(), &clock);
-    worker.begin().await.expect("begun");
+    worker.tidy().await.expect("tidied");
     let now = clock.now();
     let due_on = now.with_timezone(&chrono_tz::Tz::Europe__Paris).date_naive() + Days::new(7);
     let tx = db.begin_write().await.expect("a transaction");
@@ -93,4 +97,46 @@ async fn a_worker_asked_to_stop_stops_and_gives_back_what_it_had_claimed() {
     let message = mail_message::Entity::find().one(db.read()).await.expect("read").expect("one");
     assert_eq!((message.state, message.lease_until), (MailState::Queued, None));
     tokio::time::timeout(std::time::Duration::from_secs(5), worker.run()).await.expect("it ends");
+}
+
+#[test]
+fn what_is_done_from_time_to_time_is_due_at_first_then_at_each_interval() {
+    let (now, every) = (Clock::default().now(), Duration::minutes(1));
+    assert!(is_due(None, every, now));
+    assert!(!is_due(Some(now), every, now));
+    assert!(!is_due(Some(now), every, now + Duration::seconds(59)));
+    assert!(is_due(Some(now), every, now + every));
+    assert!(is_due(Some(now), every, now - Duration::hours(1)), "a clock set back stops nothing");
+}
+
+#[tokio::test]
+async fn tokens_and_links_that_have_expired_are_forgotten_and_no_others() {
+    let (dir, db) = database().await;
+    let clock = Clock::default();
+    let (worker, _keep) = worker(&db, dir.path(), &clock);
+    let tokens = load(None, Some(dir.path())).expect("the default settings").tokens;
+    let new = NewPerson {
+        given_name: "Anne".to_owned(),
+        family_name: "Fictif".to_owned(),
+        address: "anne@mairie.example".to_owned(),
+        shared: false,
+    };
+    let tx = db.begin_write().await.expect("a transaction");
+    let account = invite::open(&tx, &new, None, clock.now()).await.expect("an account");
+    for _ in 0..2 {
+        session::open(&tx, account.clone(), 30, clock.now()).await.expect("a session");
+        links::send(&tx, &account, LinkKind::Invitation, &tokens, clock.now()).await.expect("sent");
+        clock.advance(Duration::days(20));
+    }
+    tx.commit().await.expect("committed");
+    let left = async || {
+        let sessions = refresh_token::Entity::find().count(db.read()).await.expect("tokens");
+        (sessions, one_use_link::Entity::find().count(db.read()).await.expect("links"))
+    };
+    worker.tidy().await.expect("tidied");
+    // Sessions live thirty days, invitations fourteen: forty and twenty have passed.
+    assert_eq!(left().await, (1, 0));
+    clock.advance(Duration::days(10));
+    worker.tidy().await.expect("tidied");
+    assert_eq!(left().await, (0, 0));
 }

@@ -8,11 +8,12 @@ pub type Row = (&'static str, &'static [&'static str]);
 pub const KERNEL: &[Row] = &[
     ("clock", &[]),
     ("text", &[]),
+    ("files", &[]),
     ("personal", &[]),
     ("error", &["text"]),
     ("instance", &["error"]),
     ("config", &[]),
-    ("keys", &["clock"]),
+    ("keys", &["clock", "files"]),
     ("db", &["config"]),
     ("testing", &["clock", "config", "db"]),
 ];
@@ -38,7 +39,7 @@ pub const ROOMS: &[Row] = &[
         &["accounts", "attestations", "catalogue", "content", "enrolments", "people", "records"],
     ),
     ("publication", &["accounts", "catalogue", "content", "enrolments", "journal", "records"]),
-    ("reminders", &["mail", "obligations", "records"]),
+    ("reminders", &["catalogue", "mail", "obligations", "records"]),
     ("statistics", &["records", "territory"]),
 ];
 

@@ -2,10 +2,10 @@
 //! a test needs, and signed in without the time that a password takes.
 
 use chrono::{DateTime, Utc};
-use maitrise::accounts::invite;
 use maitrise::accounts::model::{Role, account};
 use maitrise::accounts::principal::Scope;
 use maitrise::accounts::token;
+use maitrise::accounts::{grants, invite};
 use maitrise::catalogue::provider;
 use maitrise::demo::cast;
 use maitrise::people::identity::NewPerson;
@@ -69,7 +69,8 @@ impl World {
     ) -> Uuid {
         let tx = self.app.db.begin_write().await.expect("a transaction");
         let now = self.app.clock.now();
-        let grant = invite::give(&tx, account, role, scope, until, None, now).await.expect("give");
+        let grant = grants::record(&tx, account, role, scope, until, None, now).await;
+        let grant = grant.expect("given");
         tx.commit().await.expect("a commit");
         grant.id
     }

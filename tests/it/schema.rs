@@ -24,7 +24,8 @@ macro_rules! columns_of {
 
 fn entities() -> BTreeMap<String, BTreeSet<String>> {
     let mut all = columns_of! {
-        territory: organisation, organisation_identifier, organisation_link, affiliation;
+        territory: organisation, organisation_identifier, organisation_link, affiliation,
+            referential_load;
         people: person, identity, contact_address, capacity;
         accounts: account, access_grant, refresh_token, one_use_link;
         journal: journal_entry;
@@ -93,6 +94,7 @@ async fn every_entity_reads_what_the_schema_holds() {
         territory::organisation_identifier,
         territory::organisation_link,
         territory::affiliation,
+        territory::referential_load,
         people::person,
         people::identity,
         people::contact_address,

@@ -4,20 +4,21 @@ use chrono::{DateTime, TimeZone as _, Utc};
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::types::Example;
-use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
+use poem_openapi::{ApiResponse, Object, OpenApi};
 use sea_orm::ActiveEnum as _;
 use uuid::Uuid;
 
+use super::scope;
 use crate::accounts::grants::{self, Wanted};
-use crate::accounts::model::{Role, access_grant};
+use crate::accounts::model::{Role, ScopeKind, access_grant};
 use crate::accounts::principal::Scope;
 use crate::app::App;
-use crate::catalogue::provider;
 use crate::error::{Fault, Reason, Refusal, Result};
 use crate::http::Tag;
 use crate::http::guards::GrantManager;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
+use crate::http::shown::shown;
 use crate::territory::{self, OrgRef};
 
 /// Grants.
@@ -26,20 +27,20 @@ pub struct GrantsApi {
     pub app: App,
 }
 
-/// What a grant extends over.
-#[derive(Clone, Copy, Enum)]
-#[oai(rename_all = "snake_case")]
-enum ScopeName {
-    /// A provider, by the reference of its organisation.
-    Provider,
-    /// An organisation.
-    Organisation,
-    /// A CDG's perimeter.
-    Perimeter,
-    /// The nation.
-    National,
-    /// The installation.
-    Machine,
+shown! {
+    /// What a grant extends over.
+    ScopeShown of ScopeKind {
+        /// A provider, by the reference of its organisation.
+        Provider,
+        /// An organisation.
+        Organisation,
+        /// A CDG's perimeter.
+        Perimeter,
+        /// The nation.
+        National,
+        /// The installation.
+        Machine,
+    }
 }
 
 /// A grant to give.
@@ -52,7 +53,7 @@ struct GrantWish {
     #[oai(validator(max_length = 40))]
     role: String,
     /// What it extends over.
-    scope: ScopeName,
+    scope: ScopeShown,
     /// Reference of the provider, organisation or CDG; absent for `national` and `machine`.
     #[oai(default, validator(max_length = 100))]
     scope_ref: Option<String>,
@@ -66,7 +67,7 @@ impl Example for GrantWish {
         Self {
             account_id: crate::http::examples::id(),
             role: "employer_manager".to_owned(),
-            scope: ScopeName::Organisation,
+            scope: ScopeShown::Organisation,
             scope_ref: Some("insee:35021".to_owned()),
             valid_to: Utc.with_ymd_and_hms(2032, 3, 31, 22, 0, 0).single(),
         }
@@ -163,12 +164,9 @@ impl GrantsApi {
     ) -> Result<Revoked, Problem> {
         let now = self.app.clock.now();
         let row = grants::find(self.app.db.read(), id.0).await?;
-        let cdgs = match Scope::of(row.scope_kind, row.scope_id) {
-            Some(Scope::Organisation(id)) => self.cdgs(id, now).await?,
-            _ => Vec::new(),
-        };
+        let cdgs = self.cdgs(Scope::of(row.scope_kind, row.scope_id), now).await?;
         let tx = self.app.db.begin_write().await?;
-        grants::revoke(&tx, &who, row, cdgs, now).await?;
+        grants::revoke(&tx, &who, row.id, cdgs, now).await?;
         tx.commit().await?;
         Ok(Revoked::Done)
     }
@@ -179,7 +177,10 @@ impl GrantsApi {
         let role = Role::try_from_value(&wish.role).map_err(|_| {
             invalid("/role", "rôle inconnu ; voir /docs", "unknown role; see /docs")
         })?;
-        let scope = self.scope(wish.scope, wish.scope_ref, now).await?;
+        let reference = wish.scope_ref.as_deref().map(str::parse::<OrgRef>).transpose();
+        let reference = reference.map_err(|_| no_such_organisation())?;
+        let (conn, today) = (self.app.db.read(), now.date_naive());
+        let scope = scope::resolve(conn, wish.scope.into(), reference.as_ref(), today).await?;
         if !role.fits(scope.columns().0) {
             return Err(invalid(
                 "/scope",
@@ -187,47 +188,14 @@ impl GrantsApi {
                 "this role does not extend over a scope of this kind; see /docs",
             ));
         }
-        let cdgs = match scope {
-            Scope::Organisation(id) => self.cdgs(id, now).await?,
-            _ => Vec::new(),
-        };
-        Ok(Wanted { account_id: wish.account_id, role, scope, cdgs, until: wish.valid_to })
+        let (cdgs, until) = (self.cdgs(Some(scope), now).await?, wish.valid_to);
+        Ok(Wanted { account_id: wish.account_id, role, scope, cdgs, until })
     }
 
-    async fn scope(
-        &self,
-        name: ScopeName,
-        reference: Option<String>,
-        now: DateTime<Utc>,
-    ) -> Result<Scope> {
-        let conn = self.app.db.read();
-        let reference = reference.as_deref().map(str::parse::<OrgRef>).transpose();
-        let reference = reference.map_err(|_| no_such_organisation())?;
-        let organisation = match &reference {
-            Some(r) => Some(territory::by_ref(conn, r, now.date_naive()).await?.id),
-            None => None,
-        };
-        match (name, organisation, reference) {
-            (ScopeName::National, None, _) => Ok(Scope::National),
-            (ScopeName::Machine, None, _) => Ok(Scope::Machine),
-            (ScopeName::Organisation, Some(id), _) => Ok(Scope::Organisation(id)),
-            (ScopeName::Perimeter, Some(_), Some(r)) => {
-                Ok(Scope::Perimeter(territory::perimeter(conn, &r).await?.cdg_id))
-            }
-            (ScopeName::Provider, Some(_), Some(r)) => {
-                let provider = provider::by_ref(conn, &r.to_string()).await?;
-                Ok(Scope::Provider(provider.ok_or(Reason::NotFound)?.id))
-            }
-            _ => Err(invalid(
-                "/scope_ref",
-                "référence attendue pour provider, organisation et perimeter, et pour eux seuls",
-                "a reference is expected for provider, organisation and perimeter, and only them",
-            )),
-        }
-    }
-
-    async fn cdgs(&self, organisation: Uuid, now: DateTime<Utc>) -> Result<Vec<Uuid>> {
-        territory::cdgs_of(self.app.db.read(), organisation, now.date_naive()).await
+    /// The CDGs of the organisation that a scope is, if it is one.
+    async fn cdgs(&self, scope: Option<Scope>, now: DateTime<Utc>) -> Result<Vec<Uuid>> {
+        let Some(Scope::Organisation(id)) = scope else { return Ok(Vec::new()) };
+        territory::cdgs_of(self.app.db.read(), id, now.date_naive()).await
     }
 }
 
@@ -240,8 +208,7 @@ fn no_such_organisation() -> crate::error::Error {
 }
 
 fn invalid(at: &str, fr: &str, en: &str) -> crate::error::Error {
-    let fault = Fault { at: at.to_owned(), fr: fr.to_owned(), en: en.to_owned() };
-    Refusal { faults: vec![fault], ..Refusal::new(Reason::InvalidValues) }.into()
+    Refusal::naming(Reason::InvalidValues, vec![Fault::new(at, fr, en)]).into()
 }
 
 impl From<access_grant::Model> for Grant {

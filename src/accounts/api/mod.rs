@@ -1,7 +1,9 @@
-//! Sign-in, refresh, sign-out, me, and the public keys of access tokens; people and grants beside.
+//! Sign-in, refresh, sign-out, and the public keys of access tokens; me, people and grants beside.
 
 pub mod grants;
+pub mod me;
 pub mod people;
+pub mod scope;
 
 use std::time::Duration;
 
@@ -9,9 +11,8 @@ use poem::Request;
 use poem_openapi::payload::Json;
 use poem_openapi::types::Example;
 use poem_openapi::{ApiResponse, Object, OpenApi};
-use sea_orm::{ActiveEnum as _, EntityTrait as _, QueryFilter as _};
+use sea_orm::{EntityTrait as _, QueryFilter as _};
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use crate::accounts::links;
 use crate::accounts::model::{LinkKind, account};
@@ -21,11 +22,8 @@ use crate::app::App;
 use crate::error::{Reason, Result};
 use crate::http::Tag;
 use crate::http::context::Context;
-use crate::http::guards::SignedIn;
 use crate::http::problem::Problem;
 use crate::keys::{KeyEntry, KeyUse};
-use crate::people::{capacity, identity};
-use crate::territory;
 
 /// What asking for a password reset takes, longer than writing the mail does: only a database that
 /// struggles could tell whether the account exists.
@@ -100,49 +98,6 @@ struct Tokens {
     expires_in: i64,
     /// Refresh token, good for one use.
     refresh_token: String,
-}
-
-/// Who is signed in.
-#[derive(Object)]
-struct Me {
-    /// The person.
-    person_id: Uuid,
-    /// The account.
-    account_id: Uuid,
-    /// Given name.
-    given_name: String,
-    /// Family name.
-    family_name: String,
-    /// Capacities in force, confirmed ones first.
-    capacities: Vec<CapacityHeld>,
-    /// Grants in force.
-    grants: Vec<GrantHeld>,
-}
-
-/// A capacity in force.
-#[derive(Object)]
-struct CapacityHeld {
-    /// `elu` or `agent`.
-    kind: String,
-    /// Reference of the organisation.
-    organisation: String,
-    /// Function, such as *maire*.
-    #[oai(skip_serializing_if_is_none)]
-    function: Option<String>,
-    /// `declared` or `confirmed`.
-    standing: String,
-}
-
-/// A grant in force.
-#[derive(Object)]
-struct GrantHeld {
-    /// The role.
-    role: String,
-    /// `provider`, `organisation`, `perimeter`, `national` or `machine`.
-    scope_kind: String,
-    /// The provider, organisation or CDG.
-    #[oai(skip_serializing_if_is_none)]
-    scope_id: Option<Uuid>,
 }
 
 #[derive(ApiResponse)]
@@ -235,35 +190,11 @@ impl AccountsApi {
         Ok(Accepted::Done)
     }
 
-    /// Who is signed in
-    #[oai(path = "/api/v1/me", method = "get", operation_id = "me")]
-    async fn me(&self, who: SignedIn) -> Result<Json<Me>, Problem> {
-        let conn = self.app.db.read();
-        let name = identity::current(conn, who.person_id).await?;
-        let today = self.app.clock.now().date_naive();
-        let held = capacity::in_force(conn, who.person_id, today).await?;
-        let refs = territory::refs_of(conn, held.iter().map(|c| c.organisation_id)).await?;
-        let capacities = held.into_iter().map(|c| CapacityHeld {
-            kind: c.kind.to_value(),
-            organisation: refs.get(&c.organisation_id).map(ToString::to_string).unwrap_or_default(),
-            function: c.function,
-            standing: c.standing.to_value(),
-        });
-        Ok(Json(Me {
-            person_id: who.person_id,
-            account_id: who.account_id,
-            given_name: name.given_name,
-            family_name: name.family_name,
-            capacities: capacities.collect(),
-            grants: who.grants.iter().map(GrantHeld::from).collect(),
-        }))
-    }
-
     /// Public keys of access tokens (RFC 7517), those in force
     #[oai(path = "/.well-known/jwks.json", method = "get", operation_id = "access_keys")]
     async fn access_keys(&self) -> Json<Value> {
         let in_force = self.app.keys.public(KeyUse::Access).filter(|key| key.retired_at.is_none());
-        let keys: Vec<Value> = in_force.map(jwk).collect();
+        let keys: Vec<Value> = in_force.map(KeyEntry::jwk).collect();
         Json(json!({ "keys": keys }))
     }
 }
@@ -280,20 +211,5 @@ impl AccountsApi {
             expires_in: minutes * 60,
             refresh_token: session.refresh_token,
         })
-    }
-}
-
-/// A public key as a JWK (RFC 8037).
-pub fn jwk(entry: &KeyEntry) -> Value {
-    json!({
-        "kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig",
-        "kid": entry.kid, "x": entry.public,
-    })
-}
-
-impl From<&crate::accounts::Held> for GrantHeld {
-    fn from(held: &crate::accounts::Held) -> Self {
-        let (kind, scope_id) = held.scope.columns();
-        Self { role: held.role.to_value(), scope_kind: kind.to_value(), scope_id }
     }
 }

@@ -4,12 +4,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::types::Example;
-use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
+use poem_openapi::{ApiResponse, Object, OpenApi};
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::accounts::Principal;
+use crate::accounts::invite::{self, Post};
 use crate::accounts::policy::{self, Action, Target};
-use crate::accounts::{Principal, invite};
 use crate::app::App;
 use crate::error::Reason;
 use crate::error::{Faults, Result};
@@ -17,10 +18,11 @@ use crate::http::Tag;
 use crate::http::guards::{PeopleManager, RosterReader};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
-use crate::journal::{self, Entry};
-use crate::people::capacity::{self, Detail, NewCapacity};
+use crate::http::shown::shown;
+use crate::journal;
+use crate::people::capacity::Detail;
 use crate::people::identity::NewPerson;
-use crate::people::model::{CapacityKind, Standing};
+use crate::people::model::CapacityKind;
 use crate::people::roster;
 use crate::territory::model::organisation;
 use crate::territory::{self, OrgRef};
@@ -31,14 +33,14 @@ pub struct PeopleApi {
     pub app: App,
 }
 
-/// In what capacity a person is known.
-#[derive(Clone, Copy, Enum)]
-#[oai(rename_all = "snake_case")]
-enum CapacityName {
-    /// Elected official.
-    Elu,
-    /// Agent.
-    Agent,
+shown! {
+    /// In what capacity a person is known.
+    CapacityShown of CapacityKind {
+        /// Elected official.
+        Elu,
+        /// Agent.
+        Agent,
+    }
 }
 
 /// Someone to invite.
@@ -55,7 +57,7 @@ struct Invitation {
     #[oai(validator(min_length = 3, max_length = 254))]
     email: String,
     /// Élu or agent.
-    capacity: CapacityName,
+    capacity: CapacityShown,
     /// Type of mandate, for an élu.
     #[oai(default, validator(min_length = 1, max_length = 120))]
     mandate: Option<String>,
@@ -79,7 +81,7 @@ impl Example for Invitation {
             given_name: "Noëlla".to_owned(),
             family_name: "Le Goff".to_owned(),
             email: "noella.legoff@mairie.example".to_owned(),
-            capacity: CapacityName::Elu,
+            capacity: CapacityShown::Elu,
             mandate: Some("conseillère municipale".to_owned()),
             function: Some("2e adjointe".to_owned()),
             category: None,
@@ -146,21 +148,10 @@ impl PeopleApi {
     ) -> Result<InvitationSent, Problem> {
         let now = self.app.clock.now();
         let organisation = self.organisation(&who, Action::ManagePeople, &reference.0, now).await?;
-        let (person, detail, kind, since) = body.0.checked(now)?;
+        let (person, post) = body.0.checked(organisation.id, now)?;
+        let (tokens, by) = (&self.app.settings.tokens, who.account_id);
         let tx = self.app.db.begin_write().await?;
-        let by = Some(who.account_id);
-        let account = invite::invite(&tx, &person, &self.app.settings.tokens, by, now).await?;
-        let new = NewCapacity {
-            person_id: account.person_id,
-            kind,
-            organisation_id: organisation.id,
-            detail,
-            standing: Standing::Confirmed,
-            source: "organisation".to_owned(),
-            valid_from: since,
-            recorded_by: by,
-        };
-        capacity::add(&tx, new, now).await?;
+        let account = invite::into_organisation(&tx, &person, post, tokens, by, now).await?;
         tx.commit().await?;
         let invited = Invited { person_id: account.person_id, account_id: account.id };
         Ok(InvitationSent::Created(Json(invited)))
@@ -191,14 +182,9 @@ impl PeopleApi {
         let today = now.date_naive();
         let lines = roster::of(&tx, organisation.id, today, page.limit, page.before()?).await?;
         let next = page.next(&lines, |line| line.capacity.id);
-        let entry = Entry {
-            actor: Some(who.account_id),
-            action: "roster.read",
-            subject_kind: "organisation",
-            subject_id: organisation.id.to_string(),
-            detail: json!({ "persons": lines.len() }),
-        };
-        journal::record(&tx, entry, now).await?;
+        let (by, detail) = (Some(who.account_id), json!({ "persons": lines.len() }));
+        let subject = ("organisation", organisation.id);
+        journal::act(&tx, by, "roster.read", subject, detail, now).await?;
         tx.commit().await?;
         Ok(Json(Roster { items: lines.into_iter().map(RosterLine::from).collect(), next }))
     }
@@ -222,7 +208,7 @@ impl PeopleApi {
 }
 
 impl Invitation {
-    fn checked(self, now: DateTime<Utc>) -> Result<(NewPerson, Detail, CapacityKind, NaiveDate)> {
+    fn checked(self, organisation_id: Uuid, now: DateTime<Utc>) -> Result<(NewPerson, Post)> {
         let person = NewPerson {
             given_name: self.given_name,
             family_name: self.family_name,
@@ -242,12 +228,10 @@ impl Invitation {
         faults.check(category, "/category", "A, B ou C", "A, B or C");
         faults.check(since <= today, "/since", "date passée ou du jour", "today or earlier");
         faults.refuse()?;
-        let kind = match self.capacity {
-            CapacityName::Elu => CapacityKind::Elu,
-            CapacityName::Agent => CapacityKind::Agent,
-        };
+        let kind = self.capacity.into();
         let Self { mandate, function, category, manager, .. } = self;
-        Ok((person, Detail { mandate, function, category, manager }, kind, since))
+        let detail = Detail { mandate, function, category, manager };
+        Ok((person, Post { organisation_id, kind, detail, since }))
     }
 }
 

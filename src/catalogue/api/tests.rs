@@ -30,7 +30,8 @@ async fn house() -> House {
     let app = App::new(settings, db, Clock::default(), ring);
     let tx = app.db.begin_write().await.expect("tx");
     let folders = import::embedded().expect("embedded");
-    import::import(&tx, &folders, ChangeKind::Editorial, now()).await.expect("import");
+    let sound = import::check(folders).expect("sound modules");
+    import::import(&tx, &sound, ChangeKind::Editorial, now()).await.expect("import");
     tx.commit().await.expect("commit");
     let client = TestClient::new(http::routes(&app));
     House { _folders: [folder, keys_folder], app, client }

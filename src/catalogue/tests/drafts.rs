@@ -5,7 +5,6 @@ use crate::accounts::model::Role;
 use crate::accounts::policy::Action;
 use crate::accounts::{Principal, Scope};
 use crate::catalogue::draft::{self, Desk};
-use crate::catalogue::import;
 use crate::catalogue::model::{ChangeKind, DraftState};
 use crate::db::Db;
 use crate::error::{Error, Reason};
@@ -120,7 +119,7 @@ async fn a_code_is_taken_once_and_files_are_edited_in_their_folder() {
     let (same, new) = draft::open_draft(&tx, &trainer, &code("T1"), now()).await.expect("open");
     assert_eq!((same.draft.id, new), (desk.draft.id, false));
     let folders = [("T2".to_owned(), kit::tree("T2", "Texte."))];
-    import::import(&tx, &folders, ChangeKind::Editorial, now()).await.expect("import");
+    kit::imported(&tx, &folders, ChangeKind::Editorial).await;
     let refused = draft::open_draft(&tx, &trainer, &code("T2"), now()).await;
     assert_eq!(reason(refused), Some(Reason::ModuleFromFiles));
 }

@@ -2,7 +2,7 @@
 
 use sea_orm::{ActiveModelTrait, EntityTrait, PaginatorTrait, Set};
 
-use super::kit::{self, code, now};
+use super::kit::{self, code};
 use crate::accounts::Scope;
 use crate::accounts::model::Role;
 use crate::catalogue::model::{ChangeKind, blob, module, module_version};
@@ -20,10 +20,10 @@ async fn the_embedded_modules_are_sound_and_importing_them_twice_changes_nothing
     let folders = import::embedded().expect("embedded");
     assert!(!folders.is_empty());
     let tx = db.begin_write().await.expect("tx");
-    let first = import::import(&tx, &folders, CHANGE, now()).await.expect("first");
+    let first = kit::imported(&tx, &folders, CHANGE).await;
     assert_eq!(first.findings, Vec::new());
     assert_eq!(first.published.len(), folders.len());
-    let second = import::import(&tx, &folders, CHANGE, now()).await.expect("second");
+    let second = kit::imported(&tx, &folders, CHANGE).await;
     assert_eq!((second.published.len(), second.unchanged.len()), (0, folders.len()));
     let moved = i64::try_from(folders.len()).expect("few");
     assert_eq!(revision::current(&tx).await.expect("revision"), moved);
@@ -37,7 +37,7 @@ async fn changed_files_become_a_new_version_and_the_old_one_stays_byte_for_byte(
     let (one, two) = (kit::tree("T1", "Avant."), kit::tree("T1", "Après."));
     for tree in [&one, &two] {
         let folders = [("T1".to_owned(), tree.clone())];
-        let report = import::import(&tx, &folders, ChangeKind::Legal, now()).await.expect("import");
+        let report = kit::imported(&tx, &folders, ChangeKind::Legal).await;
         assert_eq!(report.findings, Vec::new());
     }
     let module = find::by_code(&tx, &code("T1")).await.expect("module");
@@ -56,7 +56,7 @@ async fn a_broken_question_is_reported_with_its_line_and_nothing_is_imported() {
     let quiz = kit::quiz().replace("correct = true", "correct = \"oui\"");
     broken.insert("quiz/01-quiz.toml", quiz.into_bytes()).expect("a path");
     let folders = [("T1".to_owned(), kit::tree("T1", "Texte.")), ("T2".to_owned(), broken)];
-    let report = import::import(&tx, &folders, CHANGE, now()).await.expect("report");
+    let report = kit::imported(&tx, &folders, CHANGE).await;
     assert!(report.findings.iter().any(|f| f.path == "T2/quiz/01-quiz.toml" && f.line.is_some()));
     assert!(report.published.is_empty());
     assert_eq!(module::Entity::find().count(&tx).await.expect("count"), 0);
@@ -70,7 +70,7 @@ async fn a_module_written_in_the_application_is_never_overwritten() {
     let trainer = kit::someone(&tx, &[Role::Trainer], Scope::Provider(provider)).await;
     kit::written(&tx, &trainer, "T1").await;
     let folders = ["T1", "T2"].map(|code| (code.to_owned(), kit::tree(code, "Texte.")));
-    let report = import::import(&tx, &folders, CHANGE, now()).await.expect("report");
+    let report = kit::imported(&tx, &folders, CHANGE).await;
     assert_eq!(report.findings.len(), 1);
     assert_eq!(report.findings[0].path, "T1/module.toml");
     assert_eq!(module_version::Entity::find().count(&tx).await.expect("count"), 0);
@@ -84,7 +84,7 @@ async fn an_unknown_provider_that_is_not_local_is_a_finding() {
     let manifest = kit::manifest("T1").replace("local:maitrise", "dep:999");
     tree.insert("module.toml", manifest.into_bytes()).expect("a path");
     let folders = [("T1".to_owned(), tree)];
-    let report = import::import(&tx, &folders, CHANGE, now()).await.expect("report");
+    let report = kit::imported(&tx, &folders, CHANGE).await;
     assert_eq!(report.findings.len(), 1, "{:?}", report.findings);
 }
 
@@ -102,7 +102,7 @@ async fn bytes_that_are_not_those_published_are_an_internal_error() {
     .await
     .expect("a forged blob");
     let folders = [("T1".to_owned(), tree.clone())];
-    import::import(&tx, &folders, CHANGE, now()).await.expect("import");
+    kit::imported(&tx, &folders, CHANGE).await;
     let module = find::by_code(&tx, &code("T1")).await.expect("module");
     let version = find::latest(&tx, module.id).await.expect("latest").expect("a version");
     let loaded = store::load_tree(&tx, version.id).await;
@@ -112,7 +112,7 @@ async fn bytes_that_are_not_those_published_are_an_internal_error() {
 async fn import_alone(db: Db) -> usize {
     let folders = ["T1", "T2"].map(|code| (code.to_owned(), kit::tree(code, "Texte.")));
     let tx = db.begin_write().await.expect("tx");
-    let report = import::import(&tx, &folders, CHANGE, now()).await.expect("import");
+    let report = kit::imported(&tx, &folders, CHANGE).await;
     tx.commit().await.expect("commit");
     report.published.len()
 }

@@ -6,7 +6,8 @@ use uuid::Uuid;
 
 use crate::accounts::model::{Role, account};
 use crate::accounts::{Held, Principal, Scope};
-use crate::catalogue::{draft, provider};
+use crate::catalogue::model::ChangeKind;
+use crate::catalogue::{draft, import, provider};
 use crate::clock;
 use crate::content::{ModuleCode, Tree};
 use crate::error::{Error, Reason, Result};
@@ -112,5 +113,17 @@ pub(crate) fn reason<T>(result: Result<T>) -> Option<Reason> {
         Ok(_) => None,
         Err(Error::Refused(refusal)) => Some(refusal.reason),
         Err(error) => panic!("failed rather than refused: {error}"),
+    }
+}
+
+/// Checks folders, then imports them; what stops the check is reported like the rest.
+pub(super) async fn imported(
+    tx: &DatabaseTransaction,
+    folders: &[import::Folder],
+    change: ChangeKind,
+) -> import::Report {
+    match import::check(folders.to_vec()) {
+        Err(findings) => import::Report { findings, ..import::Report::default() },
+        Ok(sound) => import::import(tx, &sound, change, now()).await.expect("an import"),
     }
 }

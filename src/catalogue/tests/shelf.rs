@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::kit::{self, code, now};
+use super::kit::{self, code};
 use crate::catalogue::model::ChangeKind;
-use crate::catalogue::{Shelf, find, import, shelf};
+use crate::catalogue::{Shelf, find, shelf};
 use crate::db::Db;
 use crate::error::Reason;
 use crate::testing;
@@ -12,7 +12,7 @@ use crate::testing;
 async fn publish(db: &Db, text: &str) {
     let tx = db.begin_write().await.expect("tx");
     let folders = [("T1".to_owned(), kit::tree("T1", text))];
-    import::import(&tx, &folders, ChangeKind::Editorial, now()).await.expect("import");
+    kit::imported(&tx, &folders, ChangeKind::Editorial).await;
     tx.commit().await.expect("commit");
 }
 

@@ -37,7 +37,7 @@ pub(super) async fn person(db: &Db, shared: bool) -> Uuid {
         address: "anne@mairie.example".to_owned(),
         shared,
     };
-    let (person, _) = create(&tx, &new, now() - Duration::days(1)).await.expect("a person");
+    let person = create(&tx, &new, now() - Duration::days(1)).await.expect("a person");
     tx.commit().await.expect("committed");
     person
 }
@@ -46,7 +46,6 @@ pub(super) async fn queued(db: &Db, template: Template, person_id: Uuid) -> Uuid
     let message = Message {
         template,
         person_id,
-        address_id: None,
         subject_id: Some(Uuid::from_u128(7)),
         context: json!({"module_title": "L'IA & vous", "due_on": "2026-11-29", "overdue": false}),
         not_before: now(),

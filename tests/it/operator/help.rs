@@ -64,7 +64,7 @@ async fn what_a_command_takes_is_in_its_help() {
     let roles = ["national_admin", "cdg_admin", "employer_manager", "trainer", "operator"];
     for (command, words) in [
         ("account invite", [&all[..], &roles[..]].concat()),
-        ("content import", vec!["[DIR]", "--change <CHANGE>", "editorial", "legal"]),
+        ("content import", vec!["[DIR]", "--change <CHANGE>", "editorial", "legal", "--again"]),
         ("content check", vec!["[DIR]"]),
         ("keys new", vec!["access", "attestation", "link"]),
         ("keys retire", vec!["<KID>"]),

@@ -67,9 +67,11 @@ async fn importing_loads_the_reference_data_then_the_modules_and_a_second_time_n
     assert!(first.contains("organisations ajoutées, 0 déjà là"), "{first}");
     assert!(first.contains("E1 : version 1 publiée"), "{first}");
     let second = machine.ok(&["content", "import"]).await;
-    assert!(second.contains("référentiel : 0 organisations ajoutées"), "{second}");
-    assert!(second.contains("; 0 rattachements ajoutés"), "{second}");
+    assert!(second.contains("référentiel : déjà chargé"), "{second}");
     assert!(second.contains("modules : 0 publiés, 3 inchangés"), "{second}");
+    let again = machine.ok(&["content", "import", "--again"]).await;
+    assert!(again.contains("référentiel : 0 organisations ajoutées"), "{again}");
+    assert!(again.contains("; 0 rattachements ajoutés"), "{again}");
 
     let who = ["--email", "x@cdg.example", "--given-name", "X", "--family-name", "Y"];
     let invite = |role| [&["account", "invite", "--role", role][..], &who[..]].concat();

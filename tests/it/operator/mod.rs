@@ -68,12 +68,18 @@ impl Machine {
         machine
     }
 
-    /// The database, opened beside the program.
-    async fn database(&self) -> Db {
+    /// The settings, as far as the data go.
+    fn data_settings(&self) -> config::Settings {
         let mut settings = config::load(None, Some(&self.data())).expect("settings");
         if let Some((_, url)) = self.env.iter().find(|(name, _)| name.ends_with("DATABASE__URL")) {
             settings.database.url.clone_from(url);
         }
+        settings
+    }
+
+    /// The database, opened beside the program.
+    async fn database(&self) -> Db {
+        let settings = self.data_settings();
         std::fs::create_dir_all(self.data()).expect("a folder");
         Db::connect(&settings.database).await.expect("a database")
     }

@@ -2,6 +2,7 @@
 
 use std::net::TcpListener;
 
+use maitrise::boot::{self, Purpose};
 use maitrise::instance::{self, InstanceKind};
 use sea_orm::ConnectionTrait as _;
 
@@ -49,6 +50,35 @@ async fn what_was_begun_for_development_never_becomes_production() {
         let words = ["development mode", "a database of its own", "--data-dir"];
         machine.refused_saying(&[command], &words).await;
     }
+}
+
+#[tokio::test]
+async fn what_is_production_is_not_opened_with_the_loose_checks_of_development() {
+    let mut machine = Machine::with_database();
+    machine.make_keys().await;
+    mark(&machine, InstanceKind::Production).await;
+    for command in [&["serve"][..], &["migrate"], &["content", "import"]] {
+        let words = ["production's", "mode = \"production\"", "--data-dir"];
+        machine.refused_saying(command, &words).await;
+    }
+    machine.fit_for_production();
+    machine.ok(&["migrate"]).await;
+}
+
+#[tokio::test]
+async fn a_first_start_that_was_interrupted_before_the_mark_can_be_started_again() {
+    let machine = Machine::with_database();
+    let db = machine.database().await;
+    db.migrate().await.expect("a schema, and no mark");
+    let settings = machine.data_settings();
+    db.close().await.expect("closed");
+    let now = maitrise::clock::Clock::default().now();
+    let opened = boot::open(&settings, Purpose::Demonstrate, now).await.expect("begun again");
+    let kind = instance::kind(opened.db.read()).await.expect("a mark");
+    assert_eq!(kind, Some(InstanceKind::Demo));
+    opened.db.close().await.expect("closed");
+    drop(opened.lock);
+    machine.refused_saying(&["serve"], &["demonstration, for ever"]).await;
 }
 
 #[tokio::test]

@@ -117,3 +117,17 @@ async fn a_record_that_borrows_the_signature_of_another_or_was_altered_is_not_ge
         assert!(page.body.contains(UNKNOWN), "{}", page.body);
     }
 }
+
+#[tokio::test]
+async fn a_page_that_cannot_be_served_says_nothing_of_links_that_nobody_followed() {
+    let world = World::new().await;
+    let token = crate::sign_in::encoded("pas un lien");
+    let spent = world.api.get(&format!("/liens/{token}")).await.expect(410);
+    assert!(spent.body.contains("Un lien reçu par courriel"), "{}", spent.body);
+    world.app.db.clone().close().await.expect("no database any more");
+    let code = "0".repeat(26);
+    let failed = world.api.get(&format!("/verifier/{code}")).await;
+    assert!(failed.status >= 500, "{}", failed.body);
+    assert_is_a_page_of_ours(&failed);
+    assert!(!failed.body.contains("Un lien reçu"), "{}", failed.body);
+}

@@ -1,9 +1,11 @@
 //! Refresh tokens: good for one use, and a copy that comes back closes the session for everyone.
 
 use chrono::Duration;
+use maitrise::accounts::model::LinkKind;
+use maitrise::accounts::session::{self, Refreshed};
 use serde_json::{Value, json};
 
-use super::{credentials, me, refresh, sign_in};
+use super::{PASSWORD, choose, credentials, link_of, me, open, refresh, sign_in};
 use crate::world::World;
 
 async fn signed_in(world: &World) -> Value {
@@ -97,4 +99,43 @@ async fn a_refresh_token_that_nobody_gave_is_refused_and_closes_nothing() {
         assert_eq!(refused.problem_code(), "invalid-refresh-token", "{forged:?}");
     }
     refresh(&world, &tokens["refresh_token"]).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_sign_in_under_way_does_not_outlive_the_password_that_proved_it() {
+    let world = World::new().await;
+    let account = open(&world, "lente@mairie.example", Some(PASSWORD)).await;
+    let token = link_of(&world, &account, LinkKind::PasswordReset).await;
+    let proved = session::prove(world.app.db.read(), &account.sign_in_name, PASSWORD.to_owned());
+    let proved = proved.await.expect("the right password, then");
+    let other = "une tout autre phrase";
+    choose(&world, &token, other, other).await.expect(200);
+
+    let tx = world.app.db.begin_write().await.expect("a transaction");
+    let refused = session::open(&tx, proved, 30, world.app.clock.now()).await;
+    assert!(refused.expect_err("revoked").to_string().starts_with("invalid-credentials"));
+    drop(tx);
+    sign_in(&world, &account.sign_in_name, other).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_session_renewed_while_another_password_is_chosen_is_closed_too() {
+    let world = World::new().await;
+    let account = open(&world, "pressee@mairie.example", Some(PASSWORD)).await;
+    let token = link_of(&world, &account, LinkKind::PasswordReset).await;
+    let signed = sign_in(&world, &account.sign_in_name, PASSWORD).await.expect(200).json();
+    let presented = signed["refresh_token"].as_str().expect("a token");
+
+    let tx = world.app.db.begin_write().await.expect("a transaction");
+    let renewed = session::refresh(&tx, presented, 30, world.app.clock.now()).await;
+    let Ok(Refreshed::Renewed(next)) = renewed else { panic!("{renewed:?}") };
+    let other = "une tout autre phrase";
+    let commits = async {
+        // Long enough for the choice to reach what this transaction holds.
+        tokio::time::sleep(std::time::Duration::from_millis(600)).await;
+        tx.commit().await.expect("committed");
+    };
+    let (chosen, ()) = tokio::join!(choose(&world, &token, other, other), commits);
+    chosen.expect(200);
+    refresh(&world, &json!(next.refresh_token)).await.expect(401);
 }
