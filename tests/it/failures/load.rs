@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use crate::support::{Answer, Api, Call};
 
 /// The longest that an answer may take, a refusal included: the wait for a connection
-/// (`database.acquire_timeout_seconds`, 5 by default) and as much again for a loaded machine.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// (`database.acquire_timeout_seconds`, 5 by default) and twice as much for a loaded machine.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// What all clients together lived through.
 #[derive(Debug, Default)]
