@@ -125,7 +125,9 @@ fn reach(url: &str) -> anyhow::Result<Vec<(&'static str, String)>> {
             "sslkey" => "PGSSLKEY",
             _ => continue,
         };
-        reach.push((name, value.into_owned()));
+        // The library spells the path of a certificate in its own way.
+        let value = value.strip_prefix("file: ").unwrap_or(&value).to_owned();
+        reach.push((name, value));
     }
     Ok(reach)
 }
