@@ -7,7 +7,7 @@
 use std::path::{Path, PathBuf};
 
 use config::{Config, File, FileFormat};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Targets;
 
 mod bounds;
 mod keys;
@@ -113,7 +113,7 @@ impl Settings {
             }
         }
         bounds::check(self)?;
-        if let Err(e) = EnvFilter::try_new(&self.log.level) {
+        if let Err(e) = self.log.level.parse::<Targets>() {
             return wrong("log.level", &format!("{}, as \"info\"", one_line(&e.to_string())));
         }
         let url = &self.database.url;

@@ -4,6 +4,7 @@
 //! instead of locking in production. PostgreSQL has one pool. Nothing else in the program knows
 //! which engine it runs on, but for the few statements that SQL itself words differently.
 
+pub mod checkpoints;
 mod pools;
 
 use chrono::{DateTime, Utc};

@@ -5,11 +5,16 @@ use std::future::Future;
 use std::panic::PanicHookInfo;
 
 use tokio::sync::watch;
-use tracing_subscriber::EnvFilter;
+use tracing::Level;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::app::App;
 use crate::catalogue;
 use crate::config::{LogFormat, LogSettings, Settings};
+use crate::db::checkpoints;
 use crate::http::serve::{self, Bound};
 use crate::mail::Office;
 use crate::worker;
@@ -38,13 +43,14 @@ pub async fn until_stopped(
             }
         });
     }
-    let (shelf, db, mut heard) = (app.shelf.clone(), app.db.clone(), stopping);
-    tasks.spawn(async move {
-        let stopped = async move {
+    let stopped = || {
+        let mut heard = stopping.clone();
+        async move {
             let _ = heard.wait_for(|stop| *stop).await;
-        };
-        catalogue::shelf::watch(shelf, db, stopped).await;
-    });
+        }
+    };
+    tasks.spawn(catalogue::shelf::watch(app.shelf.clone(), app.db.clone(), stopped()));
+    tasks.spawn(checkpoints::keep(app.settings.database.clone(), stopped()));
     serve::run(&app, bound, stop).await?;
     tracing::info!("stopping");
     let _ = announce.send(true);
@@ -55,11 +61,13 @@ pub async fn until_stopped(
 /// Starts logging as the settings say, panics included; a second call changes nothing.
 pub fn start_logging(settings: &LogSettings) {
     std::panic::set_hook(Box::new(report));
-    let filter = EnvFilter::try_new(&settings.level).unwrap_or_else(|_| EnvFilter::new("info"));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let filter =
+        settings.level.parse().unwrap_or_else(|_| Targets::new().with_default(Level::INFO));
+    let lines = fmt::layer().with_writer(std::io::stderr);
+    let log = tracing_subscriber::registry().with(filter);
     let _ = match settings.format {
-        LogFormat::Text => builder.with_ansi(false).try_init(),
-        LogFormat::Json => builder.json().try_init(),
+        LogFormat::Text => log.with(lines.with_ansi(false)).try_init(),
+        LogFormat::Json => log.with(lines.json()).try_init(),
     };
 }
 

@@ -24,6 +24,9 @@ const MOST_PER_SECOND: usize = 6_000;
 /// Lessons recorded per second while others sign in.
 const BESIDE: f64 = 200.0;
 
+/// Refused sign-ins under each kind of name.
+const REFUSALS: usize = 150;
+
 /// One engine under measurement.
 struct Bench<'a> {
     cluster: Option<&'a Cluster>,
@@ -66,6 +69,7 @@ pub async fn all(
         &format!("MiB ({now} after it)"),
     );
     bench.sign_in(&served, report).await?;
+    bench.refusals(&served, report).await?;
     let (now, peak) = served.resident()?;
     report.figure("resident after sign-ins", format!("{now} MiB, {peak} at its highest"));
     served.stop().await?;
@@ -221,12 +225,44 @@ impl Bench<'_> {
             self.lessons(served, 3, Some(BESIDE)),
         )?;
         run.all_answered(200)?;
-        report.figure("argon2id alone, two at a time", format!("{alone:.0}/s"));
+        report.figure("argon2id alone", format!("{alone:.0}/s"));
         report.figure("sign-ins", per_second(&run));
         report.at_least("sign-ins, to argon2id alone", run.rate() / alone, 0.8, "×");
         let detail = format!("ms ({:.2} without; {:.0} lessons/s)", ms(calm.p99), beside.rate());
         let what = "lessons beside them, 99th percentile";
         report.under(what, ms(beside.p99), 20.0, &detail);
+        Ok(())
+    }
+
+    /// Whether the time of a refusal tells which accounts exist: sign-ins one after the other, in turn
+    /// under a name that is known, one that is not, and one that has no password yet.
+    async fn refusals(&self, served: &Served, report: &mut Report) -> anyhow::Result<()> {
+        let (client, url) = (reqwest::Client::new(), format!("{}/api/v1/sign-in", served.base));
+        let mut times = [const { Vec::new() }; 3];
+        for n in 0..REFUSALS {
+            let names = [
+                Population::login(n % population::WITH_PASSWORD),
+                format!("inconnu-{n:06}@banc.example"),
+                Population::login(population::WITH_PASSWORD + n),
+            ];
+            for turn in 0..names.len() {
+                let which = (n + turn) % names.len();
+                let body = json!({ "login": names[which], "password": "une autre phrase entière" });
+                let started = Instant::now();
+                let answer = client.post(&url).json(&body).send().await?;
+                ensure!(answer.status() == 401, "{}", answer.status());
+                answer.bytes().await?;
+                times[which].push(started.elapsed().as_secs_f64() * 1e3);
+            }
+        }
+        let [known, unknown, without] = times.map(|mut times| {
+            times.sort_by(f64::total_cmp);
+            let at = |share: usize| times[times.len() * share / 100];
+            format!("{:.2} ms ({:.2} to {:.2})", at(50), at(10), at(90))
+        });
+        report.figure("refused sign-in, known name: median (10 % to 90 %)", known);
+        report.figure("refused sign-in, unknown name", unknown);
+        report.figure("refused sign-in, account without a password", without);
         Ok(())
     }
 
@@ -291,7 +327,7 @@ impl Bench<'_> {
     }
 }
 
-/// Passwords verified per second with nothing around them, as many at once as the machine has cores.
+/// Passwords verified per second with nothing around them, as many at once as the program allows.
 async fn hashes_per_second(time: Duration) -> anyhow::Result<f64> {
     let hash = password::hash(population::PASSWORD.to_owned()).await?;
     let (started, mut tasks) = (Instant::now(), tokio::task::JoinSet::new());

@@ -17,6 +17,9 @@ const LOCK_WAIT: Duration = Duration::from_secs(10);
 /// How long a connection may wait unused before it is asked whether it still works.
 const IDLE: Duration = Duration::from_secs(1);
 
+/// Pages (of 4 KiB) of SQLite's log after which the writer itself folds it, if nobody did: 64 MiB.
+const LONGEST_LOG: &str = "16384";
+
 /// What PostgreSQL ends of its own accord, in seconds. A statement lasts no longer than the longest
 /// request by far: nobody waits for it any more. A transaction in which nothing is said belongs to a
 /// process that is frozen or cut off: its locks must not outlive it.
@@ -71,6 +74,7 @@ fn sqlite_writer(settings: &DatabaseSettings) -> ConnectOptions {
             .synchronous(SqliteSynchronous::Full)
             .busy_timeout(LOCK_WAIT)
             .foreign_keys(true)
+            .pragma("wal_autocheckpoint", LONGEST_LOG)
     });
     // A disk that is full makes SQLite roll back by itself, of which the driver hears nothing: it
     // would go on counting a transaction that is over, begin the next ones inside it, and tell their
@@ -78,13 +82,22 @@ fn sqlite_writer(settings: &DatabaseSettings) -> ConnectOptions {
     options.map_sqlx_sqlite_pool_opts(|pool| {
         pool.after_release(|connection, _| {
             Box::pin(async move {
-                // What was ordered of the connection is done once it answers: a rollback, mostly.
-                connection.ping().await?;
+                if connection.is_in_transaction() {
+                    // What was ordered of it is done once it answers: a rollback, mostly.
+                    connection.ping().await?;
+                }
                 Ok(!connection.is_in_transaction())
             })
         })
     });
     options
+}
+
+/// The connection that folds SQLite's log; none on PostgreSQL.
+pub(super) fn checkpointer(settings: &DatabaseSettings) -> Option<ConnectOptions> {
+    let mut options = options(settings, 1);
+    options.connect_lazy(true).map_sqlx_sqlite_opts(|o| o.busy_timeout(LOCK_WAIT));
+    settings.url.starts_with("sqlite:").then_some(options)
 }
 
 fn sqlite_readers(settings: &DatabaseSettings) -> ConnectOptions {

@@ -101,7 +101,8 @@ async fn learn(
     n: usize,
     began: DateTime<Utc>,
 ) -> Result<()> {
-    let enrolled = enrolments::enrol(tx, who, edition, Wish::default(), began).await?;
+    let applied = enrolments::apply(tx, who, edition, Wish::default(), began).await;
+    let enrolled = enrolments::enrol(tx, who, edition, applied, began).await?;
     let attester = Attester { keys: &app.keys, issuer: &app.settings.http.public_url };
     let (enrolment, edition) = (enrolled.row, edition.clone());
     let mut study = Study { who, attester, enrolment, edition, now: began };

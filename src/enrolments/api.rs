@@ -155,8 +155,9 @@ impl EnrolmentsApi {
         let edition = catalogue::find::current_by_code(&self.app.shelf, conn, &code).await?;
         let wish = Wish { due_on: body.due_on };
         let now = self.app.clock.now();
+        let applied = super::apply(conn, &who, &edition, wish, now).await;
         let tx = self.app.db.begin_write().await?;
-        let enrolled = super::enrol(&tx, &who, &edition, wish, now).await?;
+        let enrolled = super::enrol(&tx, &who, &edition, applied, now).await?;
         tx.commit().await?;
         let super::Enrolled { row, facts, new } = enrolled;
         let edition = self.app.shelf.edition(conn, row.version_id).await?;

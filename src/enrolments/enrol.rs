@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveEnum as _, ActiveModelTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
-    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    IntoActiveModel, JoinType, QueryFilter, QueryOrder, QuerySelect, RelationDef,
 };
 use uuid::Uuid;
 
@@ -33,6 +33,14 @@ pub struct Wish {
     pub due_on: Option<NaiveDate>,
 }
 
+/// An enrolment as it would be opened: under which capacity, by when.
+#[derive(Clone, Debug)]
+pub struct Application {
+    row: enrolment::Model,
+    capacity: capacity_row::Model,
+    zone: Tz,
+}
+
 /// What enrolling answers.
 #[derive(Clone, Debug)]
 pub struct Enrolled {
@@ -44,28 +52,20 @@ pub struct Enrolled {
     pub new: bool,
 }
 
-/// Enrols the signed-in learner in the edition published now. Idempotent: asking twice answers the
-/// same enrolment.
+/// Looks at what enrolling takes, before anything is held.
 ///
 /// # Errors
 /// `no-capacity`, `prerequisite-missing`, or `invalid-values` for a due date that is past.
-pub async fn enrol(
-    tx: &DatabaseTransaction,
+pub async fn apply(
+    conn: &impl ConnectionTrait,
     who: &Principal,
     edition: &Edition,
     wish: Wish,
     now: DateTime<Utc>,
-) -> Result<Enrolled> {
-    let mut cycle = 1;
-    if let Some(latest) = latest_locked(tx, who.person_id, edition.module.id).await? {
-        if records::recorded(&latest.facts).state != State::Withdrawn {
-            return Ok(latest);
-        }
-        cycle = latest.row.cycle + 1;
-    }
-    let (capacity, zone) = capacity_of(tx, who.person_id, now).await?;
+) -> Result<Application> {
+    let (capacity, zone) = capacity_of(conn, who.person_id, now).await?;
     rules::check_due_on(wish.due_on, rules::today(now, zone))?;
-    check_prerequisites(tx, who.person_id, edition).await?;
+    check_prerequisites(conn, who.person_id, edition).await?;
     let row = enrolment::Model {
         id: clock::new_id(),
         person_id: who.person_id,
@@ -73,24 +73,64 @@ pub async fn enrol(
         version_id: edition.version.id,
         capacity_id: Some(capacity.id),
         organisation_id: Some(capacity.organisation_id),
-        cycle,
+        cycle: 1,
         due_on: wish.due_on,
         time_zone: zone.name().to_owned(),
         enrolled_at: now,
         enrolled_by: who.account_id,
     };
-    if !insert(tx, &row).await? {
-        // Another process enrolled the same person meanwhile: theirs is the enrolment.
-        let theirs = latest_locked(tx, who.person_id, edition.module.id).await?;
-        return theirs.ok_or_else(|| Reason::Conflict.into());
+    Ok(Application { row, capacity, zone })
+}
+
+/// Enrols the signed-in learner in the edition published now, as applied for. Idempotent: whoever is
+/// enrolled already has that enrolment, even if they could not apply today.
+///
+/// # Errors
+/// Those of the application.
+pub async fn enrol(
+    tx: &DatabaseTransaction,
+    who: &Principal,
+    edition: &Edition,
+    application: Result<Application>,
+    now: DateTime<Utc>,
+) -> Result<Enrolled> {
+    // Most enrol for the first time: the unique key tells at once, without asking first.
+    if let Ok(first) = &application
+        && insert(tx, &first.row).await?
+    {
+        return opened(tx, first, edition, now).await;
     }
-    let told = Told::Enrolled(under(&row, &capacity, edition));
-    let (fact, _) = records::append(tx, fact_of(&row, told, who.account_id, now), now).await?;
-    if let Some(due_on) = wish.due_on {
+    let latest = latest_locked(tx, who.person_id, edition.module.id).await?;
+    if let Some(latest) = &latest
+        && records::recorded(&latest.facts).state != State::Withdrawn
+    {
+        return Ok(latest.clone());
+    }
+    let mut again = application?;
+    again.row.cycle = latest.ok_or(Reason::Conflict)?.row.cycle + 1;
+    if insert(tx, &again.row).await? {
+        return opened(tx, &again, edition, now).await;
+    }
+    // Another process enrolled the same person meanwhile: theirs is the enrolment.
+    let theirs = latest_locked(tx, who.person_id, edition.module.id).await?;
+    theirs.ok_or_else(|| Reason::Conflict.into())
+}
+
+/// Tells that an enrolment was opened, and what it makes the person owe.
+async fn opened(
+    tx: &DatabaseTransaction,
+    application: &Application,
+    edition: &Edition,
+    now: DateTime<Utc>,
+) -> Result<Enrolled> {
+    let Application { row, capacity, zone } = application;
+    let told = Told::Enrolled(under(row, capacity, edition));
+    let (fact, _) = records::append(tx, fact_of(row, told, row.enrolled_by, now), now).await?;
+    if let Some(due_on) = row.due_on {
         let (person, module) = (row.person_id, row.module_id);
-        obligations::open_for_enrolment(tx, person, module, row.id, due_on, zone, now).await?;
+        obligations::open_for_enrolment(tx, person, module, row.id, due_on, *zone, now).await?;
     }
-    Ok(Enrolled { row, facts: vec![fact], new: true })
+    Ok(Enrolled { row: row.clone(), facts: vec![fact], new: true })
 }
 
 /// Withdraws from an enrolment of one's own, which the caller holds, with a reason that is kept.
@@ -160,14 +200,22 @@ async fn capacity_of(
     person_id: Uuid,
     now: DateTime<Utc>,
 ) -> Result<(capacity_row::Model, Tz)> {
-    let held = capacity::in_force(conn, person_id, now.date_naive()).await?;
-    let capacity = held.into_iter().next().ok_or(Reason::NoCapacity)?;
-    let organisation = organisation::Entity::find_by_id(capacity.organisation_id)
-        .one(conn)
-        .await?
-        .ok_or(Reason::Internal)?;
-    let zone = organisation.time_zone.parse().map_err(|_| Reason::Internal)?;
-    Ok((capacity, zone))
+    let mut held = capacity::of_person(person_id)
+        .select_also(organisation::Entity)
+        .join(JoinType::LeftJoin, organisation_of_capacity())
+        .all(conn)
+        .await?;
+    capacity::keep_in_force(&mut held, now.date_naive(), |(capacity, _)| capacity);
+    let (capacity, organisation) = held.into_iter().next().ok_or(Reason::NoCapacity)?;
+    let zone = organisation.ok_or(Reason::Internal)?.time_zone;
+    Ok((capacity, zone.parse().map_err(|_| Reason::Internal)?))
+}
+
+fn organisation_of_capacity() -> RelationDef {
+    capacity_row::Entity::belongs_to(organisation::Entity)
+        .from(capacity_row::Column::OrganisationId)
+        .to(organisation::Column::Id)
+        .into()
 }
 
 /// Asks what has been completed only where something is required.

@@ -10,4 +10,4 @@ pub mod find;
 pub mod model;
 pub mod rules;
 
-pub use enrol::{Enrolled, Wish, enrol, withdraw};
+pub use enrol::{Enrolled, Wish, apply, enrol, withdraw};

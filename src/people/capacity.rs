@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
-    Set,
+    Select, Set,
 };
 use uuid::Uuid;
 
@@ -82,13 +82,21 @@ pub async fn in_force(
     person_id: Uuid,
     on: NaiveDate,
 ) -> Result<Vec<capacity::Model>> {
-    let mut rows = capacity::Entity::find()
+    let mut rows = of_person(person_id).all(conn).await?;
+    keep_in_force(&mut rows, on, |capacity| capacity);
+    Ok(rows)
+}
+
+/// The capacities of a person, the latest first: a statement to be completed.
+pub fn of_person(person_id: Uuid) -> Select<capacity::Entity> {
+    capacity::Entity::find()
         .filter(capacity::COLUMN.person_id.eq(person_id))
         .order_by_desc(capacity::Column::ValidFrom)
         .order_by_asc(capacity::Column::Id)
-        .all(conn)
-        .await?;
-    rows.retain(|c| c.valid_from <= on && c.valid_to.is_none_or(|end| on < end));
-    rows.sort_by_key(|c| c.standing != Standing::Confirmed);
-    Ok(rows)
+}
+
+/// Keeps of those rows the ones whose capacity is in force on a day, confirmed ones first.
+pub fn keep_in_force<T>(rows: &mut Vec<T>, on: NaiveDate, of: impl Fn(&T) -> &capacity::Model) {
+    rows.retain(|row| of(row).valid_from <= on && of(row).valid_to.is_none_or(|end| on < end));
+    rows.sort_by_key(|row| of(row).standing != Standing::Confirmed);
 }
