@@ -33,7 +33,7 @@ impl Served {
             ("DATABASE__URL", &database),
             // Everyone signs in from one address here.
             ("SIGN_IN__PER_ADDRESS", "1000000"),
-            ("SIGN_IN__PER_ACCOUNT_AND_ADDRESS", "1000000"),
+            ("SIGN_IN__PER_ACCOUNT_AND_ADDRESS", "100000"),
             ("LOG__FORMAT", "json"),
         ] {
             command.env(format!("MAITRISE__{key}"), value);
