@@ -3,6 +3,8 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use crate::catalogue::Shelf;
 use crate::clock::Clock;
 use crate::config::Settings;
@@ -28,6 +30,8 @@ pub struct App {
     pub sign_in_limits: Arc<SignInLimits>,
     /// Published modules, kept in memory.
     pub shelf: Shelf,
+    /// When this process began.
+    pub started_at: DateTime<Utc>,
 }
 
 impl App {
@@ -36,6 +40,7 @@ impl App {
         let sign_in_limits = Arc::new(SignInLimits::new(&settings.sign_in));
         Self {
             settings: Arc::new(settings),
+            started_at: clock.now(),
             db,
             clock,
             keys: Arc::new(keys),

@@ -7,7 +7,7 @@
 use std::path::{Path, PathBuf};
 
 use config::{Config, File, FileFormat};
-use tracing_subscriber::filter::Targets;
+use tracing_subscriber::filter::LevelFilter;
 
 mod bounds;
 mod keys;
@@ -113,8 +113,9 @@ impl Settings {
             }
         }
         bounds::check(self)?;
-        if let Err(e) = self.log.level.parse::<Targets>() {
-            return wrong("log.level", &format!("{}, as \"info\"", one_line(&e.to_string())));
+        if let Some(part) = self.log.level.split(',').find(|part| !is_log_filter(part)) {
+            let why = format!("{part}: give a level, or target=level, as \"info\"");
+            return wrong("log.level", &one_line(&why));
         }
         let url = &self.database.url;
         if !["sqlite:", "postgres:", "postgresql:"].iter().any(|s| url.starts_with(s)) {
@@ -166,6 +167,16 @@ fn read_secret(value: &mut String, file: &str, key: &str) -> Result<(), ConfigEr
 
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether this is a level, or a target and its level. The library would take a word that is neither
+/// for a target, and so a misspelt level for silence about everything else.
+fn is_log_filter(part: &str) -> bool {
+    let (target, level) = part.rsplit_once('=').unwrap_or(("maitrise", part));
+    let named = |c: char| c.is_ascii_alphanumeric() || "_:-".contains(c);
+    level.trim().parse::<LevelFilter>().is_ok()
+        && !target.is_empty()
+        && target.trim().chars().all(named)
 }
 
 #[cfg(test)]

@@ -51,7 +51,11 @@ pub async fn until_stopped(
     };
     tasks.spawn(catalogue::shelf::watch(app.shelf.clone(), app.db.clone(), stopped()));
     tasks.spawn(checkpoints::keep(app.settings.database.clone(), stopped()));
-    serve::run(&app, bound, stop).await?;
+    tokio::select! {
+        served = serve::run(&app, bound, stop) => served?,
+        // None of them ends by itself: whoever supervises us starts a whole service again.
+        Some(_) = tasks.join_next() => anyhow::bail!("a part of the service has ended; see the log"),
+    }
     tracing::info!("stopping");
     let _ = announce.send(true);
     while tasks.join_next().await.is_some() {}

@@ -24,8 +24,8 @@ const LONG_ENOUGH: i64 = 1_000;
 /// Keeps the log short until `stop` resolves; on PostgreSQL there is nothing to do. A file that fails
 /// for a while is tried again.
 pub async fn keep(settings: DatabaseSettings, stop: impl Future<Output = ()>) {
-    let Some(options) = pools::checkpointer(&settings) else { return };
-    let Ok(connection) = Database::connect(options).await else { return };
+    let Some(options) = pools::checkpointer(&settings) else { return stop.await };
+    let Ok(connection) = Database::connect(options).await else { return stop.await };
     let keep_short = async {
         loop {
             if let Err(error) = fold(&connection).await {

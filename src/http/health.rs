@@ -73,11 +73,14 @@ impl HealthApi {
             .into());
         }
         let beat = instance::latest_beat(self.app.db.read()).await?;
-        let age = beat.map(|beat| self.app.clock.now() - beat);
+        let now = self.app.clock.now();
+        let age = beat.map(|beat| now - beat);
+        // The last beat of a process that is no more says nothing of this one, which has just begun.
+        let silence = age.map(|age| age.min(now - self.app.started_at));
         let patience = Duration::seconds(
             i64::try_from(self.app.settings.worker.tick_seconds).unwrap_or(60) * 6 + 60,
         );
-        if self.app.settings.worker.enabled && age.is_some_and(|age| age > patience) {
+        if self.app.settings.worker.enabled && silence.is_some_and(|silence| silence > patience) {
             return Err(unavailable(
                 "Le service d'envoi ne répond plus.",
                 "The worker has stopped.",

@@ -124,7 +124,7 @@ async fn what_has_not_changed_is_not_sent_again() {
 #[tokio::test]
 async fn bad_codes_are_not_found_and_bad_filters_are_said() {
     let house = house().await;
-    let bad = ["e1", "E1'--", "%27%20OR%201=1", "%3Cscript%3E", "Z9", "%00", "É"];
+    let bad = ["e1", "E1'--", "%27%20OR%201=1", "%3Cscript%3E", "Z9", "É"];
     for code in bad {
         for rest in ["", "/versions", "/versions/1"] {
             let path = format!("/api/v1/modules/{code}{rest}");

@@ -68,6 +68,7 @@ impl Site {
             ("SIGN_IN__PER_ACCOUNT_AND_ADDRESS", "100000"),
             ("SIGN_IN__PER_ADDRESS", "100000"),
             ("WORKER__TICK_SECONDS", "1"),
+            ("WORKER__PLAN_SECONDS", "1"),
         ] {
             site.set(key, value);
         }

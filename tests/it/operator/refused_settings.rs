@@ -26,6 +26,7 @@ async fn a_value_of_the_wrong_type_is_refused_with_its_place_and_what_it_looks_l
         ("DATABASE__URL", "mysql://db/x", ["database.url", "sqlite:// or postgres://"]),
         ("HTTP__TRUSTED_PROXIES", "proxy", ["http.trusted_proxies", "10.0.0.0/8"]),
         ("LOG__LEVEL", "!!=", ["log.level", "\"info\""]),
+        ("LOG__LEVEL", "inof", ["log.level", "inof"]),
         ("MAIL__SMTP_PASSWORD_FILE", "absent", ["mail.smtp_password_file", "absent"]),
     ] {
         let mut machine = Machine::new();
