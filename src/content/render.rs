@@ -17,8 +17,6 @@ use super::sanitise::{ANCHOR_PREFIX, escaped, sanitise};
 use super::shapes::{is_https, is_local_path, is_mailto};
 
 /// Renders Markdown, links between lessons becoming relative (`02-suite.md` → `02-suite`).
-///
-/// See [`render_with`], which it calls.
 #[must_use]
 pub fn render(markdown: &str) -> String {
     render_with(markdown, &|slug| slug.to_owned())
