@@ -128,17 +128,13 @@ impl Bench<'_> {
 
     /// Enrolments and lessons, against pgbench where there is PostgreSQL.
     async fn writes(&mut self, served: &Served, report: &mut Report) -> anyhow::Result<()> {
-        let yardstick = |cluster: &Cluster, load| pgbench::measure(cluster, load);
-        let before = match self.cluster {
-            Some(cluster) => {
-                pgbench::prepare(cluster)?;
-                Some(yardstick(cluster, self.load)?)
-            }
-            None => None,
-        };
+        let (cluster, load) = (self.cluster, self.load);
+        let yardstick = || cluster.map(|cluster| pgbench::measure(cluster, load)).transpose();
+        cluster.map(pgbench::prepare).transpose()?;
+        let before = yardstick()?;
         let enrolled = self.enrol(served).await?;
         let lessons = self.lessons(served, 0, None).await?;
-        let after = self.cluster.map(|cluster| yardstick(cluster, self.load)).transpose()?;
+        let after = yardstick()?;
         report.figure("durable enrolments", per_second(&enrolled));
         report.figure("lessons recorded", per_second(&lessons));
         if let Some((before, after)) = before.zip(after) {

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::accounts::{links, session};
 use crate::error::Result;
 use crate::instance::worker_beat;
-use crate::journal::{self, Entry};
+use crate::journal;
 use crate::{mail, reminders};
 
 /// What was closed.
@@ -43,20 +43,14 @@ pub(super) async fn settle(
     worker_beat::Entity::delete_many().exec(tx).await?;
     let settled =
         Aftermath { sessions, links, unknown: mail.unknown, cancelled: mail.cancelled, missed };
-    let entry = Entry {
-        actor: None,
-        action: "instance.restore",
-        subject_kind: "instance",
-        subject_id: "1".to_owned(),
-        detail: json!({
-            "made_at": made_at,
-            "sessions": sessions,
-            "links": links,
-            "mail_unknown": mail.unknown,
-            "mail_cancelled": mail.cancelled,
-            "reminders_missed": missed,
-        }),
-    };
-    journal::record(tx, entry, now).await?;
+    let detail = json!({
+        "made_at": made_at,
+        "sessions": sessions,
+        "links": links,
+        "mail_unknown": mail.unknown,
+        "mail_cancelled": mail.cancelled,
+        "reminders_missed": missed,
+    });
+    journal::act(tx, None, "instance.restore", ("instance", 1), detail, now).await?;
     Ok(settled)
 }

@@ -185,7 +185,7 @@ fn refuse(reason: Reason, faults: Vec<Fault>) -> Result<()> {
     if faults.is_empty() {
         return Ok(());
     }
-    Err(Refusal { faults, ..Refusal::new(reason) }.into())
+    Err(Refusal::naming(reason, faults).into())
 }
 
 fn query_parameters(document: &Value, operation: &Value) -> Vec<Parameter> {

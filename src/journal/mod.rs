@@ -5,4 +5,4 @@ pub mod api;
 pub mod model;
 pub mod record;
 
-pub use record::{Entry, act, record};
+pub use record::act;

@@ -213,5 +213,5 @@ fn unknown_answer(error: AnswerError) -> Error {
         }
     });
     let faults = question.chain(choice).take(50).collect();
-    Refusal { faults, ..Refusal::new(Reason::UnknownAnswer) }.into()
+    Refusal::naming(Reason::UnknownAnswer, faults).into()
 }

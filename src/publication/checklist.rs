@@ -102,5 +102,5 @@ pub fn must_hold(state: DraftState, checks: &[Check]) -> Result<()> {
         en: format!("to be met: {}", c.en),
     };
     let faults = broken.iter().map(fault).collect();
-    Err(Error::from(Refusal { faults, ..Refusal::new(Reason::ContentFindings) }))
+    Err(Error::from(Refusal::naming(Reason::ContentFindings, faults)))
 }

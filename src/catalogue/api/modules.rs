@@ -242,15 +242,11 @@ impl CatalogueApi {
     ) -> Result<Json<KeyedQuestions>, Problem> {
         let edition = self.numbered(&code, number.0).await?;
         policy::allow(&who, Action::ReadDraft, &Target::Provider(edition.module.provider_id))?;
-        let entry = journal::Entry {
-            actor: Some(who.account_id),
-            action: "questions.read",
-            subject_kind: "module_version",
-            subject_id: edition.version.id.to_string(),
-            detail: json!({ "module": edition.module.code, "number": edition.version.number }),
-        };
+        let (reader, subject) = (Some(who.account_id), ("module_version", edition.version.id));
+        let detail = json!({ "module": edition.module.code, "number": edition.version.number });
+        let now = self.app.clock.now();
         let tx = self.app.db.begin_write().await?;
-        journal::record(&tx, entry, self.app.clock.now()).await?;
+        journal::act(&tx, reader, "questions.read", subject, detail, now).await?;
         tx.commit().await?;
         Ok(Json(edition.content.as_ref().into()))
     }

@@ -119,5 +119,5 @@ fn refused_path(bad: BadPath) -> Error {
     let en = "a path is relative, its segments made of A-Z a-z 0-9 . _ -, and unlike any other even \
               but for the case";
     let fault = Fault { at: "path".to_owned(), fr: bad.to_string(), en: en.to_owned() };
-    Refusal { faults: vec![fault], ..Refusal::new(Reason::InvalidValues) }.into()
+    Refusal::naming(Reason::InvalidValues, vec![fault]).into()
 }

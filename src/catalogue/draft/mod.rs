@@ -193,5 +193,5 @@ pub fn to_mend(findings: &[Finding]) -> Error {
         Fault { at, fr: text.clone(), en: text }
     };
     let faults = findings.iter().map(fault).collect();
-    Refusal { faults, ..Refusal::new(Reason::ContentFindings) }.into()
+    Refusal::naming(Reason::ContentFindings, faults).into()
 }

@@ -33,14 +33,8 @@ pub async fn create_module(
     }
     let module = find::by_code(tx, code).await?;
     let draft = insert(tx, who, module.id, now).await?;
-    let entry = journal::Entry {
-        actor: Some(who.account_id),
-        action: "module.create",
-        subject_kind: "module",
-        subject_id: module.id.to_string(),
-        detail: json!({ "code": code, "draft": draft.id }),
-    };
-    journal::record(tx, entry, now).await?;
+    let (author, detail) = (Some(who.account_id), json!({ "code": code, "draft": draft.id }));
+    journal::act(tx, author, "module.create", ("module", module.id), detail, now).await?;
     Ok(Desk { module, draft })
 }
 
@@ -68,14 +62,8 @@ pub async fn open_draft(
     if let Some(latest) = find::latest(tx, module.id).await? {
         copy_files(tx, latest.id, draft.id).await?;
     }
-    let entry = journal::Entry {
-        actor: Some(who.account_id),
-        action: "draft.open",
-        subject_kind: "draft",
-        subject_id: draft.id.to_string(),
-        detail: json!({ "module": module.id }),
-    };
-    journal::record(tx, entry, now).await?;
+    let (author, detail) = (Some(who.account_id), json!({ "module": module.id }));
+    journal::act(tx, author, "draft.open", ("draft", draft.id), detail, now).await?;
     Ok((Desk { module, draft }, true))
 }
 

@@ -26,14 +26,9 @@ pub async fn submit(
         return Err(to_mend(&reading.findings));
     }
     let digest = reading.tree.digest().to_string();
-    let entry = journal::Entry {
-        actor: Some(who.account_id),
-        action: "draft.submit",
-        subject_kind: "draft",
-        subject_id: desk.draft.id.to_string(),
-        detail: json!({ "module": desk.module.id, "digest": digest }),
-    };
-    journal::record(tx, entry, now).await?;
+    let author = Some(who.account_id);
+    let detail = json!({ "module": desk.module.id, "digest": digest });
+    journal::act(tx, author, "draft.submit", ("draft", desk.draft.id), detail, now).await?;
     moved(tx, desk, DraftState::Submitted, Some(digest), now).await
 }
 
