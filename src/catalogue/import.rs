@@ -152,12 +152,8 @@ async fn conflicts(
         let (possible, owner) = &providers[reference];
         let existing = known.get(manifest.code.as_str());
         let mut object = |what: String, remedy: &str| {
-            findings.push(Finding {
-                path: format!("{}/{MANIFEST_PATH}", manifest.code),
-                line: None,
-                what,
-                remedy: remedy.to_owned(),
-            });
+            let path = format!("{}/{MANIFEST_PATH}", manifest.code);
+            findings.push(Finding::of_file(&path, what, remedy));
         };
         if !possible {
             object(

@@ -4,6 +4,19 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::words::words;
+
+words! {
+    /// Whether a problem stops the module, or only says that its time has come.
+    Severity {
+        /// Wrong today as on any other day: the module is refused.
+        Error = "error",
+        /// True when it was written and due to be looked at again: shown, refused by `content check`
+        /// and by publication, never a reason to lose what was already published.
+        Due = "due",
+    }
+}
+
 /// One problem in a module's files, written in French for trainers and jurists.
 ///
 /// It displays as `path:line: what — remedy`, the shape editors turn into a link.
@@ -13,10 +26,21 @@ pub struct Finding {
     pub path: String,
     /// Line of the first offence, counted from 1; `None` when the whole file is meant.
     pub line: Option<u32>,
+    /// Whether it stops the module.
+    pub severity: Severity,
     /// What is wrong, in French.
     pub what: String,
     /// What to do about it, in French.
     pub remedy: String,
+}
+
+impl Finding {
+    /// A problem that stops the module, of a whole file.
+    #[must_use]
+    pub fn of_file(path: &str, what: impl Into<String>, remedy: impl Into<String>) -> Self {
+        let (path, what, remedy) = (path.to_owned(), what.into(), remedy.into());
+        Self { path, line: None, severity: Severity::Error, what, remedy }
+    }
 }
 
 impl fmt::Display for Finding {
@@ -48,12 +72,21 @@ impl Sheet {
         what: impl Into<String>,
         remedy: impl Into<String>,
     ) {
-        self.findings.push(Finding {
-            path: self.path.clone(),
-            line: line.into(),
-            what: what.into(),
-            remedy: remedy.into(),
-        });
+        self.push(Severity::Error, line.into(), what.into(), remedy.into());
+    }
+
+    /// Notes that something is due to be looked at again.
+    pub(super) fn add_due(
+        &mut self,
+        line: impl Into<Option<u32>>,
+        what: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
+        self.push(Severity::Due, line.into(), what.into(), remedy.into());
+    }
+
+    fn push(&mut self, severity: Severity, line: Option<u32>, what: String, remedy: String) {
+        self.findings.push(Finding { path: self.path.clone(), line, severity, what, remedy });
     }
 
     pub(super) fn into_findings(self) -> Vec<Finding> {

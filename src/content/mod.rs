@@ -16,8 +16,10 @@ mod digest;
 mod draw;
 mod duration;
 mod fields;
+mod figure;
 mod finding;
 mod folder;
+mod glossary;
 mod grade;
 mod hygiene;
 mod lesson;
@@ -25,6 +27,7 @@ mod lesson_rules;
 mod manifest;
 mod manifest_file;
 mod markdown;
+mod media;
 mod module;
 mod quiz;
 mod render;
@@ -45,19 +48,23 @@ pub use draw::{Drawn, draw};
 pub use duration::computed_minutes;
 #[cfg(test)]
 use duration::is_honest;
-pub use finding::Finding;
+pub use figure::Figure;
+pub use finding::{Finding, Severity};
 pub use folder::{module_folders, read_folder};
+pub use glossary::Term;
 pub use grade::{AnswerError, Answers, Graded, Score, check_answers, grade};
 pub use lesson::{Lesson, words};
 pub use manifest::{
     Audience, DEFAULT_PASS_MARK_PERCENT, Grade, Level, Manifest, Prerequisite, PrerequisiteKind,
     Reference, Status, overdue,
 };
-pub use module::{MANIFEST_PATH, Module, read};
+pub use media::{Media, MediaKind, media_kind_of_path};
+pub use module::{GLOSSARY_PATH, MANIFEST_PATH, Module, read};
 pub use quiz::{Choice, Kind, Question};
 pub use render::render;
 #[cfg(test)]
 use render::render_with;
 pub use tree::{
-    BadPath, MAX_FILE_BYTES, MAX_FILES, MAX_LEVELS, MAX_PATH_CHARACTERS, MAX_TOTAL_BYTES, Tree,
+    BadPath, Body, MAX_FILE_BYTES, MAX_FILES, MAX_LEVELS, MAX_MEDIA_BYTES, MAX_MEDIA_TOTAL_BYTES,
+    MAX_PATH_CHARACTERS, MAX_TOTAL_BYTES, Tree,
 };

@@ -1,22 +1,27 @@
 //! A whole module read from its tree: everything parsed and linted at once.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use super::digest::Digest;
 use super::duration::{check_duration, computed_minutes};
+use super::figure::{Figure, read_figure};
 use super::finding::{Finding, Sheet};
+use super::glossary::{Term, read_glossary};
 use super::hygiene::text_of;
 use super::lesson::{Lesson, read_lesson};
 use super::manifest::Manifest;
 use super::manifest_file::{ManifestReading, read_manifest};
+use super::media::{Media, MediaKind, media_kind_of_path};
 use super::quiz::{Question, QuizReading, read_quiz};
-use super::shapes::is_numbered_slug;
+use super::shapes::{is_numbered_slug, is_slug};
 use super::tree::Tree;
 
 /// Path of the manifest in a tree.
 pub const MANIFEST_PATH: &str = "module.toml";
+/// Path of the glossary in a tree.
+pub const GLOSSARY_PATH: &str = "glossary.toml";
 
 /// A module that has no finding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -27,6 +32,14 @@ pub struct Module {
     pub lessons: Vec<Lesson>,
     /// The questions of its quiz files, in path order then as written; may be empty.
     pub questions: Vec<Question>,
+    /// The terms that its lessons explain, in the order of the file.
+    pub glossary: Vec<Term>,
+    /// Its figures, by path.
+    pub figures: BTreeMap<String, Figure>,
+    /// Its media, by path.
+    pub media: BTreeMap<String, Media>,
+    /// Captions (`.vtt`) and transcripts (`.md`) of its media, by path.
+    pub texts_of_media: BTreeMap<String, String>,
     /// Digest of the tree it was read from.
     pub digest: Digest,
     /// Duration computed from its content, in minutes (see [`computed_minutes`]).
@@ -44,6 +57,14 @@ pub fn read(tree: &Tree) -> Result<Module, Vec<Finding>> {
     let reading = manifest_of(tree, &mut sheet);
     let lessons = read_lessons(tree, &mut findings);
     let quiz = read_quizzes(tree, &mut findings);
+    let glossary = read_glossaries(tree, &mut findings);
+    let figures = read_texts(tree, &mut findings, |role| matches!(role, Role::Figure), read_figure);
+    let texts_of_media = read_texts(
+        tree,
+        &mut findings,
+        |role| matches!(role, Role::TextOfMedia),
+        |text, _| Some(text.to_owned()),
+    );
     let size = lessons.as_ref().zip(quiz.as_ref()).map(|(lessons, quiz)| {
         let words = lessons.iter().map(|lesson| lesson.words);
         (words.fold(0, u32::saturating_add), quiz.written)
@@ -60,6 +81,10 @@ pub fn read(tree: &Tree) -> Result<Module, Vec<Finding>> {
                 manifest,
                 lessons,
                 questions: quiz.questions,
+                glossary,
+                figures,
+                media: tree.all_media().map(|(path, media)| (path.to_owned(), *media)).collect(),
+                texts_of_media,
                 digest: tree.digest(),
             })
         }
@@ -77,42 +102,92 @@ pub(super) fn manifest_of(tree: &Tree, sheet: &mut Sheet) -> ManifestReading {
 }
 
 /// What a path of the tree is, by its shape.
+#[derive(Clone, Copy)]
 enum Role<'p> {
     Manifest,
+    Glossary,
     Lesson(&'p str),
     Quiz,
+    Figure,
+    Media(MediaKind),
+    TextOfMedia,
     Unknown,
 }
 
 fn role(path: &str) -> Role<'_> {
-    let numbered = |folder: &str, ending: &str| {
+    let named = |folder: &str, ending: &str, good: fn(&str) -> bool| {
         path.strip_prefix(folder)
             .and_then(|name| name.strip_suffix(ending))
-            .filter(|stem| is_numbered_slug(stem))
+            .filter(|stem| good(stem))
     };
     if path == MANIFEST_PATH {
         Role::Manifest
-    } else if let Some(slug) = numbered("lessons/", ".md") {
+    } else if path == GLOSSARY_PATH {
+        Role::Glossary
+    } else if let Some(slug) = named("lessons/", ".md", is_numbered_slug) {
         Role::Lesson(slug)
-    } else if numbered("quiz/", ".toml").is_some() {
+    } else if named("quiz/", ".toml", is_numbered_slug).is_some() {
         Role::Quiz
+    } else if named("figures/", ".svg", is_slug).is_some() {
+        Role::Figure
+    } else if named("media/", ".vtt", is_slug).or_else(|| named("media/", ".md", is_slug)).is_some()
+    {
+        Role::TextOfMedia
+    } else if let Some(kind) = media_kind_of_path(path)
+        && named("media/", &format!(".{kind}"), is_slug).is_some()
+    {
+        Role::Media(kind)
     } else {
         Role::Unknown
     }
 }
 
+/// Files that are not what their path says: of no known place, or media of another kind.
 fn refuse_unknown_files(tree: &Tree, findings: &mut Vec<Finding>) {
-    for (path, _) in tree.iter() {
-        if matches!(role(path), Role::Unknown) {
-            let mut sheet = Sheet::new(path);
-            sheet.add(
-                None,
+    for (path, _) in tree.files() {
+        match role(path) {
+            Role::Unknown => findings.push(Finding::of_file(
+                path,
                 "fichier inattendu dans un module",
-                "retirez-le ; sont admis module.toml, lessons/NN-nom.md et quiz/NN-nom.toml (NN : deux chiffres ; nom : minuscules, chiffres, tirets)",
-            );
-            findings.extend(sheet.into_findings());
+                "retirez-le ; sont admis module.toml, glossary.toml, lessons/NN-nom.md, quiz/NN-nom.toml, figures/nom.svg, et media/nom avec une fin parmi png, jpg, webp, mp3, ogg, mp4, webm, pdf, vtt, md (NN : deux chiffres ; nom : minuscules, chiffres, tirets)",
+            )),
+            Role::Media(claimed) => {
+                let found = tree.media(path).and_then(|media| media.kind);
+                if found != Some(claimed) {
+                    let what = found.map_or_else(
+                        || format!("le contenu n’est pas celui d’un fichier .{claimed}"),
+                        |kind| format!("le contenu est celui d’un fichier .{kind}"),
+                    );
+                    let remedy = "enregistrez-le dans le format que dit son nom, ou renommez-le";
+                    findings.push(Finding::of_file(path, what, remedy));
+                }
+            }
+            _ => {}
         }
     }
+}
+
+/// The texts of one role by path, those that could be read.
+fn read_texts<T>(
+    tree: &Tree,
+    findings: &mut Vec<Finding>,
+    wanted: fn(Role<'_>) -> bool,
+    read: impl Fn(&str, &mut Sheet) -> Option<T>,
+) -> BTreeMap<String, T> {
+    let mut all = BTreeMap::new();
+    for (path, bytes) in tree.iter().filter(|(path, _)| wanted(role(path))) {
+        let mut sheet = Sheet::new(path);
+        let one = text_of(bytes, &mut sheet).and_then(|text| read(&text, &mut sheet));
+        findings.extend(sheet.into_findings());
+        all.extend(one.map(|one| (path.to_owned(), one)));
+    }
+    all
+}
+
+/// The terms of the glossary; none when there is none, or when it could not be read.
+fn read_glossaries(tree: &Tree, findings: &mut Vec<Finding>) -> Vec<Term> {
+    let read = read_texts(tree, findings, |role| matches!(role, Role::Glossary), read_glossary);
+    read.into_values().flatten().collect()
 }
 
 /// The lessons in path order; `None` when one of them could not be read.

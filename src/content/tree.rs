@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use sha2::{Digest as _, Sha256};
 
 use super::digest::{Digest, blob_digest};
+use super::media::{Media, media_kind_of_path};
 
 /// Longest path, in characters (paths are ASCII, hence also in bytes).
 pub const MAX_PATH_CHARACTERS: usize = 120;
@@ -13,10 +14,14 @@ pub const MAX_PATH_CHARACTERS: usize = 120;
 pub const MAX_LEVELS: usize = 8;
 /// Most files in a tree.
 pub const MAX_FILES: usize = 500;
-/// Largest file, in bytes (1 MiB).
+/// Largest text, in bytes (1 MiB).
 pub const MAX_FILE_BYTES: usize = 1 << 20;
-/// Largest tree, in bytes (20 MiB).
+/// Most text in a tree, in bytes (20 MiB).
 pub const MAX_TOTAL_BYTES: usize = 20 << 20;
+/// Largest medium, in bytes (64 MiB).
+pub const MAX_MEDIA_BYTES: u64 = 64 << 20;
+/// Most media in a tree, in bytes (256 MiB).
+pub const MAX_MEDIA_TOTAL_BYTES: u64 = 256 << 20;
 
 /// Why a file cannot enter a [`Tree`]. The message is in French and names the path.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -59,13 +64,50 @@ pub enum BadPath {
     /// The tree would be larger than [`MAX_TOTAL_BYTES`].
     #[error("« {0} » : le module dépasserait 20 Mio")]
     TreeTooBig(String),
+    /// The medium is larger than [`MAX_MEDIA_BYTES`].
+    #[error("« {0} » : média de plus de 64 Mio")]
+    MediaTooBig(String),
+    /// The media of the tree would be larger than [`MAX_MEDIA_TOTAL_BYTES`].
+    #[error("« {0} » : les médias du module dépasseraient 256 Mio")]
+    AllMediaTooBig(String),
+    /// The path is that of a medium, and the bytes are a text's; or the other way round.
+    #[error("« {0} » : les médias, et eux seuls, sont des fichiers binaires de media/")]
+    NotItsPlace(String),
+}
+
+/// What a tree holds at one path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Body {
+    /// Bytes at hand: texts, figures.
+    Text(Vec<u8>),
+    /// A medium, known by its digest; its bytes are kept elsewhere, because they may be many.
+    Media(Media),
+}
+
+impl Body {
+    /// SHA-256 of the bytes.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        match self {
+            Self::Text(bytes) => blob_digest(bytes),
+            Self::Media(media) => media.digest,
+        }
+    }
+
+    /// Size, in bytes.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        match self {
+            Self::Text(bytes) => bytes.len() as u64,
+            Self::Media(media) => media.bytes,
+        }
+    }
 }
 
 /// The files of one module, sorted by path (byte order).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tree {
-    files: BTreeMap<String, Vec<u8>>,
-    total: usize,
+    files: BTreeMap<String, Body>,
 }
 
 impl Tree {
@@ -75,47 +117,98 @@ impl Tree {
         Self::default()
     }
 
-    /// Puts a file at `path`, replacing what was there.
+    /// Puts a text at `path`, replacing what was there.
     ///
     /// # Errors
     /// [`BadPath`] when the path or the sizes break the rules of this file; the tree is unchanged.
     pub fn insert(&mut self, path: &str, bytes: Vec<u8>) -> Result<(), BadPath> {
         check_shape(path)?;
+        if media_kind_of_path(path).is_some() {
+            return Err(BadPath::NotItsPlace(path.to_owned()));
+        }
         if bytes.len() > MAX_FILE_BYTES {
             return Err(BadPath::FileTooBig(path.to_owned()));
         }
-        let replaced = self.files.get(path).map(Vec::len);
-        if replaced.is_none() {
+        if self.total_bytes() - self.get(path).map_or(0, <[u8]>::len) + bytes.len()
+            > MAX_TOTAL_BYTES
+        {
+            return Err(BadPath::TreeTooBig(path.to_owned()));
+        }
+        self.put(path, Body::Text(bytes))
+    }
+
+    /// Puts a medium at `path`, replacing what was there. Its bytes are the caller's to keep.
+    ///
+    /// # Errors
+    /// [`BadPath`] when the path or the sizes break the rules of this file; the tree is unchanged.
+    pub fn insert_media(&mut self, path: &str, media: Media) -> Result<(), BadPath> {
+        check_shape(path)?;
+        if media_kind_of_path(path).is_none() {
+            return Err(BadPath::NotItsPlace(path.to_owned()));
+        }
+        if media.bytes > MAX_MEDIA_BYTES {
+            return Err(BadPath::MediaTooBig(path.to_owned()));
+        }
+        let replaced = self.media(path).map_or(0, |known| known.bytes);
+        if self.media_bytes() - replaced + media.bytes > MAX_MEDIA_TOTAL_BYTES {
+            return Err(BadPath::AllMediaTooBig(path.to_owned()));
+        }
+        self.put(path, Body::Media(media))
+    }
+
+    fn put(&mut self, path: &str, body: Body) -> Result<(), BadPath> {
+        if !self.files.contains_key(path) {
             if self.files.len() >= MAX_FILES {
                 return Err(BadPath::TooManyFiles(path.to_owned()));
             }
             self.files.keys().try_for_each(|other| check_pair(path, other))?;
         }
-        let total = self.total - replaced.unwrap_or(0) + bytes.len();
-        if total > MAX_TOTAL_BYTES {
-            return Err(BadPath::TreeTooBig(path.to_owned()));
-        }
-        self.total = total;
-        self.files.insert(path.to_owned(), bytes);
+        self.files.insert(path.to_owned(), body);
         Ok(())
     }
 
-    /// Takes a file out and returns its bytes.
-    pub fn remove(&mut self, path: &str) -> Option<Vec<u8>> {
-        let bytes = self.files.remove(path)?;
-        self.total -= bytes.len();
-        Some(bytes)
+    /// Takes a file out and returns it.
+    pub fn remove(&mut self, path: &str) -> Option<Body> {
+        self.files.remove(path)
     }
 
-    /// The bytes at `path`.
+    /// The bytes of the text at `path`.
     #[must_use]
     pub fn get(&self, path: &str) -> Option<&[u8]> {
-        self.files.get(path).map(Vec::as_slice)
+        match self.files.get(path)? {
+            Body::Text(bytes) => Some(bytes),
+            Body::Media(_) => None,
+        }
+    }
+
+    /// The medium at `path`.
+    #[must_use]
+    pub fn media(&self, path: &str) -> Option<&Media> {
+        match self.files.get(path)? {
+            Body::Text(_) => None,
+            Body::Media(media) => Some(media),
+        }
     }
 
     /// Every file in path order.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &Body)> {
+        self.files.iter().map(|(path, body)| (path.as_str(), body))
+    }
+
+    /// Every text in path order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        self.files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
+        self.files().filter_map(|(path, body)| match body {
+            Body::Text(bytes) => Some((path, bytes.as_slice())),
+            Body::Media(_) => None,
+        })
+    }
+
+    /// Every medium in path order.
+    pub fn all_media(&self) -> impl Iterator<Item = (&str, &Media)> {
+        self.files().filter_map(|(path, body)| match body {
+            Body::Text(_) => None,
+            Body::Media(media) => Some((path, media)),
+        })
     }
 
     /// Whether the tree has no file.
@@ -130,10 +223,16 @@ impl Tree {
         self.files.len()
     }
 
-    /// Sum of the files' sizes, in bytes.
+    /// Sum of the texts' sizes, in bytes.
     #[must_use]
     pub fn total_bytes(&self) -> usize {
-        self.total
+        self.iter().map(|(_, bytes)| bytes.len()).sum()
+    }
+
+    /// Sum of the media's sizes, in bytes.
+    #[must_use]
+    pub fn media_bytes(&self) -> u64 {
+        self.all_media().map(|(_, media)| media.bytes).sum()
     }
 
     /// The digest that identifies this exact tree.
@@ -144,8 +243,8 @@ impl Tree {
     #[must_use]
     pub fn digest(&self) -> Digest {
         let mut hasher = Sha256::new();
-        for (path, bytes) in self.iter() {
-            hasher.update(format!("{}  {path}\n", blob_digest(bytes)));
+        for (path, body) in self.files() {
+            hasher.update(format!("{}  {path}\n", body.digest()));
         }
         Digest(hasher.finalize().into())
     }

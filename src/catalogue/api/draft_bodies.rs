@@ -46,6 +46,8 @@ struct DraftFinding {
     /// Line, from 1; absent when the whole file is meant.
     #[oai(skip_serializing_if_is_none)]
     line: Option<u32>,
+    /// `error`: to mend before submitting; `due`: to be looked at again before publishing.
+    severity: String,
     /// What is wrong.
     what: String,
     /// What to do about it.
@@ -184,7 +186,7 @@ fn files(tree: &Tree) -> Vec<DraftFile> {
 
 impl From<Finding> for DraftFinding {
     fn from(finding: Finding) -> Self {
-        let Finding { path, line, what, remedy } = finding;
-        Self { path, line, what, remedy }
+        let Finding { path, line, severity, what, remedy } = finding;
+        Self { path, line, severity: severity.to_string(), what, remedy }
     }
 }

@@ -132,12 +132,7 @@ async fn strangers(
     module: &module::Model,
     content: &Module,
 ) -> Result<Vec<Finding>> {
-    let finding = |what: String, remedy: String| Finding {
-        path: MANIFEST_PATH.to_owned(),
-        line: None,
-        what,
-        remedy,
-    };
+    let finding = |what: String, remedy: String| Finding::of_file(MANIFEST_PATH, what, remedy);
     let manifest = &content.manifest;
     let mut findings = Vec::new();
     if manifest.code.as_str() != module.code {

@@ -80,12 +80,8 @@ fn problems_of_all_files_come_together_sorted() {
 
 #[test]
 fn a_finding_displays_as_path_line_what_remedy() {
-    let mut finding = Finding {
-        path: "module.toml".to_owned(),
-        line: Some(3),
-        what: "trop long".to_owned(),
-        remedy: "raccourcissez".to_owned(),
-    };
+    let of_file = Finding::of_file("module.toml", "trop long", "raccourcissez");
+    let mut finding = Finding { line: Some(3), ..of_file };
     assert_eq!(finding.to_string(), "module.toml:3: trop long — raccourcissez");
     finding.line = None;
     assert_eq!(finding.to_string(), "module.toml: trop long — raccourcissez");
