@@ -68,7 +68,8 @@ impl Edition {
 /// how many there are.
 ///
 /// # Errors
-/// An internal error when what is kept is not what was published, or cannot be read any more.
+/// An internal error when what is kept is not what was published, or cannot be read any more; a rule
+/// that came after the publication is not enough for that.
 pub(super) async fn load(
     conn: &impl ConnectionTrait,
     versions: Vec<module_version::Model>,
@@ -83,7 +84,7 @@ pub(super) async fn load(
         .into_iter()
         .map(|version| {
             let tree = trees.remove(&version.id).ok_or(Reason::Internal)?;
-            let content = content::read(&tree).map_err(|findings| {
+            let content = content::recall(&tree).map_err(|findings| {
                 let first = findings.first().map(ToString::to_string).unwrap_or_default();
                 anyhow!("version {} cannot be read any more: {first}", version.id)
             })?;

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use rust_embed::RustEmbed;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use serde_json::json;
@@ -15,7 +15,10 @@ use serde_json::json;
 use super::model::{ChangeKind, Origin, module};
 use super::version::{self, Publication};
 use super::{find, provider};
-use crate::content::{self, Finding, MANIFEST_PATH, Module, ModuleCode, Tree};
+use crate::content::{
+    self, Finding, GLOSSARY_PATH, Inspection, MANIFEST_PATH, Module, ModuleCode, REGISTER_PATH,
+    SharedFiles, Tree,
+};
 use crate::error::{Reason, Result};
 use crate::journal;
 
@@ -53,20 +56,55 @@ pub fn embedded() -> Result<Vec<Folder>> {
     Ok(trees.into_iter().collect())
 }
 
-/// The modules in the folders of a directory.
+/// The modules in the folders of a directory, and a finding for each folder that holds what cannot
+/// be read, or what no module may hold.
 ///
 /// # Errors
-/// The file or folder that cannot be read, or that no module may hold.
-pub fn directory(dir: &Path) -> std::io::Result<Vec<Folder>> {
-    let folders = content::module_folders(dir)?;
-    folders.into_iter().map(|(name, path)| Ok((name, content::read_folder(&path)?))).collect()
+/// When the directory itself cannot be read.
+pub fn directory(dir: &Path) -> std::io::Result<(Vec<Folder>, Vec<Finding>)> {
+    let (mut folders, mut unreadable) = (Vec::new(), Vec::new());
+    for (name, path) in content::module_folders(dir)? {
+        match content::read_folder(&path) {
+            Ok(tree) => folders.push((name, tree)),
+            Err(error) => {
+                // The error names the file by its whole path, and the finding says the folder's.
+                let named = error.to_string().replace(&format!("{}/", path.display()), "");
+                let what = format!("dossier illisible : {named}");
+                let remedy = "mettez ce fichier en règle, ou retirez-le";
+                unreadable.push(Finding::of_file(&name, what, remedy));
+            }
+        }
+    }
+    Ok((folders, unreadable))
 }
 
-/// Folders that hold nothing to mend, and what was read in them.
+/// The register of legal texts and the common glossary in the binary.
+pub fn embedded_shared() -> SharedFiles {
+    SharedFiles {
+        register: Some(include_bytes!("../../content/references.toml").to_vec()),
+        glossary: Some(include_bytes!("../../content/glossary.toml").to_vec()),
+    }
+}
+
+/// The register and the glossary of a directory that holds `modules/`; each may be absent.
+///
+/// # Errors
+/// The file that cannot be read.
+pub fn directory_shared(dir: &Path) -> std::io::Result<SharedFiles> {
+    let read = |name: &str| match std::fs::read(dir.join(name)) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    };
+    Ok(SharedFiles { register: read(REGISTER_PATH)?, glossary: read(GLOSSARY_PATH)? })
+}
+
+/// Folders in which nothing is an error, and what was read in them.
 #[derive(Clone, Debug)]
 pub struct Checked {
     folders: Vec<Folder>,
     modules: Vec<Module>,
+    dues: Vec<Finding>,
 }
 
 impl Checked {
@@ -74,29 +112,33 @@ impl Checked {
     pub fn count(&self) -> usize {
         self.modules.len()
     }
+
+    /// What is due to be looked at again, sorted.
+    pub fn dues(&self) -> &[Finding] {
+        &self.dues
+    }
 }
 
-/// Reads and checks modules, each by itself and all together. Paths of findings start with the
-/// folder.
+/// Reads and checks modules on that day, each by itself and all together. Paths of findings start
+/// with the folder. What is only due is no obstacle.
 ///
 /// # Errors
-/// Every finding, sorted; never an empty list.
-pub fn check(folders: Vec<Folder>) -> Result<Checked, Vec<Finding>> {
+/// Every finding, what is due included, sorted, when one of them is an error.
+pub fn check(folders: Vec<Folder>, today: NaiveDate) -> Result<Checked, Vec<Finding>> {
     let mut findings = content::check_catalogue(&folders);
     let mut modules = Vec::new();
     for (folder, tree) in &folders {
-        match content::read(tree) {
-            Ok(module) => modules.push(module),
-            Err(found) => {
-                findings.extend(found.into_iter().map(|finding| Finding {
-                    path: format!("{folder}/{}", finding.path),
-                    ..finding
-                }))
-            }
-        }
+        let Inspection { module, findings: found } = content::inspect(tree, today);
+        modules.extend(module);
+        let placed =
+            |finding: Finding| Finding { path: format!("{folder}/{}", finding.path), ..finding };
+        findings.extend(found.into_iter().map(placed));
     }
     findings.sort();
-    if findings.is_empty() { Ok(Checked { folders, modules }) } else { Err(findings) }
+    if content::errors(&findings).next().is_some() {
+        return Err(findings);
+    }
+    Ok(Checked { folders, modules, dues: findings })
 }
 
 /// Imports modules that were checked before a transaction was opened for them; `change` is what a
@@ -106,7 +148,7 @@ pub fn check(folders: Vec<Folder>) -> Result<Checked, Vec<Finding>> {
 /// When the database fails; what is to mend in the files is in the report.
 pub async fn import(
     tx: &DatabaseTransaction,
-    Checked { folders, modules }: &Checked,
+    Checked { folders, modules, .. }: &Checked,
     change: ChangeKind,
     now: DateTime<Utc>,
 ) -> Result<Report> {

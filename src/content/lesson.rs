@@ -10,6 +10,9 @@ use super::finding::Sheet;
 use super::lesson_rules::check_markdown;
 use super::markdown;
 
+/// Longest activity of one lesson, in minutes (10 hours): beyond it, a typing slip.
+const MAX_ACTIVITY_MINUTES: u32 = 600;
+
 /// One lesson of a module.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lesson {
@@ -17,6 +20,8 @@ pub struct Lesson {
     pub slug: String,
     /// 1 to 150 characters.
     pub title: String,
+    /// Declared activity of this lesson, in minutes; counted in the module's duration.
+    pub activity_minutes: u32,
     /// The body, without the front matter.
     pub markdown: String,
     /// Words a reader reads: those of the rendered body, code and footnotes included, front
@@ -49,8 +54,12 @@ pub(super) fn read_lesson(
         check_markdown(text, 0, lessons, sheet);
         return None;
     };
-    let title = read_toml(front, 1, sheet, |fields| {
-        fields.required("title").and_then(|value| value.line_of_text(150))
+    let front = read_toml(front, 1, sheet, |fields| {
+        let title = fields.required("title").and_then(|value| value.line_of_text(150));
+        let activity = fields
+            .optional("activity_minutes")
+            .map_or(Some(0), |value| value.integer(0..=MAX_ACTIVITY_MINUTES));
+        title.zip(activity)
     });
     let before = text[..text.len() - body.len()].matches('\n').count();
     let before = u32::try_from(before).unwrap_or(u32::MAX / 2);
@@ -58,7 +67,9 @@ pub(super) fn read_lesson(
     if body.trim().is_empty() {
         sheet.add(before, "la leçon est vide", "écrivez le texte après l’en-tête");
     }
-    Some(Lesson { slug: slug.to_owned(), title: title?, markdown: body.to_owned(), words: words? })
+    let (title, activity_minutes) = front?;
+    let (slug, markdown) = (slug.to_owned(), body.to_owned());
+    Some(Lesson { slug, title, activity_minutes, markdown, words: words? })
 }
 
 /// The front matter and what follows its closing line.

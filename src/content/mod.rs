@@ -8,12 +8,17 @@
 //!
 //! The format is described in `content/README.md`. Reading goes `tree` → `hygiene` (bytes) →
 //! `fields`/`value` (TOML with lines) and `markdown` → `manifest_file`, `lesson`, `quiz` →
-//! `module`, then `catalogue` across modules.
+//! `module` → `inspect` (strict, lenient, or on a given day), then `catalogue` and `copies` across
+//! modules.
 
+mod blank;
+mod calendar;
 mod catalogue;
 mod code;
+mod copies;
 mod digest;
 mod draw;
+mod dues;
 mod duration;
 mod fields;
 mod figure;
@@ -22,6 +27,7 @@ mod folder;
 mod glossary;
 mod grade;
 mod hygiene;
+mod inspect;
 mod lesson;
 mod lesson_rules;
 mod manifest;
@@ -30,9 +36,13 @@ mod markdown;
 mod media;
 mod module;
 mod quiz;
+mod quiz_rules;
+mod reference;
+mod refresh;
 mod render;
 mod sanitise;
 mod shapes;
+mod starter;
 mod toml_french;
 mod tree;
 mod value;
@@ -41,8 +51,11 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub use blank::BLANK;
+pub use calendar::{BadDuration, CalendarDuration};
 pub use catalogue::check_catalogue;
 pub use code::{BadModuleCode, ModuleCode};
+pub use copies::{REGISTER_PATH, Shared, SharedFiles, check_copies};
 pub use digest::{BadDigest, Digest, blob_digest};
 pub use draw::{Drawn, draw};
 pub use duration::computed_minutes;
@@ -53,17 +66,21 @@ pub use finding::{Finding, Severity};
 pub use folder::{module_folders, read_folder};
 pub use glossary::Term;
 pub use grade::{AnswerError, Answers, Graded, Score, check_answers, grade};
+pub use inspect::{Inspection, check, errors, inspect, read, recall};
 pub use lesson::{Lesson, words};
 pub use manifest::{
     Audience, DEFAULT_PASS_MARK_PERCENT, Grade, Level, Manifest, Prerequisite, PrerequisiteKind,
-    Reference, Status, overdue,
+    Status, overdue,
 };
 pub use media::{Media, MediaKind, media_kind_of_path};
-pub use module::{GLOSSARY_PATH, MANIFEST_PATH, Module, read};
+pub use module::{GLOSSARY_PATH, MANIFEST_PATH, Module};
 pub use quiz::{Choice, Kind, Question};
+pub use reference::Reference;
+pub use refresh::{Refreshed, refresh};
 pub use render::render;
 #[cfg(test)]
 use render::render_with;
+pub use starter::starter;
 pub use tree::{
     BadPath, Body, MAX_FILE_BYTES, MAX_FILES, MAX_LEVELS, MAX_MEDIA_BYTES, MAX_MEDIA_TOTAL_BYTES,
     MAX_PATH_CHARACTERS, MAX_TOTAL_BYTES, Tree,

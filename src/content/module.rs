@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use super::blank::refuse_blanks;
 use super::digest::Digest;
 use super::duration::{check_duration, computed_minutes};
 use super::figure::{Figure, read_figure};
@@ -15,6 +16,7 @@ use super::manifest::Manifest;
 use super::manifest_file::{ManifestReading, read_manifest};
 use super::media::{Media, MediaKind, media_kind_of_path};
 use super::quiz::{Question, QuizReading, read_quiz};
+use super::quiz_rules::check_lengths;
 use super::shapes::{is_numbered_slug, is_slug};
 use super::tree::Tree;
 
@@ -23,7 +25,7 @@ pub const MANIFEST_PATH: &str = "module.toml";
 /// Path of the glossary in a tree.
 pub const GLOSSARY_PATH: &str = "glossary.toml";
 
-/// A module that has no finding.
+/// A module, as it is taught.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Module {
     /// What the module says of itself.
@@ -46,15 +48,23 @@ pub struct Module {
     pub computed_minutes: u32,
 }
 
+/// All that can be said of a tree, whatever the day.
+pub(super) struct Examined {
+    /// The module, whenever one could be put together, whatever the findings.
+    pub(super) module: Option<Module>,
+    /// Every error, sorted by path and line.
+    pub(super) findings: Vec<Finding>,
+    /// What could be read of the manifest.
+    pub(super) manifest: ManifestReading,
+}
+
 /// Reads and lints a module.
-///
-/// # Errors
-/// Every [`Finding`] in the tree, sorted by path and line; never an empty list.
-pub fn read(tree: &Tree) -> Result<Module, Vec<Finding>> {
+pub(super) fn examine(tree: &Tree) -> Examined {
     let mut findings = Vec::new();
     refuse_unknown_files(tree, &mut findings);
+    refuse_blanks(tree, &mut findings);
     let mut sheet = Sheet::new(MANIFEST_PATH);
-    let reading = manifest_of(tree, &mut sheet);
+    let manifest = manifest_of(tree, &mut sheet);
     let lessons = read_lessons(tree, &mut findings);
     let quiz = read_quizzes(tree, &mut findings);
     let glossary = read_glossaries(tree, &mut findings);
@@ -65,31 +75,37 @@ pub fn read(tree: &Tree) -> Result<Module, Vec<Finding>> {
         |role| matches!(role, Role::TextOfMedia),
         |text, _| Some(text.to_owned()),
     );
-    let size = lessons.as_ref().zip(quiz.as_ref()).map(|(lessons, quiz)| {
-        let words = lessons.iter().map(|lesson| lesson.words);
-        (words.fold(0, u32::saturating_add), quiz.written)
-    });
-    if let (Some(announced), Some((words, questions))) = (reading.announced, size) {
-        check_duration(announced, words, questions, &mut sheet);
+    if let (Some(announced), Some(lessons), Some(quiz)) = (manifest.announced, &lessons, &quiz) {
+        let (words, activity) = size(lessons, announced.activity_minutes);
+        check_duration(announced, words, quiz.written, activity, &mut sheet);
     }
     findings.extend(sheet.into_findings());
     findings.sort();
-    match (reading.manifest, lessons, quiz, size) {
-        (Some(manifest), Some(lessons), Some(quiz), Some((words, _))) if findings.is_empty() => {
-            Ok(Module {
-                computed_minutes: computed_minutes(words, quiz.written, manifest.activity_minutes),
-                manifest,
-                lessons,
-                questions: quiz.questions,
-                glossary,
-                figures,
-                media: tree.all_media().map(|(path, media)| (path.to_owned(), *media)).collect(),
-                texts_of_media,
-                digest: tree.digest(),
-            })
+    let whole = manifest.manifest.clone().zip(lessons.filter(|all| !all.is_empty())).zip(quiz);
+    // A question less would be another quiz.
+    let whole = whole.filter(|(_, quiz)| quiz.questions.len() == quiz.written as usize);
+    let module = whole.map(|((manifest, lessons), quiz)| {
+        let (words, activity) = size(&lessons, manifest.activity_minutes);
+        Module {
+            computed_minutes: computed_minutes(words, quiz.written, activity),
+            manifest,
+            lessons,
+            questions: quiz.questions,
+            glossary,
+            figures,
+            media: tree.all_media().map(|(path, media)| (path.to_owned(), *media)).collect(),
+            texts_of_media,
+            digest: tree.digest(),
         }
-        _ => Err(findings),
-    }
+    });
+    Examined { module, findings, manifest }
+}
+
+/// Words to read, and minutes of activities: the module's own and those of its lessons.
+fn size(lessons: &[Lesson], own_activity: u32) -> (u32, u32) {
+    let words = lessons.iter().map(|lesson| lesson.words).fold(0, u32::saturating_add);
+    let activities = lessons.iter().map(|lesson| lesson.activity_minutes);
+    (words, activities.fold(own_activity, u32::saturating_add))
 }
 
 /// Reads the manifest of a tree, noting its absence too.
@@ -235,6 +251,11 @@ fn read_quizzes(tree: &Tree, findings: &mut Vec<Finding>) -> Option<QuizReading>
             whole.written += quiz.written;
             whole
         });
+    }
+    if let Some(whole) = &whole {
+        let mut sheet = Sheet::new("quiz");
+        check_lengths(whole.questions.iter(), &mut sheet);
+        findings.extend(sheet.into_findings());
     }
     whole
 }

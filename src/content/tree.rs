@@ -39,7 +39,7 @@ pub enum BadPath {
     TooDeep(String),
     /// Another path, or its folder, has the same name but for the case.
     #[error(
-        "« {path} » et « {other} » ne diffèrent que par la casse : certains disques les confondent"
+        "« {path} » et « {other} » ne diffèrent que par la casse : certains disques les confondent ; renommez l’un des deux"
     )]
     CaseClash {
         /// The refused path.

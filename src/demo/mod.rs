@@ -74,7 +74,7 @@ pub async fn prepare(app: &App) -> anyhow::Result<()> {
         ),
     }
     eprintln!("Publishing the modules of content/ …");
-    let sound = import::check(import::embedded()?).map_err(faulty)?;
+    let sound = import::check(import::embedded()?, now.date_naive()).map_err(faulty)?;
     let tx = app.db.begin_write().await?;
     cast::name_providers(&tx, now).await?;
     let report = import::import(&tx, &sound, ChangeKind::Editorial, now).await?;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
-use crate::content::{Manifest, Prerequisite, PrerequisiteKind};
+use crate::content::{Manifest, ModuleCode, Prerequisite, PrerequisiteKind};
 use crate::error::{Faults, Reason, Refusal, Result};
 
 /// The furthest ahead that a due date makes sense: five years, in days.
@@ -38,10 +38,9 @@ pub fn check_due_on(due_on: Option<NaiveDate>, today: NaiveDate) -> Result<()> {
     faults.refuse()
 }
 
-/// The codes of the modules that a module requires first.
-pub fn required(manifest: &Manifest) -> impl Iterator<Item = &str> {
-    let required = |p: &&Prerequisite| p.kind == PrerequisiteKind::Required;
-    manifest.prerequisites.iter().filter(required).map(|p| p.module.as_str())
+/// What a module requires first; of each, one of its modules is enough.
+pub fn required(manifest: &Manifest) -> impl Iterator<Item = &Prerequisite> {
+    manifest.prerequisites.iter().filter(|p| p.kind == PrerequisiteKind::Required)
 }
 
 /// Refuses to enrol someone who has not completed what the module requires first.
@@ -49,13 +48,21 @@ pub fn required(manifest: &Manifest) -> impl Iterator<Item = &str> {
 /// # Errors
 /// `prerequisite-missing`, naming the modules.
 pub fn check_prerequisites(manifest: &Manifest, completed: &BTreeSet<String>) -> Result<()> {
-    let missing: Vec<&str> = required(manifest).filter(|code| !completed.contains(*code)).collect();
+    let missing: Vec<&Prerequisite> = required(manifest)
+        .filter(|p| !p.is_met(|code| completed.contains(code.as_str())))
+        .collect();
     if missing.is_empty() {
         return Ok(());
     }
-    let list = missing.join(", ");
+    let list = |or: &str| {
+        let codes = |p: &&Prerequisite| {
+            p.any_of.iter().map(ModuleCode::as_str).collect::<Vec<_>>().join(or)
+        };
+        missing.iter().map(codes).collect::<Vec<_>>().join(", ")
+    };
+    let (fr, en) = (list(" ou "), list(" or "));
     Err(Refusal::new(Reason::PrerequisiteMissing)
-        .because(format!("Achevez d'abord : {list}."), format!("Complete first: {list}."))
+        .because(format!("Achevez d'abord : {fr}."), format!("Complete first: {en}."))
         .into())
 }
 

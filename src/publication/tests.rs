@@ -88,7 +88,7 @@ async fn a_draft_goes_from_submission_to_publication_by_three_people() {
     assert_eq!(reason(gone), Some(Reason::NotFound));
     let (desk, new) =
         draft::open_draft(&tx, &team.trainer, &code("T1"), now()).await.expect("the next draft");
-    let reading = draft::reading(&tx, &desk).await.expect("reading");
+    let reading = draft::reading(&tx, &desk, now().date_naive()).await.expect("reading");
     assert!(new && reading.tree.digest().to_string() == version.tree_digest);
 }
 
@@ -274,6 +274,7 @@ fn every_line_of_the_checklist_blocks_by_itself() {
     let fine = Candidate {
         state: DraftState::Reviewed,
         findings: 0,
+        dues: 0,
         reviewed_as_it_stands: true,
         manifest: Some(&module.manifest),
         unknown_prerequisites: Vec::new(),
@@ -286,6 +287,8 @@ fn every_line_of_the_checklist_blocks_by_itself() {
     let last_day = module.manifest.review_by;
     let too_late = Candidate { today: last_day, ..fine.clone() };
     assert_eq!(refused(&too_late), Some(Reason::ContentFindings));
+    let text_due = Candidate { dues: 1, ..fine.clone() };
+    assert_eq!(refused(&text_due), Some(Reason::ContentFindings));
     let unchanged = Candidate { unchanged: true, ..fine.clone() };
     assert_eq!(refused(&unchanged), Some(Reason::ContentFindings));
     let unknown = Candidate { unknown_prerequisites: vec![code("Z1")], ..fine.clone() };

@@ -2,8 +2,9 @@
 
 use poem_openapi::payload::{Binary, Json, PlainText};
 use poem_openapi::{ApiRequest, ApiResponse, Object};
-use sea_orm::{ActiveEnum as _, ConnectionTrait};
+use sea_orm::ActiveEnum as _;
 
+use crate::app::App;
 use crate::catalogue::draft::{self, Desk};
 use crate::content::{Finding, Tree, blob_digest};
 use crate::error::Result;
@@ -78,7 +79,7 @@ pub(super) struct Draft {
     digest: String,
     /// Its files, by path.
     files: Vec<DraftFile>,
-    /// What is to mend before it can be submitted.
+    /// What is to mend before it can be submitted, and what is due before it can be published.
     findings: Vec<DraftFinding>,
     /// What reviewers said, latest first.
     reviews: Vec<DraftReview>,
@@ -142,21 +143,22 @@ pub(super) enum FileRead {
 }
 
 /// Answers a draft just opened, or open already.
-pub(super) async fn opened(conn: &impl ConnectionTrait, desk: Desk, new: bool) -> Result<Opened> {
+pub(super) async fn opened(app: &App, desk: Desk, new: bool) -> Result<Opened> {
     let tag = etag::quoted(desk.stamp());
     let location = format!("/api/v1/modules/{}/draft", desk.module.code);
-    let body = Json(body(conn, desk).await?);
+    let body = Json(body(app, desk).await?);
     Ok(if new { Opened::New(body, location, tag) } else { Opened::Already(body, tag) })
 }
 
 /// Answers a draft as it stands.
-pub(super) async fn stands(conn: &impl ConnectionTrait, desk: Desk) -> Result<Stands> {
+pub(super) async fn stands(app: &App, desk: Desk) -> Result<Stands> {
     let tag = etag::quoted(desk.stamp());
-    Ok(Stands::Now(Json(body(conn, desk).await?), tag))
+    Ok(Stands::Now(Json(body(app, desk).await?), tag))
 }
 
-async fn body(conn: &impl ConnectionTrait, desk: Desk) -> Result<Draft> {
-    let reading = draft::reading(conn, &desk).await?;
+async fn body(app: &App, desk: Desk) -> Result<Draft> {
+    let conn = app.db.read();
+    let reading = draft::reading(conn, &desk, app.clock.now().date_naive()).await?;
     let reviews = draft::reviews(conn, desk.draft.id).await?;
     let review = |r: crate::catalogue::model::draft_review::Model| DraftReview {
         verdict: r.verdict.to_value(),

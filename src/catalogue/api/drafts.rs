@@ -35,7 +35,7 @@ impl DraftsApi {
         let now = self.app.clock.now();
         let (desk, new) = draft::open_draft(&tx, &who, &code_of(&code)?, now).await?;
         tx.commit().await?;
-        Ok(opened(self.app.db.read(), desk, new).await?)
+        Ok(opened(&self.app, desk, new).await?)
     }
 
     /// The open draft of a module: files, findings, reviews
@@ -49,7 +49,7 @@ impl DraftsApi {
     ) -> Result<Stands, Problem> {
         let conn = self.app.db.read();
         let desk = draft::read(conn, &who, &code_of(&code)?).await?;
-        Ok(stands(conn, desk).await?)
+        Ok(stands(&self.app, desk).await?)
     }
 
     /// A file of a draft
@@ -96,7 +96,7 @@ impl DraftsApi {
         let now = self.app.clock.now();
         let desk = draft::put_file(&tx, &who, desk, &path, bytes, now).await?;
         tx.commit().await?;
-        Ok(stands(self.app.db.read(), desk).await?)
+        Ok(stands(&self.app, desk).await?)
     }
 
     /// Take a file out of a draft; `If-Match` is the draft's tag
@@ -123,7 +123,7 @@ impl DraftsApi {
         etag::demand(if_match.0.as_deref(), &etag::quoted(desk.stamp()))?;
         let desk = draft::delete_file(&tx, &who, desk, &path, self.app.clock.now()).await?;
         tx.commit().await?;
-        Ok(stands(self.app.db.read(), desk).await?)
+        Ok(stands(&self.app, desk).await?)
     }
 
     /// Submit a draft for review: its files are frozen
@@ -139,6 +139,6 @@ impl DraftsApi {
         let desk = draft::lock(&tx, &who, Action::WriteDraft, &code_of(&code)?).await?;
         let desk = draft::submit(&tx, &who, desk, self.app.clock.now()).await?;
         tx.commit().await?;
-        Ok(stands(self.app.db.read(), desk).await?)
+        Ok(stands(&self.app, desk).await?)
     }
 }

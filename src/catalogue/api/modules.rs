@@ -157,7 +157,7 @@ impl CatalogueApi {
         let tx = self.app.db.begin_write().await?;
         let desk = draft::create_module(&tx, &who, &code, &body.provider, now).await?;
         tx.commit().await?;
-        Ok(opened(self.app.db.read(), desk, true).await?)
+        Ok(opened(&self.app, desk, true).await?)
     }
 
     /// A module as published now

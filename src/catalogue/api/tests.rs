@@ -30,7 +30,7 @@ async fn house() -> House {
     let app = App::new(settings, db, Clock::default(), ring);
     let tx = app.db.begin_write().await.expect("tx");
     let folders = import::embedded().expect("embedded");
-    let sound = import::check(folders).expect("sound modules");
+    let sound = import::check(folders, now().date_naive()).expect("sound modules");
     import::import(&tx, &sound, ChangeKind::Editorial, now()).await.expect("import");
     tx.commit().await.expect("commit");
     let client = TestClient::new(http::routes(&app));

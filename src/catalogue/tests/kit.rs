@@ -122,7 +122,7 @@ pub(super) async fn imported(
     folders: &[import::Folder],
     change: ChangeKind,
 ) -> import::Report {
-    match import::check(folders.to_vec()) {
+    match import::check(folders.to_vec(), now().date_naive()) {
         Err(findings) => import::Report { findings, ..import::Report::default() },
         Ok(sound) => import::import(tx, &sound, change, now()).await.expect("an import"),
     }

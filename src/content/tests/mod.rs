@@ -1,15 +1,21 @@
 //! A small sound module, and ways to break it one thing at a time.
 
+mod calendar;
 mod catalogue;
+mod copies;
 mod folder;
 mod grade;
 mod hostile;
+mod inspect;
 mod lesson;
 mod manifest;
 mod module;
 mod properties;
 mod quiz;
+mod quiz_rules;
+mod reference;
 mod render;
+mod starter;
 mod tree;
 
 use super::{Choice, Grade, Kind, Question, Tree, read};
