@@ -83,6 +83,42 @@ mod tests {
         assert!(check_due_on(Some(day("2099-01-01")), today).is_err());
     }
 
+    /// The codes a learner completed, and whether that is enough for a module that requires A1, and
+    /// B1 or B2.
+    fn refused(completed: &[&str]) -> Option<String> {
+        let code = |text: &&str| ModuleCode::parse(text).expect("a code");
+        let asked =
+            |codes: &[&str], kind| Prerequisite { any_of: codes.iter().map(code).collect(), kind };
+        let tree = crate::catalogue::tests::kit::tree("T1", "Texte.");
+        let mut manifest = crate::content::read(&tree).expect("sound").manifest;
+        manifest.prerequisites = vec![
+            asked(&["A1"], PrerequisiteKind::Required),
+            asked(&["B1", "B2"], PrerequisiteKind::Required),
+            asked(&["C1"], PrerequisiteKind::Advised),
+        ];
+        let completed = completed.iter().map(|code| (*code).to_owned()).collect();
+        check_prerequisites(&manifest, &completed).err().map(|error| match error {
+            crate::error::Error::Refused(refusal) => format!("{refusal:?}"),
+            other => panic!("failed rather than refused: {other}"),
+        })
+    }
+
+    #[test]
+    fn of_each_required_prerequisite_one_module_is_enough() {
+        for enough in [&["A1", "B1"][..], &["A1", "B2"], &["A1", "B1", "B2", "C1"]] {
+            assert_eq!(refused(enough), None, "{enough:?}");
+        }
+        for (completed, said) in [
+            (&["A1"][..], "Achevez d'abord : B1 ou B2."),
+            (&["B1", "B2"], "Achevez d'abord : A1."),
+            (&["C1"], "Achevez d'abord : A1, B1 ou B2."),
+            (&[], "Complete first: A1, B1 or B2."),
+        ] {
+            let told = refused(completed).unwrap_or_default();
+            assert!(told.contains(said), "{completed:?}: {told}");
+        }
+    }
+
     #[test]
     fn midnight_in_paris_is_not_midnight_in_noumea() {
         let now = "2026-11-22T22:30:00Z".parse().expect("an instant");

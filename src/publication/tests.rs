@@ -11,9 +11,9 @@ use super::review::{Opinion, review};
 use crate::accounts::model::Role;
 use crate::accounts::{Principal, Scope};
 use crate::catalogue::draft::{self, Desk};
-use crate::catalogue::find;
 use crate::catalogue::model::{ChangeKind, DraftState, Verdict, module_version};
 use crate::catalogue::tests::kit::{self, code, now, reason};
+use crate::catalogue::{find, import};
 use crate::clock;
 use crate::db::Db;
 use crate::enrolments::model::enrolment;
@@ -266,6 +266,47 @@ async fn of_two_publishers_at_once_one_wins_and_the_other_is_told() {
     assert_eq!(outcomes, [None, Some(Reason::PreviewOutdated)]);
     let module = find::by_code(db.read(), &code("T1")).await.expect("module");
     assert_eq!(find::versions(db.read(), module.id, 10, None).await.expect("versions").len(), 1);
+}
+
+#[tokio::test]
+async fn a_required_prerequisite_is_satisfiable_once_one_of_its_modules_is_published() {
+    let (_folder, db) = testing::database().await;
+    let tx = db.begin_write().await.expect("tx");
+    let team = team(&tx).await;
+    let desk = kit::written(&tx, &team.trainer, "T1").await;
+    let asked = "[[prerequisite]]\nany_of = [\"P1\", \"P2\"]\nkind = \"required\"\n";
+    let manifest = format!("{}{asked}", kit::manifest("T1")).into_bytes();
+    let desk = draft::put_file(&tx, &team.trainer, desk, "module.toml", manifest, now()).await;
+    let desk = desk.expect("put");
+    let holds = async |tx: &DatabaseTransaction| {
+        let seen = preview(tx, &desk, CHANGE, HOUSE, now()).await.expect("preview");
+        seen.checks.iter().find(|check| check.code == "prerequisites").expect("a line").holds
+    };
+    assert!(!holds(&tx).await);
+    let folders = vec![("P2".to_owned(), kit::tree("P2", "Texte."))];
+    let sound = import::check(folders, now().date_naive()).expect("sound");
+    import::import(&tx, &sound, CHANGE, now()).await.expect("imported");
+    assert!(holds(&tx).await);
+}
+
+#[tokio::test]
+async fn a_text_to_read_again_stops_a_publication_and_not_a_review() {
+    let (_folder, db) = testing::database().await;
+    let tx = db.begin_write().await.expect("tx");
+    let team = team(&tx).await;
+    let desk = kit::written(&tx, &team.trainer, "T1").await;
+    let cited = "[[reference]]\nid = \"ria-4\"\ntext = \"RIA\"\ngrade = \"V\"\n\
+                 verified_on = 2026-01-01\nsuperseded_by = \"Un autre\"\n";
+    let manifest = format!("{}{cited}", kit::manifest("T1")).into_bytes();
+    let desk = draft::put_file(&tx, &team.trainer, desk, "module.toml", manifest, now()).await;
+    let desk = draft::submit(&tx, &team.trainer, desk.expect("put"), now()).await;
+    let digest = digest_of(&desk.expect("submitted"));
+    let desk = judge(&tx, &team.reviewer, &digest, Verdict::Accepted).await.expect("accepted");
+    let seen = preview(&tx, &desk, CHANGE, HOUSE, now()).await.expect("preview");
+    let broken: Vec<_> = seen.checks.iter().filter(|c| !c.holds).map(|c| c.code).collect();
+    assert_eq!(broken, ["review-by-ahead"]);
+    let go = publish(&tx, &team.publisher, &code("T1"), request(&seen.digest), HOUSE, now()).await;
+    assert_eq!(reason(go), Some(Reason::ContentFindings));
 }
 
 #[test]

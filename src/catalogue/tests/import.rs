@@ -1,5 +1,6 @@
 //! Importing from files.
 
+use chrono::NaiveDate;
 use sea_orm::{ActiveModelTrait, EntityTrait, PaginatorTrait, Set};
 
 use super::kit::{self, code};
@@ -7,7 +8,7 @@ use crate::accounts::Scope;
 use crate::accounts::model::Role;
 use crate::catalogue::model::{ChangeKind, blob, module, module_version};
 use crate::catalogue::{find, import, revision, store};
-use crate::content::blob_digest;
+use crate::content::{Severity, Shared, blob_digest, check_copies};
 use crate::db::Db;
 use crate::error::Error;
 use crate::testing;
@@ -126,4 +127,27 @@ async fn two_processes_importing_at_once_publish_once() {
     );
     assert_eq!(one.expect("no panic") + two.expect("no panic"), 2);
     assert_eq!(module_version::Entity::find().count(db.read()).await.expect("count"), 2);
+}
+
+#[tokio::test]
+async fn what_is_due_is_told_and_does_not_stop_an_import() {
+    let (_folder, db) = testing::database().await;
+    let tx = db.begin_write().await.expect("tx");
+    let folders = vec![("T1".to_owned(), kit::tree("T1", "Texte."))];
+    let late = NaiveDate::from_ymd_opt(2027, 2, 23).expect("a date");
+    let checked = import::check(folders, late).expect("no error");
+    let [due] = checked.dues() else { panic!("one thing is due: {:?}", checked.dues()) };
+    assert_eq!((due.path.as_str(), due.severity), ("T1/module.toml", Severity::Due));
+    let report = import::import(&tx, &checked, CHANGE, kit::now()).await.expect("an import");
+    assert_eq!(report.published.len(), 1);
+}
+
+#[test]
+fn the_embedded_register_and_glossary_are_sound_and_copied_faithfully() {
+    let shared = import::embedded_shared();
+    assert!(shared.register.is_some() && shared.glossary.is_some());
+    let (shared, findings) = Shared::read(&shared, kit::now().date_naive());
+    assert_eq!(findings, Vec::new());
+    let folders = import::embedded().expect("embedded");
+    assert_eq!(check_copies(&shared, &folders), Vec::new());
 }

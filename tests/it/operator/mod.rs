@@ -3,6 +3,8 @@
 mod backup;
 mod backup_kit;
 mod backup_refused;
+mod content_check;
+mod content_files;
 mod documents;
 mod help;
 mod keys;
