@@ -75,7 +75,9 @@ pub(super) fn examine(tree: &Tree) -> Examined {
         |role| matches!(role, Role::TextOfMedia),
         |text, _| Some(text.to_owned()),
     );
-    if let (Some(announced), Some(lessons), Some(quiz)) = (manifest.announced, &lessons, &quiz) {
+    // A lesson without words is told already, and would make every duration a lie.
+    let counted = lessons.as_ref().filter(|all| all.iter().all(|lesson| lesson.words > 0));
+    if let (Some(announced), Some(lessons), Some(quiz)) = (manifest.announced, counted, &quiz) {
         let (words, activity) = size(lessons, announced.activity_minutes);
         check_duration(announced, words, quiz.written, activity, &mut sheet);
     }

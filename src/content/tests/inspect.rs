@@ -65,6 +65,7 @@ fn what_was_published_before_a_rule_is_still_read_with_its_values() {
         ("module.toml", "themes = [\"ia\"]", "themes = [\"ia\", \"ia\"]"),
         ("module.toml", "id = \"ria-4\"", "id = \"RIA 4\""),
         ("lessons/02-suite.md", "## Suite", "# Suite"),
+        ("lessons/02-suite.md", "## Suite", &format!("{} trop profond", ">".repeat(300))),
         ("lessons/02-suite.md", "title = \"Suite\"", "title = \"Suite\"\nauthor = \"x\""),
         ("quiz/01-quiz.toml", "text = \"Personne\"", "text = \"Personne\"\nnote = \"x\""),
     ] {
