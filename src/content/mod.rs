@@ -7,9 +7,10 @@
 //! once, in French, with the line and the remedy: its readers are trainers and jurists.
 //!
 //! The format is described in `content/README.md`. Reading goes `tree` → `hygiene` (bytes) →
-//! `fields`/`value` (TOML with lines) and `markdown` → `manifest_file`, `lesson`, `quiz` →
+//! `fields`/`value` (TOML with lines) and `markdown` → `manifest_file`, `lesson`, `quiz_file` →
 //! `module`, then `catalogue` across modules.
 
+mod answer;
 mod catalogue;
 mod code;
 mod digest;
@@ -29,7 +30,10 @@ mod manifest_file;
 mod markdown;
 mod media;
 mod module;
+mod question;
+mod question_file;
 mod quiz;
+mod quiz_file;
 mod render;
 mod sanitise;
 mod shapes;
@@ -41,6 +45,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub use answer::{AnswerError, Answers, accept};
 pub use catalogue::check_catalogue;
 pub use code::{BadModuleCode, ModuleCode};
 pub use digest::{BadDigest, Digest, blob_digest};
@@ -52,7 +57,7 @@ pub use figure::Figure;
 pub use finding::{Finding, Severity};
 pub use folder::{module_folders, read_folder};
 pub use glossary::Term;
-pub use grade::{AnswerError, Answers, Graded, Score, check_answers, grade};
+pub use grade::{Graded, Score, grade};
 pub use lesson::{Lesson, words};
 pub use manifest::{
     Audience, DEFAULT_PASS_MARK_PERCENT, Grade, Level, Manifest, Prerequisite, PrerequisiteKind,
@@ -60,7 +65,8 @@ pub use manifest::{
 };
 pub use media::{Media, MediaKind, media_kind_of_path};
 pub use module::{GLOSSARY_PATH, MANIFEST_PATH, Module, read};
-pub use quiz::{Choice, Kind, Question};
+pub use question::{Choice, Credit, Item, Kind, Question, Task};
+pub use quiz::{Bank, Quiz, Scenario, Unit};
 pub use render::render;
 #[cfg(test)]
 use render::render_with;

@@ -14,7 +14,8 @@ use super::lesson::{Lesson, read_lesson};
 use super::manifest::Manifest;
 use super::manifest_file::{ManifestReading, read_manifest};
 use super::media::{Media, MediaKind, media_kind_of_path};
-use super::quiz::{Question, QuizReading, read_quiz};
+use super::quiz::Quiz;
+use super::quiz_file::{QuizReading, gather, read_bank};
 use super::shapes::{is_numbered_slug, is_slug};
 use super::tree::Tree;
 
@@ -30,8 +31,8 @@ pub struct Module {
     pub manifest: Manifest,
     /// Its lessons in order; at least one.
     pub lessons: Vec<Lesson>,
-    /// The questions of its quiz files, in path order then as written; may be empty.
-    pub questions: Vec<Question>,
+    /// What it may ask, and how much of it each attempt asks; may be empty.
+    pub quiz: Quiz,
     /// The terms that its lessons explain, in the order of the file.
     pub glossary: Vec<Term>,
     /// Its figures, by path.
@@ -67,7 +68,7 @@ pub fn read(tree: &Tree) -> Result<Module, Vec<Finding>> {
     );
     let size = lessons.as_ref().zip(quiz.as_ref()).map(|(lessons, quiz)| {
         let words = lessons.iter().map(|lesson| lesson.words);
-        (words.fold(0, u32::saturating_add), quiz.written)
+        (words.fold(0, u32::saturating_add), quiz.asked)
     });
     if let (Some(announced), Some((words, questions))) = (reading.announced, size) {
         check_duration(announced, words, questions, &mut sheet);
@@ -77,10 +78,10 @@ pub fn read(tree: &Tree) -> Result<Module, Vec<Finding>> {
     match (reading.manifest, lessons, quiz, size) {
         (Some(manifest), Some(lessons), Some(quiz), Some((words, _))) if findings.is_empty() => {
             Ok(Module {
-                computed_minutes: computed_minutes(words, quiz.written, manifest.activity_minutes),
+                computed_minutes: computed_minutes(words, quiz.asked, manifest.activity_minutes),
                 manifest,
                 lessons,
-                questions: quiz.questions,
+                quiz: quiz.quiz,
                 glossary,
                 figures,
                 media: tree.all_media().map(|(path, media)| (path.to_owned(), *media)).collect(),
@@ -221,20 +222,19 @@ fn read_lessons(tree: &Tree, findings: &mut Vec<Finding>) -> Option<Vec<Lesson>>
     lessons.into_iter().collect()
 }
 
-/// The questions of every quiz file; `None` when one of the files could not be read.
+/// The banks of every quiz file; `None` when one of the files could not be read.
 fn read_quizzes(tree: &Tree, findings: &mut Vec<Finding>) -> Option<QuizReading> {
     let mut taken = BTreeSet::new();
-    let mut whole = Some(QuizReading::default());
+    let mut banks = Some(Vec::new());
     for (path, bytes) in tree.iter().filter(|(path, _)| matches!(role(path), Role::Quiz)) {
         let mut sheet = Sheet::new(path);
-        let quiz =
-            text_of(bytes, &mut sheet).and_then(|text| read_quiz(&text, &mut taken, &mut sheet));
+        let bank = text_of(bytes, &mut sheet)
+            .and_then(|text| read_bank(path, &text, &mut taken, &mut sheet));
         findings.extend(sheet.into_findings());
-        whole = whole.zip(quiz).map(|(mut whole, quiz)| {
-            whole.questions.extend(quiz.questions);
-            whole.written += quiz.written;
-            whole
+        banks = banks.zip(bank).map(|(mut banks, bank)| {
+            banks.push(bank);
+            banks
         });
     }
-    whole
+    banks.map(|banks| gather(banks, findings))
 }

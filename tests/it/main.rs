@@ -10,6 +10,7 @@ mod learning;
 mod newcomers;
 mod operator;
 mod pages;
+mod questions;
 mod schema;
 mod sign_in;
 mod story;

@@ -115,8 +115,9 @@ pub(super) struct Detail {
     references: Vec<Reference>,
     /// Lessons, in reading order.
     lessons: Vec<Lesson>,
-    /// Number of questions in the quiz.
-    questions: usize,
+    /// Questions that an attempt at the quiz asks, one more or less when it draws scenarios; 0 for
+    /// no quiz.
+    questions: u32,
 }
 
 impl Detail {
@@ -146,7 +147,7 @@ impl Detail {
             prerequisites: manifest.prerequisites.iter().map(Prerequisite::from).collect(),
             references: manifest.references.into_iter().map(Reference::from).collect(),
             lessons: content.lessons.iter().map(lesson).collect(),
-            questions: content.questions.len(),
+            questions: content.quiz.asked(),
             title: manifest.title,
             summary: manifest.summary,
             language: manifest.language,
