@@ -1,6 +1,9 @@
 //! Reading banks and scenarios, and what they must be together.
 
+use proptest::prelude::*;
+
 use super::super::{Module, Tree, Unit, read};
+use super::properties::{reads_without_panic, spoiled};
 use super::{QUIZ, put, said, sound};
 
 const FIRST: &str = "quiz/01-quiz.toml";
@@ -150,4 +153,65 @@ fn the_duration_counts_what_an_attempt_asks() {
     let longer = module(&[(FIRST, &file("", "A", "VVVVV"))]).computed_minutes;
     let shorter = module(&[(FIRST, &file("draw = 2", "A", "VVVVV"))]).computed_minutes;
     assert_eq!(longer - shorter, 3);
+}
+
+/// A bank with one of everything.
+const WHOLE: &str = r#"title = "Quiz"
+draw = 1
+
+[[scenario]]
+id = "S"
+situation = "Un matin, au guichet."
+[[scenario.question]]
+id = "S-1"
+kind = "ordering"
+credit = "partial"
+text = "Dans quel ordre ?"
+explanation = "Le besoin d’abord."
+reference = "Fictive"
+grade = "V"
+verified_on = 2026-11-22
+cites = ["ria-4"]
+choice = [{ id = "a", text = "Un" }, { id = "b", text = "Deux" }, { id = "c", text = "Trois" }]
+[[scenario.question]]
+id = "S-2"
+kind = "true_false"
+text = "Vrai ?"
+explanation = "Oui."
+reference = "Fictive"
+grade = "S"
+verified_on = 2026-11-22
+sources = ["Lue."]
+choice = [{ id = "a", text = "Vrai", correct = true }, { id = "b", text = "Faux" }]
+
+[[question]]
+id = "Q"
+kind = "multiple"
+credit = "exact"
+text = "Lesquels ?"
+explanation = "Les deux."
+reference = "Fictive"
+grade = "V"
+verified_on = 2026-11-22
+[[question.choice]]
+id = "a"
+text = "Un"
+correct = true
+[[question.choice]]
+id = "b"
+text = "Deux"
+"#;
+
+#[test]
+fn a_bank_with_one_of_everything_is_sound() {
+    assert_eq!(said(&with(&[(FIRST, WHOLE)])), "");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn a_spoiled_bank_is_read_without_panic(text in spoiled(WHOLE)) {
+        reads_without_panic(FIRST, text.into_bytes())?;
+    }
 }

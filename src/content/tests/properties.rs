@@ -95,7 +95,7 @@ fn soup() -> impl Strategy<Value = String> {
 }
 
 /// Cuts a sound text at random, so that the rest of it is still understood.
-fn spoiled(text: &'static str) -> impl Strategy<Value = String> {
+pub(super) fn spoiled(text: &'static str) -> impl Strategy<Value = String> {
     let chars = text.chars().count();
     (0..chars, 0..40_usize, soup()).prop_map(move |(start, length, instead)| {
         let head: String = text.chars().take(start).collect();
@@ -104,7 +104,7 @@ fn spoiled(text: &'static str) -> impl Strategy<Value = String> {
     })
 }
 
-fn reads_without_panic(path: &str, bytes: Vec<u8>) -> Result<(), TestCaseError> {
+pub(super) fn reads_without_panic(path: &str, bytes: Vec<u8>) -> Result<(), TestCaseError> {
     let mut tree = sound();
     tree.insert(path, bytes).expect("a good path");
     if let Err(findings) = read(&tree) {
