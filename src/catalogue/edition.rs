@@ -37,8 +37,12 @@ impl Edition {
 
     /// A lesson as sanitised HTML, rendered once; none for an unknown slug.
     pub fn lesson_html(&self, slug: &str) -> Option<&str> {
-        let render = |l: &content::Lesson| (l.slug.clone(), content::render(&l.markdown));
-        let pages = self.pages.get_or_init(|| self.content.lessons.iter().map(render).collect());
+        let page = |lesson: &content::Lesson| {
+            let html = content::render_lesson(&self.content, &lesson.slug)?;
+            Some((lesson.slug.clone(), html))
+        };
+        let pages =
+            self.pages.get_or_init(|| self.content.lessons.iter().filter_map(page).collect());
         pages.get(slug).map(String::as_str)
     }
 

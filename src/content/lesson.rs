@@ -1,7 +1,5 @@
 //! One lesson: TOML front matter between two `+++` lines, then Markdown.
 
-use std::collections::BTreeSet;
-
 use comrak::Arena;
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +7,7 @@ use super::fields::read_toml;
 use super::finding::Sheet;
 use super::lesson_rules::check_markdown;
 use super::markdown;
+use super::surroundings::Surroundings;
 
 /// One lesson of a module.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,11 +32,11 @@ pub fn words(markdown: &str) -> u32 {
     markdown::parse(&arena, markdown).map_or(0, markdown::count_words)
 }
 
-/// Reads `lessons/{slug}.md`, noting every problem. `lessons` are the file names a link may name.
+/// Reads `lessons/{slug}.md`, noting every problem. `around` is what it may name.
 pub(super) fn read_lesson(
     slug: &str,
     text: &str,
-    lessons: &BTreeSet<&str>,
+    around: &Surroundings,
     sheet: &mut Sheet,
 ) -> Option<Lesson> {
     let Some((front, body)) = split(text) else {
@@ -46,7 +45,7 @@ pub(super) fn read_lesson(
             "l’en-tête manque",
             "commencez par une ligne +++, puis title = \"…\", puis une ligne +++",
         );
-        check_markdown(text, 0, lessons, sheet);
+        check_markdown(slug, text, 0, around, sheet);
         return None;
     };
     let title = read_toml(front, 1, sheet, |fields| {
@@ -54,7 +53,7 @@ pub(super) fn read_lesson(
     });
     let before = text[..text.len() - body.len()].matches('\n').count();
     let before = u32::try_from(before).unwrap_or(u32::MAX / 2);
-    let words = check_markdown(body, before, lessons, sheet);
+    let words = check_markdown(slug, body, before, around, sheet);
     if body.trim().is_empty() {
         sheet.add(before, "la leçon est vide", "écrivez le texte après l’en-tête");
     }

@@ -10,6 +10,7 @@
 //! `fields`/`value` (TOML with lines) and `markdown` → `manifest_file`, `lesson`, `quiz` →
 //! `module`, then `catalogue` across modules.
 
+mod callout;
 mod catalogue;
 mod code;
 mod digest;
@@ -19,20 +20,29 @@ mod fields;
 mod figure;
 mod finding;
 mod folder;
+mod french;
 mod glossary;
 mod grade;
 mod hygiene;
+mod inlined;
 mod lesson;
+mod lesson_links;
+mod lesson_page;
 mod lesson_rules;
+mod links;
 mod manifest;
 mod manifest_file;
 mod markdown;
 mod media;
+mod media_rules;
 mod module;
 mod quiz;
 mod render;
 mod sanitise;
 mod shapes;
+mod surroundings;
+mod svg_bounds;
+mod svg_list;
 mod toml_french;
 mod tree;
 mod value;
@@ -54,6 +64,7 @@ pub use folder::{module_folders, read_folder};
 pub use glossary::Term;
 pub use grade::{AnswerError, Answers, Graded, Score, check_answers, grade};
 pub use lesson::{Lesson, words};
+pub use lesson_page::render_lesson;
 pub use manifest::{
     Audience, DEFAULT_PASS_MARK_PERCENT, Grade, Level, Manifest, Prerequisite, PrerequisiteKind,
     Reference, Status, overdue,
@@ -61,9 +72,8 @@ pub use manifest::{
 pub use media::{Media, MediaKind, media_kind_of_path};
 pub use module::{GLOSSARY_PATH, MANIFEST_PATH, Module, read};
 pub use quiz::{Choice, Kind, Question};
-pub use render::render;
 #[cfg(test)]
-use render::render_with;
+use render::render;
 pub use tree::{
     BadPath, Body, MAX_FILE_BYTES, MAX_FILES, MAX_LEVELS, MAX_MEDIA_BYTES, MAX_MEDIA_TOTAL_BYTES,
     MAX_PATH_CHARACTERS, MAX_TOTAL_BYTES, Tree,

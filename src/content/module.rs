@@ -14,8 +14,10 @@ use super::lesson::{Lesson, read_lesson};
 use super::manifest::Manifest;
 use super::manifest_file::{ManifestReading, read_manifest};
 use super::media::{Media, MediaKind, media_kind_of_path};
+use super::media_rules;
 use super::quiz::{Question, QuizReading, read_quiz};
 use super::shapes::{is_numbered_slug, is_slug};
+use super::surroundings::Surroundings;
 use super::tree::Tree;
 
 /// Path of the manifest in a tree.
@@ -55,16 +57,13 @@ pub fn read(tree: &Tree) -> Result<Module, Vec<Finding>> {
     refuse_unknown_files(tree, &mut findings);
     let mut sheet = Sheet::new(MANIFEST_PATH);
     let reading = manifest_of(tree, &mut sheet);
-    let lessons = read_lessons(tree, &mut findings);
-    let quiz = read_quizzes(tree, &mut findings);
     let glossary = read_glossaries(tree, &mut findings);
+    let around = Surroundings::of(tree, reading.manifest.as_ref(), glossary.as_deref());
+    let lessons = read_lessons(tree, &around, &mut findings);
+    around.afterwards(&mut findings);
+    let quiz = read_quizzes(tree, &mut findings);
     let figures = read_texts(tree, &mut findings, |role| matches!(role, Role::Figure), read_figure);
-    let texts_of_media = read_texts(
-        tree,
-        &mut findings,
-        |role| matches!(role, Role::TextOfMedia),
-        |text, _| Some(text.to_owned()),
-    );
+    let texts_of_media = media_rules::read_texts_of_media(tree, &mut findings);
     let size = lessons.as_ref().zip(quiz.as_ref()).map(|(lessons, quiz)| {
         let words = lessons.iter().map(|lesson| lesson.words);
         (words.fold(0, u32::saturating_add), quiz.written)
@@ -81,7 +80,7 @@ pub fn read(tree: &Tree) -> Result<Module, Vec<Finding>> {
                 manifest,
                 lessons,
                 questions: quiz.questions,
-                glossary,
+                glossary: glossary.unwrap_or_default(),
                 figures,
                 media: tree.all_media().map(|(path, media)| (path.to_owned(), *media)).collect(),
                 texts_of_media,
@@ -130,8 +129,7 @@ fn role(path: &str) -> Role<'_> {
         Role::Quiz
     } else if named("figures/", ".svg", is_slug).is_some() {
         Role::Figure
-    } else if named("media/", ".vtt", is_slug).or_else(|| named("media/", ".md", is_slug)).is_some()
-    {
+    } else if media_rules::is_text_of_media(path) {
         Role::TextOfMedia
     } else if let Some(kind) = media_kind_of_path(path)
         && named("media/", &format!(".{kind}"), is_slug).is_some()
@@ -184,23 +182,26 @@ fn read_texts<T>(
     all
 }
 
-/// The terms of the glossary; none when there is none, or when it could not be read.
-fn read_glossaries(tree: &Tree, findings: &mut Vec<Finding>) -> Vec<Term> {
+/// The terms of the glossary, none when there is no glossary; `None` when it could not be read.
+fn read_glossaries(tree: &Tree, findings: &mut Vec<Finding>) -> Option<Vec<Term>> {
     let read = read_texts(tree, findings, |role| matches!(role, Role::Glossary), read_glossary);
-    read.into_values().flatten().collect()
+    let readable = tree.get(GLOSSARY_PATH).is_none() || !read.is_empty();
+    readable.then(|| read.into_values().flatten().collect())
 }
 
 /// The lessons in path order; `None` when one of them could not be read.
-fn read_lessons(tree: &Tree, findings: &mut Vec<Finding>) -> Option<Vec<Lesson>> {
+fn read_lessons(
+    tree: &Tree,
+    around: &Surroundings,
+    findings: &mut Vec<Finding>,
+) -> Option<Vec<Lesson>> {
     let found = || {
         tree.iter().filter_map(|(path, bytes)| match role(path) {
             Role::Lesson(slug) => Some((path, slug, bytes)),
             _ => None,
         })
     };
-    let names: BTreeSet<&str> =
-        found().filter_map(|(path, _, _)| path.strip_prefix("lessons/")).collect();
-    if names.is_empty() {
+    if found().next().is_none() {
         let mut sheet = Sheet::new("lessons");
         sheet.add(
             None,
@@ -213,7 +214,7 @@ fn read_lessons(tree: &Tree, findings: &mut Vec<Finding>) -> Option<Vec<Lesson>>
         .map(|(path, slug, bytes)| {
             let mut sheet = Sheet::new(path);
             let lesson = text_of(bytes, &mut sheet)
-                .and_then(|text| read_lesson(slug, &text, &names, &mut sheet));
+                .and_then(|text| read_lesson(slug, &text, around, &mut sheet));
             findings.extend(sheet.into_findings());
             lesson
         })

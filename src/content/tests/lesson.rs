@@ -66,7 +66,6 @@ fn a_link_leads_to_https_mailto_an_anchor_or_a_lesson() {
         "https:/mairie.example",
         "/modules",
         "../02-suite.md",
-        "02-suite.md#x",
         "module.toml",
     ] {
         one_at_the_end(&format!("Voir [ici]({bad})."), 17, "adresse refusée");
@@ -104,6 +103,8 @@ fn every_footnote_is_called_and_defined() {
     let twice = "[^1]: Dite en bas.\n\n[^1]: Et encore.\n";
     let said = said(&broken(PATH, "[^1]: Dite en bas.\n", twice));
     assert!(said.contains("définie deux fois"), "{said}");
+    let first = super::said(&broken(PATH, "## Une définition", "[^1]: Avant.\n\n## Une définition"));
+    assert!(first.contains(":5: cette note"), "{first}");
     let mut tree = sound();
     put(&mut tree, PATH, &format!("{LESSON}\nLe code `[^3]` se montre.\n"));
     assert_eq!(super::said(&tree), "");

@@ -1,15 +1,21 @@
 //! A small sound module, and ways to break it one thing at a time.
 
 mod catalogue;
+mod figure;
 mod folder;
 mod grade;
 mod hostile;
 mod lesson;
+mod lesson_page;
+mod lesson_links;
 mod manifest;
+mod media_rules;
 mod module;
 mod properties;
 mod quiz;
 mod render;
+mod render_properties;
+mod safety;
 mod tree;
 
 use super::{Choice, Grade, Kind, Question, Tree, read};

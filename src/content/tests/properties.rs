@@ -6,8 +6,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::super::{Answers, Kind, Question, Tree, draw, grade, read, render, words};
-use super::{LESSON, MANIFEST, QUIZ, question, sound};
+use super::super::{Answers, Kind, Question, Tree, draw, grade, read, render, render_lesson, words};
+use super::{LESSON, MANIFEST, QUIZ, question, safety, sound};
 
 /// What means something to one of the parsers.
 const PIECES: &[&str] = &[
@@ -114,58 +114,6 @@ fn reads_without_panic(path: &str, bytes: Vec<u8>) -> Result<(), TestCaseError> 
     Ok(())
 }
 
-/// Every tag of the sanitised HTML as (name, attributes); quotes are respected.
-fn tags(html: &str) -> Vec<(String, Vec<(String, String)>)> {
-    let mut found = Vec::new();
-    let mut rest = html;
-    while let Some(start) = rest.find('<') {
-        rest = &rest[start + 1..];
-        let mut quoted = false;
-        let end = rest
-            .find(|c| {
-                quoted ^= c == '"';
-                c == '>' && !quoted
-            })
-            .expect("a tag that ends");
-        let mut parts = rest[..end].splitn(2, ' ');
-        let name = parts.next().unwrap_or_default().to_owned();
-        let mut attributes = Vec::new();
-        let mut text = parts.next().unwrap_or_default();
-        while let Some((attribute, value)) = text.split_once("=\"") {
-            let (value, tail) = value.split_once('"').expect("a closed quote");
-            attributes.push((attribute.trim().to_owned(), value.to_owned()));
-            text = tail;
-        }
-        assert!(text.trim().is_empty(), "an attribute without value: {text}");
-        found.push((name, attributes));
-        rest = &rest[end + 1..];
-    }
-    found
-}
-
-fn is_safe(html: &str) -> Result<(), TestCaseError> {
-    prop_assert!(!html.to_lowercase().contains("<script"));
-    for (name, attributes) in tags(html) {
-        let known = "h2 h3 h4 h5 h6 p br hr strong em code pre blockquote ul ol li a img sup \
-                     section table thead tbody tr th td";
-        let bare = name.trim_start_matches('/');
-        prop_assert!(known.split_whitespace().any(|tag| tag == bare), "{name}");
-        for (attribute, value) in attributes {
-            let known = "id href title aria-label src alt start align class rel scope";
-            prop_assert!(known.split(' ').any(|one| one == attribute), "{attribute}");
-            if attribute == "href" {
-                let good =
-                    ["https://", "mailto:", "#", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
-                prop_assert!(good.iter().any(|head| value.starts_with(head)), "{value}");
-            }
-            if attribute == "src" {
-                prop_assert!(!value.contains(':') && !value.contains("//"), "{value}");
-            }
-        }
-    }
-    Ok(())
-}
-
 fn questions() -> impl Strategy<Value = Vec<Question>> {
     let kinds = select(vec![
         (Kind::Single, 4, "b"),
@@ -218,7 +166,7 @@ proptest! {
     #[test]
     fn rendering_any_soup_is_safe_and_the_same_twice(text in soup()) {
         let html = render(&text);
-        is_safe(&html)?;
+        prop_assert_eq!(safety::inspect(&html).err(), None);
         prop_assert_eq!(html, render(&text));
         let _ = words(&text);
     }
@@ -228,15 +176,13 @@ proptest! {
         let mut tree = sound();
         tree.insert("lessons/01-histoires.md", text.into_bytes()).expect("a good path");
         if let Ok(module) = read(&tree) {
-            let html = render(&module.lessons[0].markdown);
-            let ids: BTreeSet<String> = tags(&html).into_iter().flat_map(|(_, attributes)| attributes)
-                .filter(|(name, _)| name == "id").map(|(_, id)| id).collect();
-            for (_, attributes) in tags(&html) {
-                for (name, value) in attributes {
-                    if let ("href", Some(anchor)) = (name.as_str(), value.strip_prefix('#')) {
-                        let decoded = super::super::lesson_rules::percent_decoded(anchor);
-                        prop_assert!(ids.contains(&decoded), "{} not in {:?}", decoded, ids);
-                    }
+            let html = render_lesson(&module, "01-histoires").expect("a lesson");
+            let tags = safety::inspect(&html).expect("a safe page");
+            let ids = safety::ids(&tags).expect("ids of their own");
+            for (name, value) in tags.iter().flat_map(|(_, attributes)| attributes) {
+                if let ("href", Some(anchor)) = (name.as_str(), value.strip_prefix('#')) {
+                    let decoded = super::super::links::percent_decoded(anchor);
+                    prop_assert!(ids.contains(decoded.as_str()), "{} not in {:?}", decoded, ids);
                 }
             }
         }
