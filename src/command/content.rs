@@ -33,6 +33,7 @@ pub(super) enum ContentCommand {
         #[arg(long)]
         again: bool,
     },
+    Preview(super::preview::PreviewCommand),
 }
 
 /// What a new version changes.
@@ -54,7 +55,7 @@ impl ContentCommand {
 
     /// Checks the folders, printing every finding.
     pub(super) fn check(&self) -> anyhow::Result<()> {
-        let (Self::Check { dir } | Self::Import { dir, .. }) = self;
+        let (Self::Check { dir } | Self::Import { dir, .. }) = self else { return Ok(()) };
         println!("{} modules : rien à signaler", sound(dir.as_ref())?.count());
         Ok(())
     }

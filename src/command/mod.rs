@@ -6,6 +6,7 @@ mod backup;
 mod check;
 mod content;
 mod keys;
+mod preview;
 mod restore;
 mod serve;
 
@@ -82,6 +83,9 @@ impl Cli {
     /// # Errors
     /// One line that says what is wrong and what to do.
     pub async fn run(self) -> anyhow::Result<()> {
+        if let Command::Content(content::ContentCommand::Preview(command)) = &self.command {
+            return command.run().await;
+        }
         if let Command::Content(command) = &self.command
             && command.needs_no_settings()
         {

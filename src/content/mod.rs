@@ -70,10 +70,9 @@ pub use manifest::{
     Reference, Status, overdue,
 };
 pub use media::{Media, MediaKind, media_kind_of_path};
-pub use module::{GLOSSARY_PATH, MANIFEST_PATH, Module, read};
+pub use module::{GLOSSARY_PATH, MANIFEST_PATH, Module, read, recall};
 pub use quiz::{Choice, Kind, Question};
-#[cfg(test)]
-use render::render;
+pub use render::render;
 pub use tree::{
     BadPath, Body, MAX_FILE_BYTES, MAX_FILES, MAX_LEVELS, MAX_MEDIA_BYTES, MAX_MEDIA_TOTAL_BYTES,
     MAX_PATH_CHARACTERS, MAX_TOTAL_BYTES, Tree,

@@ -53,6 +53,24 @@ pub struct Module {
 /// # Errors
 /// Every [`Finding`] in the tree, sorted by path and line; never an empty list.
 pub fn read(tree: &Tree) -> Result<Module, Vec<Finding>> {
+    match assemble(tree) {
+        (Some(module), findings) if findings.is_empty() => Ok(module),
+        (_, findings) => Err(findings),
+    }
+}
+
+/// Reads a module whatever there is to mend in it, as long as one can be made of its files.
+///
+/// # Errors
+/// Every [`Finding`] in the tree, when they are not those of a module.
+pub fn recall(tree: &Tree) -> Result<Module, Vec<Finding>> {
+    match assemble(tree) {
+        (Some(module), _) => Ok(module),
+        (None, findings) => Err(findings),
+    }
+}
+
+fn assemble(tree: &Tree) -> (Option<Module>, Vec<Finding>) {
     let mut findings = Vec::new();
     refuse_unknown_files(tree, &mut findings);
     let mut sheet = Sheet::new(MANIFEST_PATH);
@@ -73,22 +91,19 @@ pub fn read(tree: &Tree) -> Result<Module, Vec<Finding>> {
     }
     findings.extend(sheet.into_findings());
     findings.sort();
-    match (reading.manifest, lessons, quiz, size) {
-        (Some(manifest), Some(lessons), Some(quiz), Some((words, _))) if findings.is_empty() => {
-            Ok(Module {
-                computed_minutes: computed_minutes(words, quiz.written, manifest.activity_minutes),
-                manifest,
-                lessons,
-                questions: quiz.questions,
-                glossary: glossary.unwrap_or_default(),
-                figures,
-                media: tree.all_media().map(|(path, media)| (path.to_owned(), *media)).collect(),
-                texts_of_media,
-                digest: tree.digest(),
-            })
-        }
-        _ => Err(findings),
-    }
+    let parts = reading.manifest.zip(lessons).zip(quiz).zip(size);
+    let module = parts.map(|(((manifest, lessons), quiz), (words, _))| Module {
+        computed_minutes: computed_minutes(words, quiz.written, manifest.activity_minutes),
+        manifest,
+        lessons,
+        questions: quiz.questions,
+        glossary: glossary.unwrap_or_default(),
+        figures,
+        media: tree.all_media().map(|(path, media)| (path.to_owned(), *media)).collect(),
+        texts_of_media,
+        digest: tree.digest(),
+    });
+    (module, findings)
 }
 
 /// Reads the manifest of a tree, noting its absence too.

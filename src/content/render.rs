@@ -69,9 +69,9 @@ impl<'m> Page<'m> {
     }
 }
 
-/// Renders Markdown by itself, out of any module.
-#[cfg(test)]
-pub(super) fn render(markdown: &str) -> String {
+/// Renders Markdown by itself, out of any module: nothing that a module holds is found.
+#[must_use]
+pub fn render(markdown: &str) -> String {
     super::sanitise::sanitise(&body(markdown, Page::default()).0)
 }
 

@@ -44,6 +44,7 @@ async fn every_command_says_what_it_is_for_and_names_its_options() {
         "content",
         "content check",
         "content import",
+        "content preview",
         "demo",
         "keys",
         "keys list",

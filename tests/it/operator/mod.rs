@@ -8,6 +8,7 @@ mod help;
 mod keys;
 mod life;
 mod logs;
+mod preview;
 mod refused_data;
 mod refused_settings;
 mod settings;
