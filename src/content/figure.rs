@@ -41,16 +41,17 @@ pub(super) fn read_figure(text: &str, sheet: &mut Sheet) -> Option<Figure> {
         return None;
     }
     let nodes_limit = u32::try_from(4 * MAX_ELEMENTS).unwrap_or(u32::MAX);
-    let document =
-        match Document::parse_with_options(text, ParsingOptions { nodes_limit, ..Default::default() })
-        {
-            Ok(document) => document,
-            Err(error) => {
-                let (what, remedy) = refusal(&error);
-                sheet.add(error.pos().row, what, remedy);
-                return None;
-            }
-        };
+    let document = match Document::parse_with_options(
+        text,
+        ParsingOptions { nodes_limit, ..Default::default() },
+    ) {
+        Ok(document) => document,
+        Err(error) => {
+            let (what, remedy) = refusal(&error);
+            sheet.add(error.pos().row, what, remedy);
+            return None;
+        }
+    };
     let mut reading = Reading::new(&document, text, sheet);
     reading.root(document.root_element());
     (reading.findings == 0).then_some(Figure { drawing: reading.drawing })

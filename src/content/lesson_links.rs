@@ -129,7 +129,10 @@ pub(super) fn check_image(node: Node<'_>, url: &str, place: &Place<'_>, notes: &
                 "une image est ../figures/nom.svg ou ../media/nom.png (nom : minuscules, chiffres, tirets)",
             )
         } else {
-            ("vient d’ailleurs que du module", "retirez-la : rien n’est chargé depuis un autre site")
+            (
+                "vient d’ailleurs que du module",
+                "retirez-la : rien n’est chargé depuis un autre site",
+            )
         };
         return notes.add(node, format!("l’image « {shown} » {what}"), remedy);
     };
@@ -173,9 +176,8 @@ pub(super) fn only_image(paragraph: Node<'_>) -> Option<Node<'_>> {
 }
 
 fn is_file_name(text: &str) -> bool {
-    const ENDINGS: [&str; 12] = [
-        "svg", "png", "jpg", "jpeg", "webp", "gif", "mp3", "ogg", "mp4", "webm", "pdf", "tiff",
-    ];
+    const ENDINGS: [&str; 12] =
+        ["svg", "png", "jpg", "jpeg", "webp", "gif", "mp3", "ogg", "mp4", "webm", "pdf", "tiff"];
     !text.contains(char::is_whitespace)
         && text
             .rsplit_once('.')

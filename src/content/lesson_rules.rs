@@ -15,6 +15,8 @@ use super::surroundings::Surroundings;
 
 /// Largest transcript, in bytes: some three hours of speech. It is rendered with each lesson.
 pub(super) const MAX_TRANSCRIPT_BYTES: usize = 128 << 10;
+/// Most calls of footnotes in a lesson.
+const MAX_CALLS: usize = 500;
 
 /// Checks the body of a lesson and counts its words; `None` when it cannot be read for its nesting.
 /// `before` is the number of lines of the file that precede it.
@@ -41,7 +43,7 @@ pub(super) fn check_markdown(
         check_node(node, &place, &mut notes);
     }
     around.keep_anchors(slug, anchors);
-    check_number_shown(root, &mut notes);
+    check_numbers(root, &mut notes);
     for line in uncalled_footnotes(body) {
         notes.sheet.add(
             line + before,
@@ -52,12 +54,18 @@ pub(super) fn check_markdown(
     Some(markdown::count_words(root))
 }
 
-/// Images past the number that a page shows would leave their text alone.
-fn check_number_shown(root: Node<'_>, notes: &mut Notes<'_>) {
+/// Images past the number that a page shows would leave their text alone; each call of a footnote is
+/// a link there and a link back, some fifty times longer in the page than in the text.
+fn check_numbers(root: Node<'_>, notes: &mut Notes<'_>) {
     let image = |node: &Node<'_>| matches!(node.data().value, NodeValue::Image(_));
     if let Some(first) = root.descendants().filter(image).nth(MAX_SHOWN) {
         let what = format!("plus de {MAX_SHOWN} images dans la leçon");
         notes.add(first, what, "partagez la leçon, ou retirez des images");
+    }
+    let call = |node: &Node<'_>| matches!(node.data().value, NodeValue::FootnoteReference(_));
+    if let Some(first) = root.descendants().filter(call).nth(MAX_CALLS) {
+        let what = format!("plus de {MAX_CALLS} appels de notes dans la leçon");
+        notes.add(first, what, "partagez la leçon, ou retirez des notes");
     }
 }
 

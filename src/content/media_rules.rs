@@ -71,7 +71,10 @@ fn check_companions(tree: &Tree, findings: &mut Vec<Finding>) {
             findings.push(Finding::of_file(
                 path,
                 "aucun film ni son ne porte ce nom",
-                format!("donnez-lui le nom d’un fichier en .{}, ou retirez-le", endings.join(", .")),
+                format!(
+                    "donnez-lui le nom d’un fichier en .{}, ou retirez-le",
+                    endings.join(", .")
+                ),
             ));
         }
     }

@@ -153,7 +153,12 @@ fn format_link(
             }
         }
         Some(Target::Anchor(anchor)) => {
-            address(context, entering, &format!("#{ANCHOR_PREFIX}{}", percent_decoded(anchor)), "")?;
+            address(
+                context,
+                entering,
+                &format!("#{ANCHOR_PREFIX}{}", percent_decoded(anchor)),
+                "",
+            )?;
         }
         Some(Target::Lesson { slug, anchor }) => {
             let anchor = anchor.map(percent_decoded);

@@ -42,7 +42,8 @@ pub(super) struct Surroundings {
 impl Surroundings {
     /// Of the lessons of a tree; `glossary` is `None` when it could not be read.
     pub(super) fn of(tree: &Tree, manifest: Option<&Manifest>, glossary: Option<&[Term]>) -> Self {
-        let slug = |path: &str| Some(path.strip_prefix("lessons/")?.strip_suffix(".md")?.to_owned());
+        let slug =
+            |path: &str| Some(path.strip_prefix("lessons/")?.strip_suffix(".md")?.to_owned());
         let shown = |path: &&str| {
             let text = path.ends_with(".vtt") || path.ends_with(".md");
             (path.starts_with("figures/") || path.starts_with("media/")) && !text
@@ -107,7 +108,9 @@ impl Surroundings {
             findings.push(Finding::of_file(
                 path,
                 "jamais montré : aucune leçon ne le nomme",
-                format!("montrez-le par ![texte de remplacement](../{path}), ou retirez le fichier"),
+                format!(
+                    "montrez-le par ![texte de remplacement](../{path}), ou retirez le fichier"
+                ),
             ));
         }
     }

@@ -13,8 +13,8 @@ use std::time::SystemTime;
 use sha2::{Digest as _, Sha256};
 
 use crate::content::{
-    self, Digest, Finding, MAX_FILE_BYTES, MAX_FILES, MAX_LEVELS, MAX_MEDIA_BYTES, Media, MediaKind,
-    Module, Tree, blob_digest, media_kind_of_path,
+    self, Digest, Finding, MAX_FILE_BYTES, MAX_FILES, MAX_LEVELS, MAX_MEDIA_BYTES, Media,
+    MediaKind, Module, Tree, blob_digest, media_kind_of_path,
 };
 
 /// How many first bytes say what a medium is.

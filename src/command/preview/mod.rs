@@ -148,9 +148,7 @@ async fn medium(folder: Data<&Arc<Folder>>, Path(digest): Path<String>) -> Respo
         return refusal(StatusCode::NOT_FOUND, "aucun fichier de cette empreinte");
     };
     match tokio::fs::File::open(folder.path_of(path)).await {
-        Ok(file) => {
-            Response::builder().content_type(media_type).body(Body::from_async_read(file))
-        }
+        Ok(file) => Response::builder().content_type(media_type).body(Body::from_async_read(file)),
         Err(_) => refusal(StatusCode::NOT_FOUND, "le fichier vient de disparaître"),
     }
 }
@@ -186,8 +184,13 @@ mod tests {
         for good in ["127.0.0.1:8090", "127.0.0.1", "localhost:8090", "[::1]:8090", "127.8.8.8:1"] {
             assert!(is_of_this_machine(good), "{good}");
         }
-        for bad in ["", "evil.example:8090", "127.0.0.1.evil.example", "localhost.evil.example:1", "10.0.0.1"]
-        {
+        for bad in [
+            "",
+            "evil.example:8090",
+            "127.0.0.1.evil.example",
+            "localhost.evil.example:1",
+            "10.0.0.1",
+        ] {
             assert!(!is_of_this_machine(bad), "{bad}");
         }
     }

@@ -81,11 +81,7 @@ pub(super) fn front(reading: &Reading, nonce: &str) -> askama::Result<String> {
 }
 
 /// One lesson; `None` when the folder has none of that name.
-pub(super) fn lesson(
-    reading: &Reading,
-    slug: &str,
-    nonce: &str,
-) -> Option<askama::Result<String>> {
+pub(super) fn lesson(reading: &Reading, slug: &str, nonce: &str) -> Option<askama::Result<String>> {
     let all = lessons(reading);
     let at = all.iter().position(|(known, _)| known == slug)?;
     let path = format!("lessons/{slug}.md");

@@ -103,11 +103,23 @@ fn every_footnote_is_called_and_defined() {
     let twice = "[^1]: Dite en bas.\n\n[^1]: Et encore.\n";
     let said = said(&broken(PATH, "[^1]: Dite en bas.\n", twice));
     assert!(said.contains("définie deux fois"), "{said}");
-    let first = super::said(&broken(PATH, "## Une définition", "[^1]: Avant.\n\n## Une définition"));
+    let first =
+        super::said(&broken(PATH, "## Une définition", "[^1]: Avant.\n\n## Une définition"));
     assert!(first.contains(":5: cette note"), "{first}");
     let mut tree = sound();
     put(&mut tree, PATH, &format!("{LESSON}\nLe code `[^3]` se montre.\n"));
     assert_eq!(super::said(&tree), "");
+}
+
+#[test]
+fn footnotes_are_called_a_reasonable_number_of_times() {
+    one_at_the_end(&"[^1] ".repeat(500), 17, "plus de 500 appels de notes");
+}
+
+#[test]
+fn a_list_of_three_hundred_levels_is_a_finding_at_its_line() {
+    let stairs: String = (0..300).map(|n| format!("{}- x\n", "  ".repeat(n))).collect();
+    one_at_the_end(&stairs, 117, "plus de 20 niveaux de listes");
 }
 
 #[test]

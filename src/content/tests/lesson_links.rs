@@ -120,7 +120,11 @@ fn an_image_says_what_it_shows() {
 fn an_image_is_a_file_of_the_module_alone_in_its_paragraph() {
     one("![Une mairie]", "Voici ![Une mairie]", &["pas seule dans son paragraphe"]);
     one("mairie.png)\n", "mairie.png)\nqui dort.\n", &["pas seule dans son paragraphe"]);
-    one("![Une mairie](../media/mairie.png)", "| a |\n|---|\n| ![b](../media/mairie.png) |", &["pas seule"]);
+    one(
+        "![Une mairie](../media/mairie.png)",
+        "| a |\n|---|\n| ![b](../media/mairie.png) |",
+        &["pas seule"],
+    );
     one("Dite en bas.", "![b](../media/mairie.png)", &["pas seule dans son paragraphe"]);
     one("Une note", "![b](../media/grille.pdf)\n\nUne note", &["est un document, pas une image"]);
     one("Une note", "![b](../figures/chaîne.svg)\n\nUne note", &["n’existe pas"]);

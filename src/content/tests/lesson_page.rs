@@ -45,7 +45,10 @@ fn a_lesson_opens_with_how_fresh_it_is() {
 fn a_text_cited_is_graded_listed_once_and_leads_back() {
     let html = rich_page();
     let grade = "<abbr class=\"grade\" title=\"lu dans une source datée\">V</abbr>";
-    holds(&html, "<a id=\"r-ria-4\" class=\"ref\" href=\"#ref-ria-4\" rel=\"noopener noreferrer\">article 4</a>");
+    holds(
+        &html,
+        "<a id=\"r-ria-4\" class=\"ref\" href=\"#ref-ria-4\" rel=\"noopener noreferrer\">article 4</a>",
+    );
     holds(&html, grade);
     assert_eq!(html.matches("id=\"ref-ria-4\"").count(), 1, "{html}");
     assert_eq!(html.matches("href=\"#ref-ria-4\"").count(), 2, "{html}");
@@ -87,7 +90,10 @@ fn an_unknown_text_term_or_file_leaves_its_words() {
 #[test]
 fn callouts_are_notes_with_a_title_of_ours_or_of_theirs() {
     let html = rich_page();
-    holds(&html, "<div class=\"callout callout-warning\" role=\"note\">\n<p class=\"callout-title\">Attention</p>\n<p>Rien n’est <strong>signé</strong>.</p>\n</div>");
+    holds(
+        &html,
+        "<div class=\"callout callout-warning\" role=\"note\">\n<p class=\"callout-title\">Attention</p>\n<p>Rien n’est <strong>signé</strong>.</p>\n</div>",
+    );
     holds(&html, "<p class=\"callout-title\">Mon titre</p>");
     let mut tree = rich();
     put(&mut tree, "lessons/01-histoires.md", &RICH.replace("Mon titre", "Un <b> & \"deux\""));
@@ -117,10 +123,23 @@ fn images_films_and_sounds_come_from_the_site_with_what_says_them() {
     let html = rich_page();
     let address = |path: &str| format!("/media/{}", super::super::blob_digest(path.as_bytes()));
     let image = address("media/mairie.png");
-    holds(&html, &format!("<figure class=\"figure\"><img src=\"{image}\" alt=\"Une mairie\" loading=\"lazy\"></figure>"));
+    holds(
+        &html,
+        &format!(
+            "<figure class=\"figure\"><img src=\"{image}\" alt=\"Une mairie\" loading=\"lazy\"></figure>"
+        ),
+    );
     let film = address("media/visite.mp4");
-    holds(&html, &format!("<video controls preload=\"metadata\" src=\"{film}\" aria-label=\"La visite\"><track kind=\"captions\" srclang=\"fr\" label=\"Sous-titres\" src=\"/media/"));
-    holds(&html, "<summary>Transcription</summary><p>Le maire : « Bonjour. »</p>\n<ul>\n<li>un</li>");
+    holds(
+        &html,
+        &format!(
+            "<video controls preload=\"metadata\" src=\"{film}\" aria-label=\"La visite\"><track kind=\"captions\" srclang=\"fr\" label=\"Sous-titres\" src=\"/media/"
+        ),
+    );
+    holds(
+        &html,
+        "<summary>Transcription</summary><p>Le maire : « Bonjour. »</p>\n<ul>\n<li>un</li>",
+    );
     let sound = address("media/entretien.mp3");
     holds(&html, &format!("<audio controls preload=\"metadata\" src=\"{sound}\""));
     holds(&html, &format!("<a href=\"{}\"", address("media/grille.pdf")));

@@ -6,7 +6,9 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::super::{Answers, Kind, Question, Tree, draw, grade, read, render, render_lesson, words};
+use super::super::{
+    Answers, Kind, Question, Tree, draw, grade, read, render, render_lesson, words,
+};
 use super::{LESSON, MANIFEST, QUIZ, question, safety, sound};
 
 /// What means something to one of the parsers.

@@ -13,24 +13,112 @@ use super::{put, safety};
 
 /// What means something in a lesson of a module that has figures, media, texts and terms.
 const MARKDOWN: &[&str] = &[
-    "\n", "\n\n", " ", "## ", "- ", "> ", "1. ", "|", "|-|\n", "*", "**", "`", "```\n", "[", "]", "(", ")",
-    "![", "](../figures/chaine.svg)", "](../media/visite.mp4 \"Titre\")", "](../media/mairie.png)",
-    "](../media/entretien.mp3)", "](../media/grille.pdf)", "](ref:ria-4)", "](terme:rag)",
-    "](02-suite.md#a)", "](#a)", "](javascript:alert(1))", "](data:text/html,x)", "](https://x.example)",
-    "](ref:\"><script>)", "> [!NOTE]", "> [!TIP] <b>", "> [!FOO]\n", "[^1]", "[^1]: ", "<script>", "</svg>",
-    "<figure id=\"m-0\"></figure>", "&lt;", "&quot;", "&#60;script&#62;", "\"", "'", "\\", "é", "a",
-    "<img src=x onerror=a>", "]: javascript:a\n", "\u{1}", "\u{0}", "\t", "<a:b>", "<https://x.example>",
+    "\n",
+    "\n\n",
+    " ",
+    "## ",
+    "- ",
+    "> ",
+    "1. ",
+    "|",
+    "|-|\n",
+    "*",
+    "**",
+    "`",
+    "```\n",
+    "[",
+    "]",
+    "(",
+    ")",
+    "![",
+    "](../figures/chaine.svg)",
+    "](../media/visite.mp4 \"Titre\")",
+    "](../media/mairie.png)",
+    "](../media/entretien.mp3)",
+    "](../media/grille.pdf)",
+    "](ref:ria-4)",
+    "](terme:rag)",
+    "](02-suite.md#a)",
+    "](#a)",
+    "](javascript:alert(1))",
+    "](data:text/html,x)",
+    "](https://x.example)",
+    "](ref:\"><script>)",
+    "> [!NOTE]",
+    "> [!TIP] <b>",
+    "> [!FOO]\n",
+    "[^1]",
+    "[^1]: ",
+    "<script>",
+    "</svg>",
+    "<figure id=\"m-0\"></figure>",
+    "&lt;",
+    "&quot;",
+    "&#60;script&#62;",
+    "\"",
+    "'",
+    "\\",
+    "é",
+    "a",
+    "<img src=x onerror=a>",
+    "]: javascript:a\n",
+    "\u{1}",
+    "\u{0}",
+    "\t",
+    "<a:b>",
+    "<https://x.example>",
 ];
 
 /// What means something in a drawing.
 const SVG: &[&str] = &[
-    "<g>", "</g>", "<g", ">", "/>", "<rect x=\"1\"/>", "<script>", "</script>", "<use href=\"#ciel\"/>",
-    " fill=\"url(#ciel)\"", " fill=\"url(#mer)\"", " fill=\"url(https://x.example)\"", " onload=\"a\"",
-    " style=\"a:b\"", " href=\"javascript:a\"", " xlink:href=\"a\"", " id=\"a\"", " id=\"\u{1}a\"",
-    "<title>", "</title>", "<desc>", "</desc>", "<text>", "</text>", "&lt;script&gt;", "&#1;", "&a;",
-    "<![CDATA[", "]]>", "<script>alert(1)</script>", "<!--", "-->", "<?x ?>", "<!DOCTYPE svg>", "\"", "'",
-    "<svg", "</svg>", " xmlns=\"http://www.w3.org/1999/xhtml\"", " xmlns:a=\"b\"", "a:", "é", " ", "\n",
-    "<image/>", "<foreignObject>", " viewBox=\"&quot;&gt;\"", " d=\"M&#10;0\"",
+    "<g>",
+    "</g>",
+    "<g",
+    ">",
+    "/>",
+    "<rect x=\"1\"/>",
+    "<script>",
+    "</script>",
+    "<use href=\"#ciel\"/>",
+    " fill=\"url(#ciel)\"",
+    " fill=\"url(#mer)\"",
+    " fill=\"url(https://x.example)\"",
+    " onload=\"a\"",
+    " style=\"a:b\"",
+    " href=\"javascript:a\"",
+    " xlink:href=\"a\"",
+    " id=\"a\"",
+    " id=\"\u{1}a\"",
+    "<title>",
+    "</title>",
+    "<desc>",
+    "</desc>",
+    "<text>",
+    "</text>",
+    "&lt;script&gt;",
+    "&#1;",
+    "&a;",
+    "<![CDATA[",
+    "]]>",
+    "<script>alert(1)</script>",
+    "<!--",
+    "-->",
+    "<?x ?>",
+    "<!DOCTYPE svg>",
+    "\"",
+    "'",
+    "<svg",
+    "</svg>",
+    " xmlns=\"http://www.w3.org/1999/xhtml\"",
+    " xmlns:a=\"b\"",
+    "a:",
+    "é",
+    " ",
+    "\n",
+    "<image/>",
+    "<foreignObject>",
+    " viewBox=\"&quot;&gt;\"",
+    " d=\"M&#10;0\"",
 ];
 
 fn soup(pieces: &'static [&'static str]) -> impl Strategy<Value = String> {
@@ -39,10 +127,7 @@ fn soup(pieces: &'static [&'static str]) -> impl Strategy<Value = String> {
 }
 
 /// A sound text where something else was put in at random, so that the rest is still understood.
-fn spoiled(
-    text: &'static str,
-    pieces: &'static [&'static str],
-) -> impl Strategy<Value = String> {
+fn spoiled(text: &'static str, pieces: &'static [&'static str]) -> impl Strategy<Value = String> {
     let chars = text.chars().count();
     (0..chars, 0..20_usize, soup(pieces)).prop_map(move |(start, length, instead)| {
         let head: String = text.chars().take(start).collect();
@@ -61,7 +146,8 @@ fn with_lesson(markdown: String) -> Module {
 /// an author can repeat (footnotes of the same name).
 fn is_safe(module: &Module) -> Result<(), TestCaseError> {
     let html = render_lesson(module, "01-histoires").expect("a lesson");
-    let tags = safety::inspect(&html).map_err(|fault| TestCaseError::fail(format!("{fault} in {html}")))?;
+    let tags = safety::inspect(&html)
+        .map_err(|fault| TestCaseError::fail(format!("{fault} in {html}")))?;
     if let Err(fault) = safety::ids(&tags) {
         return Err(TestCaseError::fail(format!("{fault} in {html}")));
     }

@@ -10,7 +10,8 @@ use crate::support::Server;
 
 const MODULE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/content/modules/E1");
 const LESSON: &str = "lessons/01-trois-histoires.md";
-const PIXEL: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89";
+const PIXEL: &[u8] =
+    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89";
 const DRAWING: &str = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 9 9\"><title>Un rond</title>\
                        <desc>Un rond plein.</desc><circle cx=\"4\" cy=\"4\" r=\"3\"/></svg>";
 
@@ -73,7 +74,7 @@ fn copy(from: &Path, to: &Path) {
 
 #[tokio::test]
 async fn a_module_is_shown_whole_and_follows_its_files() {
-    let preview = Preview::start().await;
+    let mut preview = Preview::start().await;
     let front = preview.page("/").await;
     for part in ["Rien à signaler", "Manifeste", "E1-Q1", "(juste)", "senat-447", "/lessons/01-"] {
         assert!(front.contains(part), "no {part} in {front}");
@@ -106,7 +107,10 @@ async fn a_broken_module_shows_what_could_be_read_and_what_is_to_mend() {
     preview.write("notes.txt", "a");
     let front = preview.page("/").await;
     assert!(front.contains("À corriger : 2"), "{front}");
-    assert!(front.contains("adresse refusée") && front.contains("<code>notes.txt</code>"), "{front}");
+    assert!(
+        front.contains("adresse refusée") && front.contains("<code>notes.txt</code>"),
+        "{front}"
+    );
     let page = preview.page("/lessons/01-trois-histoires").await;
     assert!(page.contains("adresse refusée") && page.contains("Plaisir"), "{page}");
     assert!(page.contains("1 à corriger dans les autres fichiers"), "{page}");
