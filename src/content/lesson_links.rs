@@ -159,7 +159,7 @@ pub(super) fn check_image(node: Node<'_>, url: &str, place: &Place<'_>, notes: &
 
 /// The paragraph that an image is alone in, and that it may take the place of.
 pub(super) fn alone(image: Node<'_>) -> Option<Node<'_>> {
-    image.parent().filter(|parent| only_image(*parent).is_some())
+    image.parent().filter(|parent| only_image(parent).is_some())
 }
 
 /// The image that a paragraph consists of. A paragraph of a footnote is none: it also holds the way

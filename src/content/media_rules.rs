@@ -67,7 +67,7 @@ fn check_companions(tree: &Tree, findings: &mut Vec<Finding>) {
         let endings: &[&str] =
             if path.ends_with(".vtt") { &["mp4", "webm"] } else { &["mp4", "webm", "mp3", "ogg"] };
         let has = |ending: &&str| companion(path, ending).is_some_and(|p| tree.media(&p).is_some());
-        if !endings.iter().any(|ending| has(ending)) {
+        if !endings.iter().any(has) {
             findings.push(Finding::of_file(
                 path,
                 "aucun film ni son ne porte ce nom",

@@ -125,7 +125,7 @@ fn format_callout(
     if entering {
         let title = alert.title.as_deref().unwrap_or_else(|| callout::title(alert.alert_type));
         let (class, title) = (callout::class(alert.alert_type), escaped(title));
-        write!(context, "<div class=\"{class}\" role=\"note\">\n")?;
+        writeln!(context, "<div class=\"{class}\" role=\"note\">")?;
         writeln!(context, "<p class=\"callout-title\">{title}</p>")?;
     } else {
         writeln!(context, "</div>")?;
