@@ -1,8 +1,9 @@
 //! Importing modules from files: the ones in the binary, or a folder of the operator's.
 //!
 //! Everything is checked before anything is written, and all findings are reported; what has not
-//! changed is left alone, so importing twice is harmless. A module written through the API is never
-//! overwritten: that is a conflict for people to settle.
+//! changed is left alone, so importing twice is harmless. A module written through the API, or
+//! adopted there, is never overwritten: files that differ from what it published last are a conflict
+//! for people to settle, told apart, and the other modules are imported all the same.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -15,14 +16,16 @@ use serde_json::json;
 use super::model::{ChangeKind, Origin, module};
 use super::version::{self, Publication};
 use super::{find, provider};
-use crate::content::{self, Finding, MANIFEST_PATH, Module, ModuleCode, Tree};
+use crate::content::{
+    self, Finding, MANIFEST_PATH, Media, Module, ModuleCode, Tree, media_kind_of_path,
+};
 use crate::error::{Reason, Result};
 use crate::journal;
 
 /// The modules in the binary.
 #[derive(RustEmbed)]
 #[folder = "content/modules"]
-struct Embedded;
+pub(super) struct Embedded;
 
 /// A module's folder name and its files.
 pub type Folder = (String, Tree);
@@ -34,6 +37,9 @@ pub struct Report {
     pub published: Vec<(ModuleCode, i32)>,
     /// Modules that were already as they are in the files.
     pub unchanged: Vec<ModuleCode>,
+    /// Modules that are edited in the application, and whose files say something else than the
+    /// version published last; they are left as they are.
+    pub conflicts: Vec<ModuleCode>,
     /// Everything to mend; nothing was published unless it is empty.
     pub findings: Vec<Finding>,
 }
@@ -48,7 +54,11 @@ pub fn embedded() -> Result<Vec<Folder>> {
         let Some((folder, inside)) = path.split_once('/') else { continue };
         let file = Embedded::get(&path).ok_or(Reason::Internal)?;
         let tree = trees.entry(folder.to_owned()).or_default();
-        tree.insert(inside, file.data.into_owned()).map_err(anyhow::Error::from)?;
+        let inserted = match media_kind_of_path(inside) {
+            Some(_) => tree.insert_media(inside, Media::of(&file.data)),
+            None => tree.insert(inside, file.data.into_owned()),
+        };
+        inserted.map_err(anyhow::Error::from)?;
     }
     Ok(trees.into_iter().collect())
 }
@@ -73,6 +83,11 @@ impl Checked {
     /// How many modules there are.
     pub fn count(&self) -> usize {
         self.modules.len()
+    }
+
+    /// The files.
+    pub(super) fn folders(&self) -> &[Folder] {
+        &self.folders
     }
 }
 
@@ -99,8 +114,8 @@ pub fn check(folders: Vec<Folder>) -> Result<Checked, Vec<Finding>> {
     if findings.is_empty() { Ok(Checked { folders, modules }) } else { Err(findings) }
 }
 
-/// Imports modules that were checked before a transaction was opened for them; `change` is what a
-/// version after the first declares to change.
+/// Imports modules that were checked, and whose media were kept, before a transaction was opened for
+/// them; `change` is what a version after the first declares to change.
 ///
 /// # Errors
 /// When the database fails; what is to mend in the files is in the report.
@@ -111,7 +126,7 @@ pub async fn import(
     now: DateTime<Utc>,
 ) -> Result<Report> {
     let known = known_modules(tx, modules).await?;
-    let findings = conflicts(tx, modules, &known).await?;
+    let findings = objections(tx, modules, &known).await?;
     if !findings.is_empty() {
         return Ok(Report { findings, ..Report::default() });
     }
@@ -119,8 +134,9 @@ pub async fn import(
     for ((_, tree), content) in folders.iter().zip(modules) {
         let code = content.manifest.code.clone();
         match import_one(tx, tree, content, known.get(code.as_str()), change, now).await? {
-            Some(number) => report.published.push((code, number)),
-            None => report.unchanged.push(code),
+            Outcome::Published(number) => report.published.push((code, number)),
+            Outcome::Unchanged => report.unchanged.push(code),
+            Outcome::Conflict => report.conflicts.push(code),
         }
     }
     Ok(report)
@@ -135,8 +151,8 @@ async fn known_modules(
     Ok(rows.into_iter().map(|row| (row.code.clone(), row)).collect())
 }
 
-/// What the database objects to: codes that are not these files' to publish, unknown providers.
-async fn conflicts(
+/// What the database objects to: unknown providers, codes of another one.
+async fn objections(
     conn: &impl ConnectionTrait,
     modules: &[Module],
     known: &HashMap<String, module::Model>,
@@ -161,12 +177,8 @@ async fn conflicts(
                 "corrigez « provider », ou importez d’abord le référentiel",
             );
         }
-        if existing.is_some_and(|m| m.origin == Origin::Api) {
-            object(
-                format!("le module « {} » est rédigé dans l’application", manifest.code),
-                "donnez un autre code à ce dossier : un import n’écrase jamais un module rédigé",
-            );
-        } else if existing.is_some_and(|m| owner.as_ref().is_none_or(|p| p.id != m.provider_id)) {
+        let is_theirs = |m: &module::Model| owner.as_ref().is_none_or(|p| p.id != m.provider_id);
+        if existing.is_some_and(|m| m.origin == Origin::Files && is_theirs(m)) {
             object(
                 format!("le code « {} » appartient à un autre fournisseur", manifest.code),
                 "rétablissez « provider », ou donnez un autre code au module",
@@ -176,7 +188,17 @@ async fn conflicts(
     Ok(findings)
 }
 
-/// Publishes one module unless it already is as in the files; answers the new version's number.
+/// What came of one module.
+enum Outcome {
+    /// Published, as the version of that number.
+    Published(i32),
+    /// It already was as in the files.
+    Unchanged,
+    /// It is edited in the application, and is not as in the files.
+    Conflict,
+}
+
+/// Publishes one module, unless it already is as in the files or is not edited there.
 async fn import_one(
     tx: &DatabaseTransaction,
     tree: &Tree,
@@ -184,7 +206,7 @@ async fn import_one(
     known: Option<&module::Model>,
     change: ChangeKind,
     now: DateTime<Utc>,
-) -> Result<Option<i32>> {
+) -> Result<Outcome> {
     let manifest = &content.manifest;
     let id = match known {
         Some(module) => module.id,
@@ -197,11 +219,15 @@ async fn import_one(
     let module = version::lock_module(tx, id).await?;
     let latest = find::latest(tx, module.id).await?;
     if latest.is_some_and(|v| v.tree_digest == content.digest.to_string()) {
-        return Ok(None);
+        return Ok(Outcome::Unchanged);
+    }
+    // Asked of the row that is held: it may have been adopted a moment ago.
+    if module.origin == Origin::Api {
+        return Ok(Outcome::Conflict);
     }
     let publication = Publication { change, note: None, published_by: None, reviewed_by: None };
     let added = version::add(tx, &module, tree, content, publication, now).await?;
     let detail = json!({ "version": added.number, "digest": added.tree_digest });
     journal::act(tx, None, "module.import", ("module", module.id), detail, now).await?;
-    Ok(Some(added.number))
+    Ok(Outcome::Published(added.number))
 }

@@ -15,6 +15,8 @@ pub mod provider;
 pub mod revision;
 pub mod search;
 pub mod shelf;
+pub mod shown;
+pub mod sources;
 pub mod store;
 pub mod version;
 

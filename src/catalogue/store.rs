@@ -1,28 +1,35 @@
-//! File trees in the database, each file kept once under the digest of its bytes.
+//! File trees in the database, each file kept once under the digest of its bytes. Media are kept
+//! elsewhere: here they are known by their digest, and none of their bytes is read.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use anyhow::{anyhow, ensure};
+use chrono::{DateTime, Utc};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, Set};
 use uuid::Uuid;
 
 use super::model::{blob, draft_file, module_version, module_version_file};
-use crate::content::{Digest, Tree, blob_digest};
+use crate::content::{Digest, Media, Tree, blob_digest, media_kind_of_path};
 use crate::db::MOST_BOUND;
 use crate::error::Result;
+use crate::media;
 
-/// Keeps the bytes of every file of a tree; those already kept are left alone. Answers the digest
-/// of each path.
+/// Keeps every file of a tree: the bytes of its texts, and the names of its media, whose bytes the
+/// caller has put in their store before. What is already kept is left alone. Answers the digest of
+/// each path.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn save_tree(tx: &DatabaseTransaction, tree: &Tree) -> Result<Vec<(String, Digest)>> {
-    let digests: Vec<_> =
-        tree.iter().map(|(path, bytes)| (path.to_owned(), blob_digest(bytes))).collect();
+pub async fn save_tree(
+    tx: &DatabaseTransaction,
+    tree: &Tree,
+    now: DateTime<Utc>,
+) -> Result<Vec<(String, Digest)>> {
+    media::record(tx, tree.all_media().map(|(_, media)| *media), now).await?;
     // In the order of digests, so that two writers of the same bytes never wait for each other.
     let by_digest: BTreeMap<Digest, &[u8]> =
-        tree.iter().zip(&digests).map(|((_, bytes), (_, digest))| (*digest, bytes)).collect();
+        tree.iter().map(|(_, bytes)| (blob_digest(bytes), bytes)).collect();
     let blobs: Vec<_> = by_digest.iter().map(|(digest, bytes)| blob_row(*digest, bytes)).collect();
     if !blobs.is_empty() {
         blob::Entity::insert_many(blobs)
@@ -30,7 +37,7 @@ pub async fn save_tree(tx: &DatabaseTransaction, tree: &Tree) -> Result<Vec<(Str
             .exec_without_returning(tx)
             .await?;
     }
-    Ok(digests)
+    Ok(tree.files().map(|(path, body)| (path.to_owned(), body.digest())).collect())
 }
 
 /// Keeps the bytes of one file.
@@ -110,13 +117,29 @@ async fn assemble(
     conn: &impl ConnectionTrait,
     files: Vec<(Uuid, String, String)>,
 ) -> Result<HashMap<Uuid, Tree>> {
-    let wanted: BTreeSet<&str> = files.iter().map(|(_, _, digest)| digest.as_str()).collect();
-    let blobs = blobs(conn, &wanted.into_iter().collect::<Vec<_>>()).await?;
+    let is_media = |path: &str| media_kind_of_path(path).is_some();
+    let digests = |wanted: &dyn Fn(&str, &str) -> bool| -> Vec<&str> {
+        let wanted = files.iter().filter(|(_, path, digest)| wanted(path, digest));
+        let digests: BTreeSet<&str> = wanted.map(|(_, _, digest)| digest.as_str()).collect();
+        digests.into_iter().collect()
+    };
+    let known = media::known(conn, &digests(&|path, _| is_media(path))).await?;
+    // A draft begun before media were kept apart may hold the bytes of one as a text's.
+    let text = |path: &str, digest: &str| !is_media(path) || !known.contains_key(digest);
+    let blobs = blobs(conn, &digests(&text)).await?;
     let mut trees: HashMap<Uuid, Tree> = HashMap::new();
-    for (owner, path, digest) in files {
-        let bytes = blobs.get(&digest).ok_or_else(|| anyhow!("blob {digest} is missing"))?;
-        let tree = trees.entry(owner).or_default();
-        tree.insert(&path, bytes.clone()).map_err(anyhow::Error::from)?;
+    for (owner, path, digest) in &files {
+        let tree = trees.entry(*owner).or_default();
+        let bytes = || blobs.get(digest).ok_or_else(|| anyhow!("blob {digest} is missing"));
+        let put = match known.get(digest) {
+            Some(media) if is_media(path) => tree.insert_media(path, *media),
+            _ if is_media(path) => {
+                // Of no kind: it is found wanting, and put again where it belongs.
+                tree.insert_media(path, Media { kind: None, ..Media::of(bytes()?) })
+            }
+            _ => tree.insert(path, bytes()?.clone()),
+        };
+        put.map_err(anyhow::Error::from)?;
     }
     Ok(trees)
 }

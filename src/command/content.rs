@@ -8,9 +8,11 @@ use clap::{Subcommand, ValueEnum};
 use crate::boot::{self, Purpose};
 use crate::catalogue::import::{self, Checked, Folder};
 use crate::catalogue::model::ChangeKind;
+use crate::catalogue::sources::{self, Source};
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::content::Finding;
+use crate::content::{Finding, ModuleCode};
+use crate::media::MediaStore;
 use crate::territory;
 
 /// Content.
@@ -75,6 +77,10 @@ impl ContentCommand {
                 known.affiliations_present
             ),
         }
+        let source =
+            dir.as_ref().map_or(Source::Binary, |dir| Source::Directory(dir.join("modules")));
+        let media = MediaStore::in_folder(&settings.media.directory)?;
+        sources::keep_media(&media, &source, &sound).await?;
         let tx = opened.db.begin_write().await?;
         let report = import::import(&tx, &sound, change.into(), now).await?;
         if !report.findings.is_empty() {
@@ -89,8 +95,25 @@ impl ContentCommand {
             report.published.len(),
             report.unchanged.len()
         );
-        Ok(opened.db.close().await?)
+        opened.db.close().await?;
+        settled(&report.conflicts)
     }
+}
+
+/// Names the modules that were left alone because they are edited elsewhere.
+///
+/// # Errors
+/// When there are any, so that whoever imports unattended hears of it.
+fn settled(conflicts: &[ModuleCode]) -> anyhow::Result<()> {
+    for code in conflicts {
+        println!(
+            "{code} : conflit — le module est rédigé dans l’application, et ses fichiers diffèrent de sa dernière version publiée ; reprenez-la dans le dossier, ou retirez-en le module"
+        );
+    }
+    if conflicts.is_empty() {
+        return Ok(());
+    }
+    bail!("{} modules en conflit ; les autres sont importés", conflicts.len())
 }
 
 fn folders(dir: Option<&PathBuf>) -> anyhow::Result<Vec<Folder>> {

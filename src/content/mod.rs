@@ -58,7 +58,7 @@ pub use manifest::{
     Audience, DEFAULT_PASS_MARK_PERCENT, Grade, Level, Manifest, Prerequisite, PrerequisiteKind,
     Reference, Status, overdue,
 };
-pub use media::{Media, MediaKind, media_kind_of_path};
+pub use media::{Media, MediaKind, MediaReader, media_kind_of_path, sniff};
 pub use module::{GLOSSARY_PATH, MANIFEST_PATH, Module, read};
 pub use quiz::{Choice, Kind, Question};
 pub use render::render;
@@ -66,5 +66,5 @@ pub use render::render;
 use render::render_with;
 pub use tree::{
     BadPath, Body, MAX_FILE_BYTES, MAX_FILES, MAX_LEVELS, MAX_MEDIA_BYTES, MAX_MEDIA_TOTAL_BYTES,
-    MAX_PATH_CHARACTERS, MAX_TOTAL_BYTES, Tree,
+    MAX_PATH_CHARACTERS, MAX_TOTAL_BYTES, Tree, check_place,
 };

@@ -20,7 +20,9 @@ pub mod page;
 pub mod prepared;
 pub mod problem;
 mod query;
+pub mod range;
 pub mod serve;
+pub mod served;
 mod shape;
 #[cfg(test)]
 mod shape_tests;
@@ -97,6 +99,7 @@ fn service(app: &App) -> OpenApiService<impl OpenApi + use<>, ()> {
     let taught = (
         catalogue::api::CatalogueApi { app: app() },
         catalogue::api::DraftsApi { app: app() },
+        catalogue::api::MediaApi { app: app() },
         publication::api::PublicationApi { app: app() },
     );
     let learnt = (

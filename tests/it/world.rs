@@ -13,6 +13,7 @@ use maitrise::demo;
 use maitrise::demo::cast::CAST;
 use maitrise::http::serve;
 use maitrise::keys::{self, KeyRing};
+use maitrise::media::MediaStore;
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
@@ -141,5 +142,6 @@ fn settings(folder: &Path, url: Option<String>) -> Settings {
 async fn open(settings: Settings, keys: &Path) -> App {
     let db = Db::connect(&settings.database).await.expect("a database");
     let ring = KeyRing::load(&keys.join("keys")).expect("keys");
-    App::new(settings, db, Clock::default(), ring)
+    let media = MediaStore::in_folder(&settings.media.directory).expect("a media folder");
+    App::new(settings, db, Clock::default(), ring, media)
 }

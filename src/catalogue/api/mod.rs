@@ -4,6 +4,7 @@ mod bodies;
 mod detail;
 mod draft_bodies;
 mod drafts;
+mod media;
 mod modules;
 mod questions;
 
@@ -11,6 +12,7 @@ mod questions;
 mod tests;
 
 pub use drafts::DraftsApi;
+pub use media::MediaApi;
 pub use modules::CatalogueApi;
 
 use crate::content::ModuleCode;

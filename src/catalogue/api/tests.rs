@@ -13,6 +13,7 @@ use crate::catalogue::model::ChangeKind;
 use crate::catalogue::tests::kit::{self, now};
 use crate::clock::{self, Clock};
 use crate::keys::{self, KeyRing};
+use crate::media::MediaStore;
 use crate::{config, http, testing};
 
 struct House {
@@ -27,7 +28,7 @@ async fn house() -> House {
     keys::create_missing(keys_folder.path(), now()).expect("keys");
     let ring = KeyRing::load(keys_folder.path()).expect("a ring");
     let settings = config::load(None, Some(folder.path())).expect("settings");
-    let app = App::new(settings, db, Clock::default(), ring);
+    let app = App::new(settings, db, Clock::default(), ring, MediaStore::in_memory());
     let tx = app.db.begin_write().await.expect("tx");
     let folders = import::embedded().expect("embedded");
     let sound = import::check(folders).expect("sound modules");

@@ -68,6 +68,12 @@ pub(crate) fn tree(code: &str, text: &str) -> Tree {
     tree
 }
 
+/// Writes a file and the folders above it.
+pub(crate) fn write(file: &std::path::Path, bytes: &[u8]) {
+    std::fs::create_dir_all(file.parent().expect("a parent")).expect("a folder");
+    std::fs::write(file, bytes).expect("written");
+}
+
 /// Someone with an account that holds roles over a scope.
 pub(crate) async fn someone(tx: &DatabaseTransaction, roles: &[Role], scope: Scope) -> Principal {
     let (person_id, account_id) = (clock::new_id(), clock::new_id());

@@ -6,6 +6,7 @@ mod grade;
 mod hostile;
 mod lesson;
 mod manifest;
+mod media;
 mod module;
 mod properties;
 mod quiz;
