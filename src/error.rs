@@ -164,6 +164,8 @@ reasons! {
     UnknownParameter, Invalid, "unknown-parameter", "Paramètre inconnu", "Unknown parameter";
     /// The module's files have findings that forbid going on.
     ContentFindings, Invalid, "content-findings", "Le contenu est à corriger", "The content needs mending";
+    /// The archive cannot be read, or holds what no module may.
+    BadArchive, Invalid, "bad-archive", "Archive à refaire", "The archive needs mending";
     /// An answer names a question or choice that was not drawn.
     UnknownAnswer, Invalid, "unknown-answer", "Réponse à une question ou un choix inconnus", "Answer to an unknown question or choice";
     /// Editing requires `If-Match`.
@@ -174,6 +176,17 @@ reasons! {
     Internal, Internal, "internal", "Erreur interne", "Internal error";
     /// Not able to serve now.
     Unavailable, Unavailable, "unavailable", "Service momentanément indisponible", "Service unavailable for a moment";
+}
+
+impl Reason {
+    /// Why what a client was sending is refused, when it did not arrive whole.
+    pub fn from_cut(cut: std::io::ErrorKind) -> Self {
+        match cut {
+            std::io::ErrorKind::FileTooLarge => Self::TooLarge,
+            std::io::ErrorKind::TimedOut => Self::Timeout,
+            _ => Self::UnreadableBody,
+        }
+    }
 }
 
 /// What was found, if anything was: its absence is an answer here, and no refusal.

@@ -4,7 +4,9 @@
 //! tree, still moving. What is published is read from the [`Shelf`], in memory, so that the public
 //! catalogue and every lesson cost no query; the database alone decides what is on it.
 
+pub mod adopt;
 pub mod api;
+pub mod archive;
 pub mod draft;
 mod edition;
 pub mod find;

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use anyhow::{anyhow, ensure};
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, Set};
+use sea_orm::sea_query::{Expr, ExprTrait as _, OnConflict, Query};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryResult, Set};
 use uuid::Uuid;
 
 use super::model::{blob, draft_file, module_version, module_version_file};
@@ -61,7 +61,7 @@ fn already_kept() -> OnConflict {
     OnConflict::column(blob::Column::Digest).do_nothing().to_owned()
 }
 
-/// The tree of a version, checked byte for byte against the digests under which it was published.
+/// The tree of a version by its id.
 ///
 /// # Errors
 /// `not-found` for an unknown version; an internal error when what is kept is not what was published.
@@ -70,8 +70,20 @@ pub(super) async fn load_tree(conn: &impl ConnectionTrait, version_id: Uuid) -> 
     use crate::error::Reason;
     let version =
         module_version::Entity::find_by_id(version_id).one(conn).await?.ok_or(Reason::NotFound)?;
-    let mut trees = version_trees(conn, &[version]).await?;
-    Ok(trees.remove(&version_id).ok_or(Reason::Internal)?)
+    version_tree(conn, &version).await
+}
+
+/// The tree of a version, checked byte for byte against the digests under which it was published; its
+/// media are named, not read.
+///
+/// # Errors
+/// An internal error when what is kept is not what was published.
+pub async fn version_tree(
+    conn: &impl ConnectionTrait,
+    version: &module_version::Model,
+) -> Result<Tree> {
+    let mut trees = version_trees(conn, std::slice::from_ref(version)).await?;
+    Ok(trees.remove(&version.id).ok_or_else(|| anyhow!("version {}: no files", version.id))?)
 }
 
 /// The trees of several versions, checked likewise, by version id; two statements.
@@ -110,6 +122,32 @@ pub async fn draft_tree(conn: &impl ConnectionTrait, draft_id: Uuid) -> Result<T
         .await?;
     let files = rows.into_iter().map(|f| (f.draft_id, f.path, f.blob_digest)).collect();
     Ok(assemble(conn, files).await?.remove(&draft_id).unwrap_or_default())
+}
+
+/// The paths of a draft and the sizes of its files, in bytes, without reading any.
+///
+/// # Errors
+/// When the database fails.
+pub async fn draft_sizes(
+    conn: &impl ConnectionTrait,
+    draft_id: Uuid,
+) -> Result<Vec<(String, u64)>> {
+    let on = |table: &str| format!("{table}.digest = draft_file.blob_digest");
+    let sizes = Query::select()
+        .column((draft_file::Entity, draft_file::Column::Path))
+        .expr(Expr::cust("COALESCE(media.bytes, LENGTH(blob.bytes))"))
+        .from(draft_file::Entity)
+        .left_join(blob::Entity, Expr::cust(on("blob")))
+        .left_join("media", Expr::cust(on("media")))
+        .and_where(Expr::col((draft_file::Entity, draft_file::Column::DraftId)).eq(draft_id))
+        .to_owned();
+    let rows = conn.query_all(&sizes).await?;
+    let size = |row: &QueryResult| -> Result<(String, u64)> {
+        let bytes: Option<i64> = row.try_get_by_index(1)?;
+        let bytes = u64::try_from(bytes.unwrap_or(0)).map_err(anyhow::Error::from)?;
+        Ok((row.try_get_by_index(0)?, bytes))
+    };
+    rows.iter().map(size).collect()
 }
 
 /// Puts `(owner, path, digest)` rows and their bytes together into the tree of each owner.

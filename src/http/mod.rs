@@ -27,6 +27,7 @@ mod shape;
 #[cfg(test)]
 mod shape_tests;
 pub mod shown;
+pub mod upload;
 
 use poem::endpoint::BoxEndpoint;
 use poem::http::{HeaderValue, Method, header};
@@ -99,6 +100,7 @@ fn service(app: &App) -> OpenApiService<impl OpenApi + use<>, ()> {
     let taught = (
         catalogue::api::CatalogueApi { app: app() },
         catalogue::api::DraftsApi { app: app() },
+        catalogue::api::ArchivesApi { app: app() },
         catalogue::api::MediaApi { app: app() },
         publication::api::PublicationApi { app: app() },
     );

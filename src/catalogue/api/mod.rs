@@ -1,5 +1,6 @@
 //! The catalogue over HTTP: what is published for anyone, drafts for their provider's people.
 
+mod archives;
 mod bodies;
 mod detail;
 mod draft_bodies;
@@ -11,6 +12,7 @@ mod questions;
 #[cfg(test)]
 mod tests;
 
+pub use archives::ArchivesApi;
 pub use drafts::DraftsApi;
 pub use media::MediaApi;
 pub use modules::CatalogueApi;

@@ -23,7 +23,10 @@ use crate::accounts::policy::{self, Action, Target};
 use crate::content::{self, Finding, MANIFEST_PATH, Module, ModuleCode, Tree};
 use crate::error::{Error, Fault, Reason, Refusal, Result};
 
-pub use files::{delete_file, put_file, read_file};
+pub use files::{
+    DraftFile, delete_file, keep_medium, must_have_room, put_file, put_medium, read_file,
+    replace_files,
+};
 pub use open::{create_module, open_draft};
 pub use state::{close, conclude, submit};
 
@@ -81,8 +84,22 @@ pub struct Reading {
 /// `forbidden`, or `not-found` when there is no such module, no open draft, or it is another
 /// provider's.
 pub async fn read(conn: &impl ConnectionTrait, who: &Principal, code: &ModuleCode) -> Result<Desk> {
+    look(conn, who, Action::ReadDraft, code).await
+}
+
+/// The open draft of a module as it is now, for someone who may do `action` to it: what is long is
+/// prepared on it before it is held.
+///
+/// # Errors
+/// As [`read`].
+pub async fn look(
+    conn: &impl ConnectionTrait,
+    who: &Principal,
+    action: Action,
+    code: &ModuleCode,
+) -> Result<Desk> {
     let module = find::by_code(conn, code).await?;
-    policy::allow(who, Action::ReadDraft, &Target::Provider(module.provider_id))?;
+    policy::allow(who, action, &Target::Provider(module.provider_id))?;
     let draft = open_one(module.id).one(conn).await?.ok_or(Reason::NotFound)?;
     Ok(Desk { module, draft })
 }

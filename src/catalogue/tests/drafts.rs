@@ -29,7 +29,7 @@ async fn a_draft_is_written_read_and_submitted_under_its_digest() {
     let desk = kit::written(&tx, &trainer, "T1").await;
     assert_eq!(desk.draft.revision, 4);
     let bytes = draft::read_file(&tx, &desk.draft, "quiz/01-quiz.toml").await.expect("a file");
-    assert_eq!(bytes, kit::quiz().into_bytes());
+    assert_eq!(bytes, draft::DraftFile::Text(kit::quiz().into_bytes()));
     let before = desk.stamp();
     let desk = draft::submit(&tx, &trainer, desk, now()).await.expect("submitted");
     assert_ne!(before, desk.stamp());
