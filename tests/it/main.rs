@@ -7,6 +7,7 @@ mod deeds;
 mod failures;
 mod indexes;
 mod learning;
+mod media;
 mod newcomers;
 mod operator;
 mod pages;

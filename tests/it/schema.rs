@@ -131,6 +131,10 @@ async fn every_entity_reads_what_the_schema_holds() {
 #[tokio::test]
 async fn what_happened_cannot_be_rewritten_by_any_statement() {
     let world = World::new().await;
+    let kept = "INSERT INTO media VALUES ('d', 1, 'png', '2026-11-22T12:00:00+00:00')";
+    let tx = world.app.db.begin_write().await.expect("a transaction");
+    tx.execute_unprepared(kept).await.expect("a medium");
+    tx.commit().await.expect("a commit");
     let tables = [
         ("fact", "recorded_at"),
         ("journal_entry", "action"),

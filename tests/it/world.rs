@@ -45,6 +45,7 @@ impl World {
         let prepared = PREPARED.get_or_init(prepare).await.path();
         let folder = tempfile::tempdir().expect("a temporary folder");
         copy_keys(&prepared.join("keys"), &folder.path().join("keys"));
+        copy_media(prepared, folder.path());
         let mut settings = settings(folder.path(), copy(prepared, folder.path()));
         change(&mut settings);
         let app = open(settings, folder.path()).await;
@@ -83,6 +84,7 @@ pub async fn furnish(folder: &Path) -> Option<String> {
         let file = file.expect("a key");
         std::fs::copy(file.path(), keys.join(file.file_name())).expect("a copy");
     }
+    copy_media(prepared, folder);
     copy(prepared, folder)
 }
 
@@ -111,6 +113,20 @@ fn copy(prepared: &Path, folder: &Path) -> Option<String> {
         Engine::Postgres => {
             let name = format!("w{}", maitrise::clock::new_id().simple());
             Some(Cluster::shared().create_from_template(TEMPLATE, &name))
+        }
+    }
+}
+
+/// The media of the prepared database.
+fn copy_media(prepared: &Path, folder: &Path) {
+    let Ok(folders) = std::fs::read_dir(prepared.join("media")) else { return };
+    for place in folders {
+        let place = place.expect("a folder");
+        let copy = folder.join("media").join(place.file_name());
+        std::fs::create_dir_all(&copy).expect("a folder");
+        for file in std::fs::read_dir(place.path()).expect("a folder") {
+            let file = file.expect("a medium");
+            std::fs::copy(file.path(), copy.join(file.file_name())).expect("a copy");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod backup;
 mod backup_kit;
+mod backup_media;
 mod backup_refused;
 mod documents;
 mod help;
