@@ -113,7 +113,8 @@ impl Media {
 #[must_use]
 pub fn sniff(head: &[u8]) -> Option<MediaKind> {
     use infer::{archive, audio, image, video};
-    let tests: [(MediaKind, fn(&[u8]) -> bool); 9] = [
+    type Is = fn(&[u8]) -> bool;
+    let tests: [(MediaKind, Is); 9] = [
         (MediaKind::Png, image::is_png),
         (MediaKind::Jpeg, image::is_jpeg),
         (MediaKind::Webp, image::is_webp),

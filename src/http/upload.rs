@@ -16,7 +16,7 @@ use crate::error::{Reason, Result};
 pub const MAX_UPLOAD_BYTES: u64 = crate::content::MAX_MEDIA_BYTES;
 /// The media types that are sent so.
 pub const STREAMED: [&str; 2] = ["application/octet-stream", "application/zip"];
-/// How many times longer than any other body such a one may take: sixty-four times as many bytes, on
+/// How many times longer than any other request such a one may take: sixty-four times as many bytes, on
 /// a line that sends most of the time.
 pub const PATIENCE: u32 = 20;
 

@@ -72,7 +72,7 @@ async fn a_zip_that_is_a_trap_is_refused_by_entry_and_nothing_is_written() {
     let (before, kept) = (Tally::of(&world).await, files(&world));
     let bomb = vec![0; 60 << 20];
     let (png, none) = (picture().1, Vec::new());
-    let traps: Vec<(&str, Vec<(&str, &Vec<u8>)>)> = vec![
+    let traps = [
         ("../module.toml", vec![("../module.toml", &none)]),
         ("lessons/01-bombe.md", vec![("lessons/01-bombe.md", &bomb)]),
         ("media/film.mp4", vec![("media/carre.png", &png), ("media/film.mp4", &png)]),
