@@ -12,6 +12,7 @@ use crate::db::Db;
 use crate::http::limits::SignInLimits;
 use crate::http::metrics::Metrics;
 use crate::keys::KeyRing;
+use crate::media::MediaStore;
 
 /// The application of one process.
 #[derive(Clone, Debug)]
@@ -30,13 +31,15 @@ pub struct App {
     pub sign_in_limits: Arc<SignInLimits>,
     /// Published modules, kept in memory.
     pub shelf: Shelf,
+    /// Media of modules.
+    pub media: MediaStore,
     /// When this process began.
     pub started_at: DateTime<Utc>,
 }
 
 impl App {
     /// Builds the application from its parts.
-    pub fn new(settings: Settings, db: Db, clock: Clock, keys: KeyRing) -> Self {
+    pub fn new(settings: Settings, db: Db, clock: Clock, keys: KeyRing, media: MediaStore) -> Self {
         let sign_in_limits = Arc::new(SignInLimits::new(&settings.sign_in));
         Self {
             settings: Arc::new(settings),
@@ -47,12 +50,14 @@ impl App {
             metrics: Arc::default(),
             sign_in_limits,
             shelf: Shelf::default(),
+            media,
         }
     }
 
     /// An application without database or keys: enough to describe itself.
     pub fn without_data(settings: Settings) -> Self {
-        Self::new(settings, Db::disconnected(), Clock::default(), KeyRing::empty())
+        let (db, media) = (Db::disconnected(), MediaStore::in_memory());
+        Self::new(settings, db, Clock::default(), KeyRing::empty(), media)
     }
 
     /// The same application, once the port that the system chose is known: with no public URL of its

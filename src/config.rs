@@ -96,6 +96,9 @@ impl Settings {
         if self.keys.directory.as_os_str().is_empty() {
             self.keys.directory = self.data.dir.join("keys");
         }
+        if self.media.directory.as_os_str().is_empty() {
+            self.media.directory = self.data.dir.join("media");
+        }
         if self.http.public_url.is_empty() {
             self.http.public_url = format!("http://{}", self.http.listen);
         }

@@ -47,6 +47,8 @@ pub enum Kind {
     TooLarge,
     /// Not a content type that is read here (415).
     MediaType,
+    /// No such bytes (416).
+    Range,
     /// Readable, but it does not fit (422).
     Invalid,
     /// An `If-Match` is required (428).
@@ -150,6 +152,8 @@ reasons! {
     TooLarge, TooLarge, "too-large", "Corps de requête trop grand", "Request body too large";
     /// The content type is not read here.
     UnsupportedMediaType, MediaType, "unsupported-media-type", "Type de contenu non pris en charge", "Unsupported content type";
+    /// The range of bytes asked for is beyond the end.
+    RangeNotSatisfiable, Range, "range-not-satisfiable", "Plage d'octets hors du fichier", "Range not satisfiable";
     /// Valid JSON that does not have the expected shape.
     InvalidBody, Invalid, "invalid-body", "Le corps ne correspond pas au format attendu", "The body does not have the expected shape";
     /// Values outside their rules, all of them listed.
@@ -160,6 +164,8 @@ reasons! {
     UnknownParameter, Invalid, "unknown-parameter", "Paramètre inconnu", "Unknown parameter";
     /// The module's files have findings that forbid going on.
     ContentFindings, Invalid, "content-findings", "Le contenu est à corriger", "The content needs mending";
+    /// The archive cannot be read, or holds what no module may.
+    BadArchive, Invalid, "bad-archive", "Archive à refaire", "The archive needs mending";
     /// An answer names a question or choice that was not drawn.
     UnknownAnswer, Invalid, "unknown-answer", "Réponse à une question ou un choix inconnus", "Answer to an unknown question or choice";
     /// Editing requires `If-Match`.
@@ -170,6 +176,17 @@ reasons! {
     Internal, Internal, "internal", "Erreur interne", "Internal error";
     /// Not able to serve now.
     Unavailable, Unavailable, "unavailable", "Service momentanément indisponible", "Service unavailable for a moment";
+}
+
+impl Reason {
+    /// Why what a client was sending is refused, when it did not arrive whole.
+    pub fn from_cut(cut: std::io::ErrorKind) -> Self {
+        match cut {
+            std::io::ErrorKind::FileTooLarge => Self::TooLarge,
+            std::io::ErrorKind::TimedOut => Self::Timeout,
+            _ => Self::UnreadableBody,
+        }
+    }
 }
 
 /// What was found, if anything was: its absence is an answer here, and no refusal.
@@ -206,6 +223,8 @@ pub struct Refusal {
     pub faults: Vec<Fault>,
     /// Seconds after which trying again makes sense.
     pub retry_after_seconds: Option<u64>,
+    /// How many bytes there are, when others were asked for.
+    pub length: Option<u64>,
 }
 
 impl Fault {
@@ -223,7 +242,7 @@ impl Refusal {
 
     /// A refusal that names every value at fault.
     pub fn naming(reason: Reason, faults: Vec<Fault>) -> Self {
-        Self { reason, detail: None, faults, retry_after_seconds: None }
+        Self { reason, detail: None, faults, retry_after_seconds: None, length: None }
     }
 
     /// Adds the sentence that says what happened in this case and how to mend it.

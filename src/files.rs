@@ -5,6 +5,35 @@ use std::io::{self, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
 
+use bytes::{Bytes, BytesMut};
+use futures_util::Stream;
+use futures_util::stream::try_unfold;
+use tokio::io::AsyncReadExt as _;
+
+/// Bytes of a file that are read at a time.
+const CHUNK: usize = 1 << 16;
+
+/// The bytes of a file from where it stands, as they are read, without keeping a worker thread.
+pub fn stream(file: File) -> impl Stream<Item = io::Result<Bytes>> + Send + 'static {
+    try_unfold(tokio::fs::File::from_std(file), |mut file| async move {
+        let mut chunk = BytesMut::with_capacity(CHUNK);
+        let count = file.read_buf(&mut chunk).await?;
+        Ok((count > 0).then(|| (chunk.freeze(), file)))
+    })
+}
+
+/// A file for its owner only that has no name: it goes away with the last who holds it, even killed.
+///
+/// # Errors
+/// When the system refuses.
+pub fn nameless(folder: &Path) -> io::Result<File> {
+    let path = folder.join(format!(".{}.part", crate::clock::new_id().simple()));
+    let options = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).clone();
+    let file = options.open(&path)?;
+    fs::remove_file(&path)?;
+    Ok(file)
+}
+
 /// Makes a folder and those above it that are missing, for their owner only.
 ///
 /// # Errors

@@ -40,6 +40,7 @@ pub mod journal;
 pub mod keys;
 pub mod learning;
 pub mod mail;
+pub mod media;
 pub mod obligations;
 pub mod people;
 pub mod personal;

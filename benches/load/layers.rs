@@ -10,6 +10,7 @@ use maitrise::http;
 use maitrise::http::guards::SignedIn;
 use maitrise::http::problem::Problem;
 use maitrise::keys::KeyRing;
+use maitrise::media::MediaStore;
 use maitrise::records::model::FactKind;
 use maitrise::records::{self, NewFact};
 use poem::listener::{Acceptor as _, Listener as _, TcpListener};
@@ -94,7 +95,8 @@ fn fact(person_id: Uuid, now: chrono::DateTime<Utc>) -> NewFact {
 pub async fn measure(population: &Population, load: Load) -> anyhow::Result<Vec<Run>> {
     let db = Db::connect(&population.settings.database).await?;
     let keys = KeyRing::load(&population.settings.keys.directory)?;
-    let app = App::new(population.settings.clone(), db, Clock::default(), keys);
+    let app =
+        App::new(population.settings.clone(), db, Clock::default(), keys, MediaStore::in_memory());
     let acceptor = TcpListener::bind("127.0.0.1:0").into_acceptor().await?;
     let address = acceptor.local_addr().first().and_then(|a| a.as_socket_addr().copied());
     let base = format!("http://{}", address.context("no address")?);

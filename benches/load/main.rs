@@ -4,8 +4,10 @@
 //! measurement checks the status of every answer and the rows that it leaves; a target missed is
 //! said, and fails nothing: figures are read by people.
 
+mod content;
 mod layers;
 mod measures;
+mod modules;
 mod pgbench;
 mod population;
 mod report;
@@ -40,6 +42,9 @@ struct Options {
     /// Measure one engine only: sqlite or postgres
     #[arg(long)]
     engine: Option<String>,
+    /// Measure content only: checking, rendering, importing, a thousand modules
+    #[arg(long)]
+    content: bool,
     /// Given by `cargo bench`
     #[arg(long, hide = true)]
     bench: bool,
@@ -51,11 +56,17 @@ async fn main() -> anyhow::Result<()> {
     let wanted = |engine| options.engine.as_deref().is_none_or(|only| only == engine);
     let mut report = Report::begin(&options);
     if wanted("sqlite") {
-        measures::all(&options, None, &mut report).await?;
+        content::all(None, &mut report).await?;
+        if !options.content {
+            measures::all(&options, None, &mut report).await?;
+        }
     }
     if wanted("postgres") {
         let cluster = Cluster::private(Durability::On, &[], None);
-        measures::all(&options, Some(&cluster), &mut report).await?;
+        content::all(Some(&cluster), &mut report).await?;
+        if !options.content {
+            measures::all(&options, Some(&cluster), &mut report).await?;
+        }
     }
     report.end();
     Ok(())

@@ -120,7 +120,8 @@ async fn publish(db: &Db, now: DateTime<Utc>) -> anyhow::Result<Vec<String>> {
     }
     let lessons =
         content::read(&folders[0].1).map_err(|found| anyhow::anyhow!("{found:?}"))?.lessons;
-    let checked = import::check(folders).map_err(|found| anyhow::anyhow!("{found:?}"))?;
+    let checked =
+        import::check(folders, now.date_naive()).map_err(|found| anyhow::anyhow!("{found:?}"))?;
     let tx = db.begin_write().await?;
     let report = import::import(&tx, &checked, ChangeKind::Editorial, now).await?;
     tx.commit().await?;

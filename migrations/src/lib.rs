@@ -22,6 +22,7 @@ mod m0011_learning;
 mod m0012_attestations;
 mod m0013_reminders;
 mod m0015_leaner;
+mod m0016_media;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0012_attestations::Migration),
             Box::new(m0013_reminders::Migration),
             Box::new(m0015_leaner::Migration),
+            Box::new(m0016_media::Migration),
         ]
     }
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::files::{self, Unfinished};
 use super::manifest::{FORMAT, KEYS, Part};
-use super::{Engine, Manifest, postgres, sqlite};
+use super::{Engine, Manifest, media, postgres, sqlite};
 use crate::config::Settings;
 use crate::db::Db;
 use crate::keys::{self, KeyEntry};
@@ -39,6 +39,7 @@ pub async fn make(settings: &Settings, to: &Path, now: DateTime<Utc>) -> anyhow:
             (dumped.told, dumped.version, dumped.namespace)
         }
     };
+    media::save(settings, &told.media, work.path()).await?;
     let public = work.path().join(KEYS);
     let key = keys::list(&settings.keys.directory)?;
     files::write(&public, &toml::to_string_pretty(&PublicKeys { key })?)?;
@@ -54,6 +55,7 @@ pub async fn make(settings: &Settings, to: &Path, now: DateTime<Utc>) -> anyhow:
         dump: Part::of(&dump)?,
         keys: Part::of(&public)?,
         rows: told.rows,
+        media: told.media,
     };
     manifest.write(work.path())?;
     files::sync_folder(work.path())?;

@@ -11,8 +11,9 @@ use serde::{Deserialize, Serialize};
 use super::files;
 use crate::instance::InstanceKind;
 
-/// The shape of the folder; a program reads this one and no later one.
-pub(super) const FORMAT: u32 = 1;
+/// The shape of the folder; a program reads this one, those before it, and no later one. Since the
+/// second it holds media.
+pub(super) const FORMAT: u32 = 2;
 
 /// The name of the manifest in the folder.
 const NAME: &str = "manifest.toml";
@@ -77,6 +78,9 @@ pub struct Manifest {
     pub keys: Part,
     /// Rows of each table.
     pub rows: BTreeMap<String, i64>,
+    /// The media that the database names: their SHA-256 and their lengths.
+    #[serde(default)]
+    pub media: BTreeMap<String, u64>,
 }
 
 impl Manifest {
@@ -92,10 +96,10 @@ impl Manifest {
         let unreadable = || format!("{place}/{NAME} is damaged: take another backup");
         let table: toml::Table = toml::from_str(&text).with_context(unreadable)?;
         let format = table.get("format").and_then(toml::Value::as_integer);
-        if format != Some(i64::from(FORMAT)) {
+        if format.is_none_or(|format| !(1..=i64::from(FORMAT)).contains(&format)) {
             let format = format.map_or("unknown".to_owned(), |n| n.to_string());
             bail!(
-                "{place} has format {format}, this program reads {FORMAT}: use the one that made it"
+                "{place} has format {format}, this program reads up to {FORMAT}: use the one that made it"
             );
         }
         toml::from_str(&text).with_context(unreadable)

@@ -1,7 +1,7 @@
 //! Backups by the engine's own means, and a restore after which nothing that was over begins again.
 //!
-//! A backup is a folder: the dump, the public parts of the keys, and a manifest that says what they
-//! are, with their digests. It is written under another name, made durable, then given its own, so
+//! A backup is a folder: the dump, the media that it names, the public parts of the keys, and a manifest
+//! that says what they are, with their digests. It is written under another name, made durable, then given its own, so
 //! that an interrupted one is never mistaken for a backup. It holds no secret: private keys and the
 //! link secret are files elsewhere. A restore goes into an empty place, and supposes of everything
 //! that was going on when the backup was made that it has happened since: sessions and one-use links
@@ -12,6 +12,7 @@ mod aftermath;
 mod files;
 mod make;
 mod manifest;
+mod media;
 mod postgres;
 mod progress;
 mod restore;

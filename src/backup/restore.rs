@@ -9,7 +9,7 @@ use sea_orm::{EntityTrait as _, QuerySelect as _};
 use super::aftermath::{self, Aftermath};
 use super::files::{self, Unfinished};
 use super::manifest::KEYS;
-use super::{Engine, Manifest, postgres, rows, sqlite};
+use super::{Engine, Manifest, media, postgres, rows, sqlite};
 use crate::attestations::model::attestation;
 use crate::boot;
 use crate::config::{self, Mode, Settings};
@@ -32,8 +32,9 @@ pub struct Restored {
 /// its schema up to date.
 ///
 /// # Errors
-/// One line that says what is wrong and what to do. The place is then as empty as before, but for a
-/// PostgreSQL in which the last step failed: no command takes it for a database until it is emptied.
+/// One line that says what is wrong and what to do. The place is then as empty as before, but for
+/// media, which nobody names yet, and for a PostgreSQL in which the last step failed: no command takes
+/// it for a database until it is emptied.
 pub async fn restore(
     settings: &Settings,
     from: &Path,
@@ -43,6 +44,8 @@ pub async fn restore(
     admit(settings, &manifest)?;
     let public = from.join(KEYS);
     manifest.keys.expect(&public, &files::digest(&public)?)?;
+    media::verify(from, &manifest)?;
+    media::put_back(settings, from, &manifest).await?;
     let dump = from.join(manifest.engine.file());
     let (aftermath, signers) = match settings.sqlite_path() {
         Some(path) => into_file(settings, &dump, &path, &manifest, now).await?,
@@ -157,6 +160,7 @@ async fn settle(
     rows::expect(&tx, manifest).await.context("the dump is not what its manifest says")?;
     db::list_migrations(&tx, &manifest.migrations, manifest.made_at).await?;
     db::migrate_within(&tx).await?;
+    media::expect(&tx, manifest).await?;
     let aftermath = aftermath::settle(&tx, manifest.made_at, now).await?;
     let mut signers: Vec<String> = attestation::Entity::find()
         .select_only()

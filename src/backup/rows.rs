@@ -6,6 +6,7 @@ use anyhow::{Context as _, ensure};
 use sea_orm::{ActiveEnum as _, ConnectionTrait, DbBackend, Statement};
 
 use super::Manifest;
+use super::media::{self, Media};
 use crate::db::{self, MIGRATIONS};
 use crate::instance::InstanceKind;
 
@@ -18,6 +19,8 @@ pub(super) struct Told {
     pub migrations: Vec<String>,
     /// Rows of each table.
     pub rows: BTreeMap<String, i64>,
+    /// The media that it names.
+    pub media: Media,
 }
 
 /// Asks a database what it holds.
@@ -31,7 +34,9 @@ pub(super) async fn told(conn: &impl ConnectionTrait) -> anyhow::Result<Told> {
         let count = count(conn, &table).await?;
         rows.insert(table, count);
     }
-    Ok(Told { kind, migrations: db::applied(conn).await?, rows })
+    // A backup is made before an upgrade too, of a schema that knew no media.
+    let media = if rows.contains_key("media") { media::named(conn).await? } else { Media::new() };
+    Ok(Told { kind, migrations: db::applied(conn).await?, rows, media })
 }
 
 /// That a database holds the tables and rows that a manifest counted; the list of migrations is

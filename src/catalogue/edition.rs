@@ -1,6 +1,6 @@
 //! An edition: one published version with all that serving it needs, read once.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use anyhow::anyhow;
@@ -25,7 +25,6 @@ pub struct Edition {
     pub provider: organisation::Model,
     /// What the version's files say.
     pub content: Arc<content::Module>,
-    pages: OnceLock<BTreeMap<String, String>>,
     searched: OnceLock<String>,
 }
 
@@ -33,13 +32,6 @@ impl Edition {
     /// The module's code.
     pub fn code(&self) -> &ModuleCode {
         &self.content.manifest.code
-    }
-
-    /// A lesson as sanitised HTML, rendered once; none for an unknown slug.
-    pub fn lesson_html(&self, slug: &str) -> Option<&str> {
-        let render = |l: &content::Lesson| (l.slug.clone(), content::render(&l.markdown));
-        let pages = self.pages.get_or_init(|| self.content.lessons.iter().map(render).collect());
-        pages.get(slug).map(String::as_str)
     }
 
     /// Code, title, summary and objectives, folded: what a search looks into.
@@ -59,8 +51,7 @@ impl Edition {
         content: content::Module,
     ) -> Self {
         let content = Arc::new(content);
-        let (pages, searched) = (OnceLock::new(), OnceLock::new());
-        Self { module, version, provider, content, pages, searched }
+        Self { module, version, provider, content, searched: OnceLock::new() }
     }
 }
 
@@ -68,7 +59,8 @@ impl Edition {
 /// how many there are.
 ///
 /// # Errors
-/// An internal error when what is kept is not what was published, or cannot be read any more.
+/// An internal error when what is kept is not what was published, or cannot be read any more; a rule
+/// that came after the publication is not enough for that.
 pub(super) async fn load(
     conn: &impl ConnectionTrait,
     versions: Vec<module_version::Model>,
@@ -81,9 +73,11 @@ pub(super) async fn load(
     let organisations = organisations(conn, modules.values().map(|m| m.provider_id)).await?;
     versions
         .into_iter()
-        .map(|version| {
+        .map(|mut version| {
+            // The files say it all, and are what is believed: twice in memory would be once too many.
+            version.manifest = serde_json::Value::Null;
             let tree = trees.remove(&version.id).ok_or(Reason::Internal)?;
-            let content = content::read(&tree).map_err(|findings| {
+            let content = content::recall(&tree).map_err(|findings| {
                 let first = findings.first().map(ToString::to_string).unwrap_or_default();
                 anyhow!("version {} cannot be read any more: {first}", version.id)
             })?;

@@ -1,13 +1,14 @@
 //! Importing modules from files: the ones in the binary, or a folder of the operator's.
 //!
 //! Everything is checked before anything is written, and all findings are reported; what has not
-//! changed is left alone, so importing twice is harmless. A module written through the API is never
-//! overwritten: that is a conflict for people to settle.
+//! changed is left alone, so importing twice is harmless. A module written through the API, or
+//! adopted there, is never overwritten: files that differ from what it published last are a conflict
+//! for people to settle, told apart, and the other modules are imported all the same.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use rust_embed::RustEmbed;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use serde_json::json;
@@ -15,14 +16,17 @@ use serde_json::json;
 use super::model::{ChangeKind, Origin, module};
 use super::version::{self, Publication};
 use super::{find, provider};
-use crate::content::{self, Finding, MANIFEST_PATH, Module, ModuleCode, Tree};
+use crate::content::{
+    self, Finding, GLOSSARY_PATH, Inspection, MANIFEST_PATH, Media, Module, ModuleCode,
+    REGISTER_PATH, SharedFiles, Tree, media_kind_of_path,
+};
 use crate::error::{Reason, Result};
 use crate::journal;
 
 /// The modules in the binary.
 #[derive(RustEmbed)]
 #[folder = "content/modules"]
-struct Embedded;
+pub(super) struct Embedded;
 
 /// A module's folder name and its files.
 pub type Folder = (String, Tree);
@@ -34,6 +38,9 @@ pub struct Report {
     pub published: Vec<(ModuleCode, i32)>,
     /// Modules that were already as they are in the files.
     pub unchanged: Vec<ModuleCode>,
+    /// Modules that are edited in the application, and whose files say something else than the
+    /// version published last; they are left as they are.
+    pub conflicts: Vec<ModuleCode>,
     /// Everything to mend; nothing was published unless it is empty.
     pub findings: Vec<Finding>,
 }
@@ -48,25 +55,64 @@ pub fn embedded() -> Result<Vec<Folder>> {
         let Some((folder, inside)) = path.split_once('/') else { continue };
         let file = Embedded::get(&path).ok_or(Reason::Internal)?;
         let tree = trees.entry(folder.to_owned()).or_default();
-        tree.insert(inside, file.data.into_owned()).map_err(anyhow::Error::from)?;
+        let inserted = match media_kind_of_path(inside) {
+            Some(_) => tree.insert_media(inside, Media::of(&file.data)),
+            None => tree.insert(inside, file.data.into_owned()),
+        };
+        inserted.map_err(anyhow::Error::from)?;
     }
     Ok(trees.into_iter().collect())
 }
 
-/// The modules in the folders of a directory.
+/// The modules in the folders of a directory, and a finding for each folder that holds what cannot
+/// be read, or what no module may hold.
 ///
 /// # Errors
-/// The file or folder that cannot be read, or that no module may hold.
-pub fn directory(dir: &Path) -> std::io::Result<Vec<Folder>> {
-    let folders = content::module_folders(dir)?;
-    folders.into_iter().map(|(name, path)| Ok((name, content::read_folder(&path)?))).collect()
+/// When the directory itself cannot be read.
+pub fn directory(dir: &Path) -> std::io::Result<(Vec<Folder>, Vec<Finding>)> {
+    let (mut folders, mut unreadable) = (Vec::new(), Vec::new());
+    for (name, path) in content::module_folders(dir)? {
+        match content::read_folder(&path) {
+            Ok(tree) => folders.push((name, tree)),
+            Err(error) => {
+                // The error names the file by its whole path, and the finding says the folder's.
+                let named = error.to_string().replace(&format!("{}/", path.display()), "");
+                let what = format!("dossier illisible : {named}");
+                let remedy = "mettez ce fichier en règle, ou retirez-le";
+                unreadable.push(Finding::of_file(&name, what, remedy));
+            }
+        }
+    }
+    Ok((folders, unreadable))
 }
 
-/// Folders that hold nothing to mend, and what was read in them.
+/// The register of legal texts and the common glossary in the binary.
+pub fn embedded_shared() -> SharedFiles {
+    SharedFiles {
+        register: Some(include_bytes!("../../content/references.toml").to_vec()),
+        glossary: Some(include_bytes!("../../content/glossary.toml").to_vec()),
+    }
+}
+
+/// The register and the glossary of a directory that holds `modules/`; each may be absent.
+///
+/// # Errors
+/// The file that cannot be read.
+pub fn directory_shared(dir: &Path) -> std::io::Result<SharedFiles> {
+    let read = |name: &str| match std::fs::read(dir.join(name)) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    };
+    Ok(SharedFiles { register: read(REGISTER_PATH)?, glossary: read(GLOSSARY_PATH)? })
+}
+
+/// Folders in which nothing is an error, and what was read in them.
 #[derive(Clone, Debug)]
 pub struct Checked {
     folders: Vec<Folder>,
     modules: Vec<Module>,
+    dues: Vec<Finding>,
 }
 
 impl Checked {
@@ -74,44 +120,53 @@ impl Checked {
     pub fn count(&self) -> usize {
         self.modules.len()
     }
+
+    /// What is due to be looked at again, sorted.
+    pub fn dues(&self) -> &[Finding] {
+        &self.dues
+    }
+
+    /// The files.
+    pub(super) fn folders(&self) -> &[Folder] {
+        &self.folders
+    }
 }
 
-/// Reads and checks modules, each by itself and all together. Paths of findings start with the
-/// folder.
+/// Reads and checks modules on that day, each by itself and all together. Paths of findings start
+/// with the folder. What is only due is no obstacle.
 ///
 /// # Errors
-/// Every finding, sorted; never an empty list.
-pub fn check(folders: Vec<Folder>) -> Result<Checked, Vec<Finding>> {
+/// Every finding, what is due included, sorted, when one of them is an error.
+pub fn check(folders: Vec<Folder>, today: NaiveDate) -> Result<Checked, Vec<Finding>> {
     let mut findings = content::check_catalogue(&folders);
     let mut modules = Vec::new();
     for (folder, tree) in &folders {
-        match content::read(tree) {
-            Ok(module) => modules.push(module),
-            Err(found) => {
-                findings.extend(found.into_iter().map(|finding| Finding {
-                    path: format!("{folder}/{}", finding.path),
-                    ..finding
-                }))
-            }
-        }
+        let Inspection { module, findings: found } = content::inspect(tree, today);
+        modules.extend(module);
+        let placed =
+            |finding: Finding| Finding { path: format!("{folder}/{}", finding.path), ..finding };
+        findings.extend(found.into_iter().map(placed));
     }
     findings.sort();
-    if findings.is_empty() { Ok(Checked { folders, modules }) } else { Err(findings) }
+    if content::errors(&findings).next().is_some() {
+        return Err(findings);
+    }
+    Ok(Checked { folders, modules, dues: findings })
 }
 
-/// Imports modules that were checked before a transaction was opened for them; `change` is what a
-/// version after the first declares to change.
+/// Imports modules that were checked, and whose media were kept, before a transaction was opened for
+/// them; `change` is what a version after the first declares to change.
 ///
 /// # Errors
 /// When the database fails; what is to mend in the files is in the report.
 pub async fn import(
     tx: &DatabaseTransaction,
-    Checked { folders, modules }: &Checked,
+    Checked { folders, modules, .. }: &Checked,
     change: ChangeKind,
     now: DateTime<Utc>,
 ) -> Result<Report> {
     let known = known_modules(tx, modules).await?;
-    let findings = conflicts(tx, modules, &known).await?;
+    let findings = objections(tx, modules, &known).await?;
     if !findings.is_empty() {
         return Ok(Report { findings, ..Report::default() });
     }
@@ -119,8 +174,9 @@ pub async fn import(
     for ((_, tree), content) in folders.iter().zip(modules) {
         let code = content.manifest.code.clone();
         match import_one(tx, tree, content, known.get(code.as_str()), change, now).await? {
-            Some(number) => report.published.push((code, number)),
-            None => report.unchanged.push(code),
+            Outcome::Published(number) => report.published.push((code, number)),
+            Outcome::Unchanged => report.unchanged.push(code),
+            Outcome::Conflict => report.conflicts.push(code),
         }
     }
     Ok(report)
@@ -135,8 +191,8 @@ async fn known_modules(
     Ok(rows.into_iter().map(|row| (row.code.clone(), row)).collect())
 }
 
-/// What the database objects to: codes that are not these files' to publish, unknown providers.
-async fn conflicts(
+/// What the database objects to: unknown providers, codes of another one.
+async fn objections(
     conn: &impl ConnectionTrait,
     modules: &[Module],
     known: &HashMap<String, module::Model>,
@@ -161,12 +217,8 @@ async fn conflicts(
                 "corrigez « provider », ou importez d’abord le référentiel",
             );
         }
-        if existing.is_some_and(|m| m.origin == Origin::Api) {
-            object(
-                format!("le module « {} » est rédigé dans l’application", manifest.code),
-                "donnez un autre code à ce dossier : un import n’écrase jamais un module rédigé",
-            );
-        } else if existing.is_some_and(|m| owner.as_ref().is_none_or(|p| p.id != m.provider_id)) {
+        let is_theirs = |m: &module::Model| owner.as_ref().is_none_or(|p| p.id != m.provider_id);
+        if existing.is_some_and(|m| m.origin == Origin::Files && is_theirs(m)) {
             object(
                 format!("le code « {} » appartient à un autre fournisseur", manifest.code),
                 "rétablissez « provider », ou donnez un autre code au module",
@@ -176,7 +228,17 @@ async fn conflicts(
     Ok(findings)
 }
 
-/// Publishes one module unless it already is as in the files; answers the new version's number.
+/// What came of one module.
+enum Outcome {
+    /// Published, as the version of that number.
+    Published(i32),
+    /// It already was as in the files.
+    Unchanged,
+    /// It is edited in the application, and is not as in the files.
+    Conflict,
+}
+
+/// Publishes one module, unless it already is as in the files or is not edited there.
 async fn import_one(
     tx: &DatabaseTransaction,
     tree: &Tree,
@@ -184,7 +246,7 @@ async fn import_one(
     known: Option<&module::Model>,
     change: ChangeKind,
     now: DateTime<Utc>,
-) -> Result<Option<i32>> {
+) -> Result<Outcome> {
     let manifest = &content.manifest;
     let id = match known {
         Some(module) => module.id,
@@ -197,11 +259,15 @@ async fn import_one(
     let module = version::lock_module(tx, id).await?;
     let latest = find::latest(tx, module.id).await?;
     if latest.is_some_and(|v| v.tree_digest == content.digest.to_string()) {
-        return Ok(None);
+        return Ok(Outcome::Unchanged);
+    }
+    // Asked of the row that is held: it may have been adopted a moment ago.
+    if module.origin == Origin::Api {
+        return Ok(Outcome::Conflict);
     }
     let publication = Publication { change, note: None, published_by: None, reviewed_by: None };
     let added = version::add(tx, &module, tree, content, publication, now).await?;
     let detail = json!({ "version": added.number, "digest": added.tree_digest });
     journal::act(tx, None, "module.import", ("module", module.id), detail, now).await?;
-    Ok(Some(added.number))
+    Ok(Outcome::Published(added.number))
 }

@@ -4,17 +4,23 @@
 //! tree, still moving. What is published is read from the [`Shelf`], in memory, so that the public
 //! catalogue and every lesson cost no query; the database alone decides what is on it.
 
+pub mod adopt;
 pub mod api;
+pub mod archive;
 pub mod draft;
 mod edition;
+pub mod export;
 pub mod find;
 pub mod import;
 pub mod model;
+mod pages;
 pub mod personal;
 pub mod provider;
 pub mod revision;
 pub mod search;
 pub mod shelf;
+pub mod shown;
+pub mod sources;
 pub mod store;
 pub mod version;
 

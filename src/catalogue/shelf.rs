@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::edition::{self, Edition};
 use super::model::module_version;
+use super::pages::Pages;
 use super::{find, revision};
 use crate::content::ModuleCode;
 use crate::db::Db;
@@ -83,6 +84,7 @@ pub struct Shelf(Arc<Inner>);
 #[derive(Debug, Default)]
 struct Inner {
     editions: Mutex<Kept>,
+    pages: Pages,
     current: RwLock<Option<Snapshot>>,
     refreshing: tokio::sync::Mutex<()>,
 }
@@ -154,6 +156,11 @@ impl Shelf {
             editions.extend(read.into_iter().map(|edition| (edition.version.id, edition)));
         }
         Ok(editions)
+    }
+
+    /// A lesson of an edition as sanitised HTML; none for an unknown slug.
+    pub fn page(&self, edition: &Edition, slug: &str) -> Option<Arc<str>> {
+        self.0.pages.of(edition, slug)
     }
 
     /// What is published now. Asks the database nothing while the snapshot is fresh. When the

@@ -73,7 +73,7 @@ pub async fn add(
     now: DateTime<Utc>,
 ) -> Result<module_version::Model> {
     let before = find::latest(tx, module.id).await?.map(|v| v.number);
-    let files = store::save_tree(tx, tree).await?;
+    let files = store::save_tree(tx, tree, now).await?;
     let version = row(module.id, before, content, publication, now)?.insert(tx).await?;
     let files = files.into_iter().map(|(path, digest)| module_version_file::ActiveModel {
         version_id: Set(version.id),

@@ -31,12 +31,13 @@ impl BackupCommand {
     pub(super) async fn run(self, settings: &Settings) -> anyhow::Result<()> {
         let made = backup::make(settings, &self.to, Clock::default().now()).await?;
         println!(
-            "backed up into {}: {} rows in {} tables, {} bytes, sha256 {}",
+            "backed up into {}: {} rows in {} tables, {} bytes, sha256 {}; {} media",
             super::shown(&self.to),
             made.total_rows(),
             made.rows.len(),
             made.dump.bytes,
-            made.dump.sha256
+            made.dump.sha256,
+            made.media.len()
         );
         Ok(())
     }

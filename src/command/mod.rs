@@ -46,7 +46,7 @@ enum Command {
     Demo,
     /// Bring the database schema up to date (`serve` does it too)
     Migrate,
-    /// Check module folders, or import them with the reference data
+    /// Begin, check, refresh and import modules written as files
     #[command(subcommand)]
     Content(content::ContentCommand),
     /// Open accounts
@@ -85,14 +85,16 @@ impl Cli {
         if let Command::Content(command) = &self.command
             && command.needs_no_settings()
         {
-            return command.check();
+            return command.run_on_files(Clock::default().now().date_naive()).await;
         }
         let settings = config::load(self.config.as_deref(), self.data_dir.as_deref())?;
         match self.command {
             Command::Serve => serve::run(settings).await,
             Command::Demo => demo::run(settings).await,
             Command::Migrate => migrate(&settings).await,
-            Command::Content(command) => command.import(&settings).await,
+            Command::Content(command) => {
+                command.run(&settings, Clock::default().now().date_naive()).await
+            }
             Command::Account(command) => command.run(&settings).await,
             Command::Keys(command) => command.run(&settings),
             Command::Openapi => {

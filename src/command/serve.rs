@@ -8,6 +8,7 @@ use crate::clock::Clock;
 use crate::config::{Mode, Settings};
 use crate::http::serve;
 use crate::keys::{self, KeyRing};
+use crate::media::MediaStore;
 use crate::reminders;
 use crate::service::{start_logging, until_stopped};
 
@@ -23,7 +24,8 @@ pub(super) async fn run(settings: Settings) -> anyhow::Result<()> {
     let clock = Clock::default();
     let keys = load_keys(&settings, &clock)?;
     let opened = boot::open(&settings, Purpose::Serve, clock.now()).await?;
-    let app = App::new(settings, opened.db, clock, keys);
+    let media = MediaStore::in_folder(&settings.media.directory)?;
+    let app = App::new(settings, opened.db, clock, keys, media);
     let tx = app.db.begin_write().await?;
     reminders::seed(&tx, app.clock.now()).await?;
     tx.commit().await?;

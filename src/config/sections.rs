@@ -63,6 +63,8 @@ section! {
         database: DatabaseSettings,
         /// Signing keys.
         keys: KeySettings,
+        /// Media of modules.
+        media: MediaSettings,
         /// Lifetimes of tokens and links.
         tokens: TokenSettings,
         /// Limits on sign-in attempts.
@@ -122,6 +124,13 @@ section! {
     /// `[keys]`
     KeySettings {
         /// Folder of the keys.
+        directory: PathBuf,
+    }
+}
+section! {
+    /// `[media]`
+    MediaSettings {
+        /// Folder of the media.
         directory: PathBuf,
     }
 }

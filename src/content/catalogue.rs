@@ -54,40 +54,67 @@ pub fn check_catalogue(trees: &[(String, Tree)]) -> Vec<Finding> {
     findings
 }
 
-fn required(entry: &Entry) -> impl Iterator<Item = (&ModuleCode, u32)> {
-    let is_required = |p: &Prerequisite| p.kind == PrerequisiteKind::Required;
-    entry
-        .prerequisites
-        .iter()
-        .filter(move |(p, _)| is_required(p))
-        .map(|(p, line)| (&p.module, *line))
+fn required(entry: &Entry) -> impl Iterator<Item = &(Prerequisite, u32)> {
+    entry.prerequisites.iter().filter(|(p, _)| p.kind == PrerequisiteKind::Required)
 }
 
+/// Every alternative must exist: one that does not is a slip of the keyboard more often than a
+/// module to come.
 fn unknown_prerequisites(entries: &BTreeMap<ModuleCode, Entry>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for entry in entries.values() {
         let mut sheet = Sheet::new(&entry.path);
-        for (module, line) in required(entry).filter(|(module, _)| !entries.contains_key(module)) {
-            sheet.add(
-                line,
-                format!("le prérequis obligatoire « {module} » n’existe pas"),
-                "corrigez le code, ou écrivez kind = \"advised\" tant que ce module manque",
-            );
+        for (prerequisite, line) in required(entry) {
+            for module in prerequisite.any_of.iter().filter(|code| !entries.contains_key(code)) {
+                sheet.add(
+                    *line,
+                    format!("le prérequis obligatoire « {module} » n’existe pas"),
+                    "corrigez le code, ou écrivez kind = \"advised\" tant que ce module manque",
+                );
+            }
         }
         findings.extend(sheet.into_findings());
     }
     findings
 }
 
+/// The modules that somebody who has completed nothing can reach one day.
+///
+/// A module is within reach once each of its required prerequisites has an alternative that is; the
+/// set grows until nothing more comes in. A module that does not exist is not in the way here: it is
+/// told elsewhere.
+fn within_reach(entries: &BTreeMap<ModuleCode, Entry>) -> BTreeSet<&ModuleCode> {
+    let mut reached = BTreeSet::new();
+    loop {
+        let open = |code: &ModuleCode| reached.contains(code) || !entries.contains_key(code);
+        let next: Vec<&ModuleCode> = entries
+            .iter()
+            .filter(|(code, entry)| {
+                !reached.contains(code) && required(entry).all(|(p, _)| p.is_met(open))
+            })
+            .map(|(code, _)| code)
+            .collect();
+        if next.is_empty() {
+            return reached;
+        }
+        reached.extend(next);
+    }
+}
+
 /// One finding for each circle of required prerequisites, at its first module in code order.
+///
+/// With alternatives, there is a circle where every alternative leads back: some modules are then out
+/// of everybody's reach. Each of them has a prerequisite none of whose alternatives is within reach;
+/// following those leads round.
 fn cycles(entries: &BTreeMap<ModuleCode, Entry>) -> Vec<Finding> {
+    let reached = within_reach(entries);
     let mut told = BTreeSet::new();
     let mut findings = Vec::new();
     for (code, entry) in entries {
         if told.contains(code) {
             continue;
         }
-        let Some(circle) = circle_from(code, entries) else {
+        let Some(circle) = circle_from(code, entries, &reached) else {
             continue;
         };
         let names: Vec<&str> = circle.iter().map(|step| step.as_str()).collect();
@@ -103,10 +130,11 @@ fn cycles(entries: &BTreeMap<ModuleCode, Entry>) -> Vec<Finding> {
     findings
 }
 
-/// A shortest circle of required prerequisites that starts and ends at `start`.
+/// A shortest circle, out of reach, of required prerequisites that starts and ends at `start`.
 fn circle_from<'e>(
     start: &'e ModuleCode,
     entries: &'e BTreeMap<ModuleCode, Entry>,
+    reached: &BTreeSet<&ModuleCode>,
 ) -> Option<Vec<&'e ModuleCode>> {
     let mut came_from: BTreeMap<&ModuleCode, &ModuleCode> = BTreeMap::new();
     let mut queue = std::collections::VecDeque::from([start]);
@@ -114,7 +142,9 @@ fn circle_from<'e>(
         let Some(entry) = entries.get(here) else {
             continue;
         };
-        for (next, _) in required(entry) {
+        let open = |code: &ModuleCode| reached.contains(code) || !entries.contains_key(code);
+        let blocked = required(entry).filter(|(p, _)| !p.is_met(open));
+        for next in blocked.flat_map(|(p, _)| &p.any_of) {
             if next == start {
                 let mut circle = vec![here];
                 while let Some(before) = came_from.get(circle[circle.len() - 1]) {

@@ -10,44 +10,90 @@
 //!   in 64 bits being skipped (so that no number is favoured).
 //! * A shuffle is Fisher–Yates: for i from the last place down to 1, swap place i with a number
 //!   below i + 1.
-//! * The questions are shuffled from the order given, the first `count` are kept, then the choices
-//!   of each kept question are shuffled in turn from the same stream. The two choices of a
-//!   true-or-false question keep the author's order and take nothing from the stream.
+//! * Banks are drawn one after the other, in order, from the same stream (there is one bank when no
+//!   quiz file says how many units to draw). Of each bank, the units are shuffled from the order
+//!   written and the first `draw` are kept; then, unit after unit, the questions of a unit in the
+//!   order written, the options of each question are shuffled. The two choices of a true-or-false
+//!   question keep the author's order and take nothing from the stream.
+//!
+//! Authors write the items of an ordering in the right order, as a, b, c …: their ids would be the
+//! answer. An attempt therefore shows them under the letters of the places where it shows them: the
+//! first one shown is `a`, the second `b`. What is kept, graded and recorded is the author's ids.
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::quiz::{Kind, Question};
+use super::question::{Kind, Question, Task};
+use super::quiz::Quiz;
+
+/// The letters of places; an ordering has at most eight items.
+const LETTERS: [&str; 8] = ["a", "b", "c", "d", "e", "f", "g", "h"];
 
 /// One question as shown in an attempt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Drawn {
     /// Id of the question.
     pub question: String,
-    /// Ids of its choices in the order shown.
+    /// How it is answered.
+    pub kind: Kind,
+    /// Id of the scenario that it belongs to.
+    pub scenario: Option<String>,
+    /// The author's ids of its choices or items, in the order shown.
     pub choices: Vec<String>,
 }
 
-/// Draws `count` questions (all of them when `None` or too large) in a shuffled order.
+impl Drawn {
+    /// The id under which the attempt shows an option that the author calls `id`.
+    #[must_use]
+    pub fn shown_as(&self, id: &str) -> Option<&str> {
+        let (place, own) = self.choices.iter().enumerate().find(|(_, own)| *own == id)?;
+        self.label(place, own)
+    }
+
+    /// The author's id of the option that the attempt shows as `shown`.
+    #[must_use]
+    pub fn authored(&self, shown: &str) -> Option<&str> {
+        let mut places = self.choices.iter().enumerate();
+        let (_, own) = places.find(|(place, own)| self.label(*place, own) == Some(shown))?;
+        Some(own)
+    }
+
+    fn label<'a>(&'a self, place: usize, own: &'a str) -> Option<&'a str> {
+        match self.kind {
+            Kind::Ordering => LETTERS.get(place).copied(),
+            Kind::Single | Kind::Multiple | Kind::TrueFalse => Some(own),
+        }
+    }
+}
+
+/// Draws what an attempt asks.
 ///
-/// The same questions in the same order with the same seed give the same draw, for ever.
+/// The same quiz with the same seed gives the same draw, for ever.
 #[must_use]
-pub fn draw(questions: &[Question], seed: u64, count: Option<usize>) -> Vec<Drawn> {
+pub fn draw(quiz: &Quiz, seed: u64) -> Vec<Drawn> {
     let mut stream = Stream::new(seed);
-    let mut order: Vec<&Question> = questions.iter().collect();
-    stream.shuffle(&mut order);
-    order.truncate(count.unwrap_or(questions.len()));
-    order
-        .into_iter()
-        .map(|question| {
-            let ids = question.choices.iter().map(|choice| choice.id.clone());
-            let mut choices: Vec<String> = ids.collect();
-            if question.kind != Kind::TrueFalse {
-                stream.shuffle(&mut choices);
-            }
-            Drawn { question: question.id.clone(), choices }
-        })
-        .collect()
+    let mut drawn = Vec::new();
+    for bank in &quiz.banks {
+        let mut units: Vec<_> = bank.units.iter().collect();
+        stream.shuffle(&mut units);
+        units.truncate(bank.draw);
+        for unit in units {
+            let scenario = unit.scenario().map(|scenario| scenario.id.as_str());
+            let questions = unit.questions().iter();
+            drawn.extend(questions.map(|question| shown(question, scenario, &mut stream)));
+        }
+    }
+    drawn
+}
+
+fn shown(question: &Question, scenario: Option<&str>, stream: &mut Stream) -> Drawn {
+    let options = question.task.options();
+    let mut choices: Vec<String> = options.into_iter().map(|(id, _)| id.to_owned()).collect();
+    if !matches!(question.task, Task::TrueFalse { .. }) {
+        stream.shuffle(&mut choices);
+    }
+    let (question, kind) = (question.id.clone(), question.task.kind());
+    Drawn { question, kind, scenario: scenario.map(str::to_owned), choices }
 }
 
 /// The stream of numbers of one attempt.

@@ -34,9 +34,16 @@ fn scaled(words: u32, questions: u32, activity_minutes: u32) -> u64 {
     u64::from(words) + u64::from(WORDS_PER_MINUTE) * minutes
 }
 
-/// Notes an announced duration that the module's own content belies.
-pub(super) fn check_duration(announced: Announced, words: u32, questions: u32, sheet: &mut Sheet) {
-    let Announced { minutes, activity_minutes, line } = announced;
+/// Notes an announced duration that the module's own content belies. `activity_minutes` are those of
+/// the module and of its lessons.
+pub(super) fn check_duration(
+    announced: Announced,
+    words: u32,
+    questions: u32,
+    activity_minutes: u32,
+    sheet: &mut Sheet,
+) {
+    let Announced { minutes, line, .. } = announced;
     if is_honest(minutes, words, questions, activity_minutes) {
         return;
     }

@@ -162,6 +162,11 @@ impl<'v> Fields<'v> {
         }
     }
 
+    /// Line of the table in its file; 1 for the root.
+    pub(super) fn line(&self) -> u32 {
+        self.line.unwrap_or(1)
+    }
+
     /// Notes a problem that belongs to the whole table.
     pub(super) fn complain(&self, what: impl Into<String>, remedy: impl Into<String>) {
         self.source.complain(self.line, what, remedy);

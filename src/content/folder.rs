@@ -4,9 +4,10 @@ use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use super::tree::{MAX_FILE_BYTES, MAX_LEVELS, Tree};
+use super::media::{Media, MediaReader, media_kind_of_path};
+use super::tree::{MAX_FILE_BYTES, MAX_LEVELS, MAX_MEDIA_BYTES, Tree};
 
-/// Reads one module folder.
+/// Reads one module folder. Media are read through and not held: the tree says what they are.
 ///
 /// # Errors
 /// The error names the file: unreadable, a symbolic link, neither file nor folder, or refused by
@@ -43,9 +44,12 @@ fn read_level(dir: &Path, prefix: &str, level: usize, tree: &mut Tree) -> io::Re
         if kind.is_dir() && level < MAX_LEVELS {
             read_level(&path, &format!("{inside}/"), level + 1, tree)?;
         } else if kind.is_file() {
-            let bytes = read_bounded(&path)?;
-            tree.insert(&inside, bytes)
-                .map_err(|bad| named(&path, io::ErrorKind::InvalidData, bad))?;
+            let inserted = if media_kind_of_path(&inside).is_some() {
+                tree.insert_media(&inside, read_medium(&path)?)
+            } else {
+                tree.insert(&inside, read_bounded(&path)?)
+            };
+            inserted.map_err(|bad| named(&path, io::ErrorKind::InvalidData, bad))?;
         } else {
             let what = "ni un fichier, ni un dossier de niveau permis";
             return Err(named(&path, io::ErrorKind::InvalidData, what));
@@ -88,6 +92,23 @@ fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
         .and_then(|file| file.take(MAX_FILE_BYTES as u64 + 1).read_to_end(&mut bytes))
         .map_err(|error| named(path, error.kind(), error))?;
     Ok(bytes)
+}
+
+/// Reads a medium through, up to one byte more than allowed: the tree then refuses it by its size.
+/// What a medium is, read through up to its bound and not held.
+///
+/// # Errors
+/// The file that cannot be read, by name.
+pub fn read_medium(path: &Path) -> io::Result<Media> {
+    let name = |error: io::Error| named(path, error.kind(), error);
+    let mut file = fs::File::open(path).map_err(name)?.take(MAX_MEDIA_BYTES + 1);
+    let (mut reader, mut chunk) = (MediaReader::default(), vec![0; 1 << 16]);
+    loop {
+        match file.read(&mut chunk).map_err(name)? {
+            0 => return Ok(reader.finish()),
+            count => reader.update(&chunk[..count]),
+        }
+    }
 }
 
 fn named(path: &Path, kind: io::ErrorKind, what: impl std::fmt::Display) -> io::Error {

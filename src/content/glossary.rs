@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::copies::{Cell, Cells};
 use super::fields::{Fields, read_toml};
 use super::finding::Sheet;
 use super::manifest::Grade;
@@ -31,15 +32,36 @@ pub struct Term {
     pub verified_on: NaiveDate,
 }
 
+impl Term {
+    /// Every key in the order of writing, with its value where there is one.
+    pub(super) fn cells(&self) -> Cells {
+        let text = |text: &str| Some(Cell::Text(text.to_owned()));
+        vec![
+            ("id", text(&self.id)),
+            ("term", text(&self.term)),
+            ("definition", text(&self.definition)),
+            ("reference", self.reference.as_deref().and_then(text)),
+            ("grade", text(self.grade.as_str())),
+            ("verified_on", Some(Cell::Date(self.verified_on))),
+        ]
+    }
+}
+
 /// Reads a glossary, noting every problem; `None` when its syntax is wrong.
 pub(super) fn read_glossary(text: &str, sheet: &mut Sheet) -> Option<Vec<Term>> {
+    Some(read_terms(text, sheet)?.into_iter().map(|(term, _)| term).collect())
+}
+
+/// The same, each term with the line of its table.
+pub(super) fn read_terms(text: &str, sheet: &mut Sheet) -> Option<Vec<(Term, u32)>> {
     read_toml(text, 0, sheet, |fields| {
         let mut taken = BTreeSet::new();
         let tables = fields.tables("term");
         if tables.is_empty() {
             fields.complain("le glossaire n’a aucun terme", "ajoutez une table [[term]]");
         }
-        Some(tables.into_iter().filter_map(|mut table| read_term(&mut table, &mut taken)).collect())
+        let term = |mut table: Fields<'_>| Some((read_term(&mut table, &mut taken)?, table.line()));
+        Some(tables.into_iter().filter_map(term).collect())
     })
 }
 

@@ -1,25 +1,34 @@
 //! Marking an attempt: integers only, so that no threshold depends on a rounding.
+//!
+//! Credit is in hundredths of a question, rounded down:
+//!
+//! * `exact`: 100 when the answer is exactly the right one, otherwise 0;
+//! * `partial`, several choices: max(0, right ticked − wrong ticked) × 100 / right choices;
+//! * `partial`, an ordering: of its T pairs of items, C are in the right relative order:
+//!   max(0, 2 C − T) × 100 / T;
+//! * left blank: 0.
+//!
+//! A question graded `M` (from memory) gets its credit, and counts neither for nor against.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::answer::{AnswerError, Answers, normalised};
 use super::draw::Drawn;
-use super::quiz::Question;
-
-/// What a learner ticked: question id → choice ids. A question left out is a question left blank.
-pub type Answers = BTreeMap<String, BTreeSet<String>>;
+use super::question::{Choice, Credit, Item, Question, Task};
+use super::quiz::Quiz;
 
 /// The outcome of one attempt.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Score {
-    /// Points won, one for each question answered exactly.
+    /// Credit won by the questions that count, in hundredths of a question.
     pub points: u32,
-    /// Points that could be won.
+    /// What could be won: a hundred for each question that counts.
     pub out_of: u32,
-    /// `points` as a percentage of `out_of`, rounded down; 0 when nothing was asked.
+    /// `points` as a percentage of `out_of`, rounded down; 0 when nothing counted.
     pub percent: u8,
-    /// Whether `points × 100 ≥ pass mark × out_of`; false when nothing was asked.
+    /// Whether `points × 100 ≥ pass mark × out_of`; false when nothing counted.
     pub passed: bool,
     /// Each question, in the order drawn.
     pub questions: Vec<Graded>,
@@ -30,64 +39,27 @@ pub struct Score {
 pub struct Graded {
     /// Id of the question.
     pub question: String,
-    /// Whether exactly the correct choices were ticked.
+    /// Whether the answer was exactly the right one.
     pub correct: bool,
+    /// Credit won, in hundredths: 0 to 100.
+    pub credit: u32,
+    /// Whether it counts for the score.
+    pub counted: bool,
 }
 
-/// Answers that do not belong to the draw. Each list names what it refuses, sorted.
-#[derive(Debug, Clone, Default, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "réponses étrangères à ce quiz : questions [{}], choix [{}] ; questions tirées mais absentes de la version [{}]",
-    .questions.join(", "), shown(.choices), .missing.join(", ")
-)]
-pub struct AnswerError {
-    /// Questions answered that were not drawn.
-    pub questions: Vec<String>,
-    /// Choices ticked that the question does not have, as (question, choice).
-    pub choices: Vec<(String, String)>,
-    /// Questions drawn that the given version does not have: the caller's mistake.
-    pub missing: Vec<String>,
-}
-
-fn shown(choices: &[(String, String)]) -> String {
-    let pairs: Vec<String> = choices.iter().map(|(q, c)| format!("{q}/{c}")).collect();
-    pairs.join(", ")
-}
-
-/// Checks that every answer names a drawn question and choices shown with it.
+/// Marks the answers to a draw, given under the author's ids (as
+/// [`accept`](super::accept) answers them).
 ///
 /// # Errors
-/// [`AnswerError`] naming all that does not.
-pub fn check_answers(drawn: &[Drawn], answers: &Answers) -> Result<(), AnswerError> {
-    let shown: BTreeMap<&str, &[String]> =
-        drawn.iter().map(|one| (one.question.as_str(), one.choices.as_slice())).collect();
-    let mut error = AnswerError::default();
-    for (question, ticked) in answers {
-        match shown.get(question.as_str()) {
-            None => error.questions.push(question.clone()),
-            Some(choices) => {
-                let foreign = ticked.iter().filter(|choice| !choices.contains(choice));
-                let pairs = foreign.map(|choice| (question.clone(), choice.clone()));
-                error.choices.extend(pairs);
-            }
-        }
-    }
-    if error == AnswerError::default() { Ok(()) } else { Err(error) }
-}
-
-/// Marks the answers to a draw. A question gives its point when exactly its correct choices are
-/// ticked, whatever its kind: all or nothing.
-///
-/// # Errors
-/// [`AnswerError`] as [`check_answers`], or when a drawn question is not among `questions`.
+/// [`AnswerError`] as [`accept`](super::accept), or when a drawn question is not in the quiz.
 pub fn grade(
     drawn: &[Drawn],
-    questions: &[Question],
+    quiz: &Quiz,
     answers: &Answers,
     pass_mark_percent: u8,
 ) -> Result<Score, AnswerError> {
-    check_answers(drawn, answers)?;
-    let by_id: BTreeMap<&str, &Question> = questions.iter().map(|q| (q.id.as_str(), q)).collect();
+    let answers = normalised(drawn, answers)?;
+    let by_id: BTreeMap<&str, &Question> = quiz.questions().map(|q| (q.id.as_str(), q)).collect();
     let mut missing = Vec::new();
     let mut graded = Vec::new();
     for one in drawn {
@@ -95,9 +67,13 @@ pub fn grade(
             missing.push(one.question.clone());
             continue;
         };
+        let answer = answers.get(&one.question).map_or(&[][..], Vec::as_slice);
+        let credit = credit(&question.task, answer);
         graded.push(Graded {
             question: one.question.clone(),
-            correct: is_exact(question, answers.get(&one.question)),
+            correct: credit == 100,
+            credit,
+            counted: question.counts(),
         });
     }
     if missing.is_empty() {
@@ -107,16 +83,44 @@ pub fn grade(
     }
 }
 
-fn is_exact(question: &Question, ticked: Option<&BTreeSet<String>>) -> bool {
-    let correct = question.choices.iter().filter(|choice| choice.correct);
-    let correct: BTreeSet<&str> = correct.map(|choice| choice.id.as_str()).collect();
-    let ticked: BTreeSet<&str> = ticked.into_iter().flatten().map(String::as_str).collect();
-    ticked == correct
+/// Hundredths won by an answer.
+fn credit(task: &Task, answer: &[String]) -> u32 {
+    let won = match task {
+        _ if answer.is_empty() => return 0,
+        _ if answer == task.key() => return 100,
+        _ if task.credit() == Credit::Exact => return 0,
+        Task::Single { choices } | Task::TrueFalse { choices } | Task::Multiple { choices, .. } => {
+            of_choices(choices, answer)
+        }
+        Task::Ordering { items, .. } => of_order(items, answer),
+    };
+    u32::try_from(won).unwrap_or(100)
+}
+
+fn of_choices(choices: &[Choice], ticked: &[String]) -> usize {
+    let count = |right: bool| {
+        choices.iter().filter(|c| c.correct == right && ticked.contains(&c.id)).count()
+    };
+    let all = choices.iter().filter(|choice| choice.correct).count();
+    (count(true).saturating_sub(count(false)) * 100).checked_div(all).unwrap_or(0)
+}
+
+fn of_order(items: &[Item], order: &[String]) -> usize {
+    let place = |item: &Item| order.iter().position(|id| *id == item.id);
+    let places: Vec<_> = items.iter().map(place).collect();
+    let pairs = places
+        .iter()
+        .enumerate()
+        .flat_map(|(nth, first)| places[nth + 1..].iter().map(move |second| first < second));
+    let right: Vec<bool> = pairs.collect();
+    let (all, kept) = (right.len(), right.iter().filter(|kept| **kept).count());
+    ((2 * kept).saturating_sub(all) * 100).checked_div(all).unwrap_or(0)
 }
 
 fn score(questions: Vec<Graded>, pass_mark_percent: u8) -> Score {
-    let out_of = questions.len() as u64;
-    let points = questions.iter().filter(|one| one.correct).count() as u64;
+    let counted = || questions.iter().filter(|one| one.counted);
+    let out_of = counted().count() as u64 * 100;
+    let points: u64 = counted().map(|one| u64::from(one.credit)).sum();
     let percent = (points * 100).checked_div(out_of).unwrap_or(0);
     let narrow = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
     Score {

@@ -1,41 +1,47 @@
-//! What a lesson's Markdown must hold to: a sound outline, no HTML, links that lead somewhere and
-//! nowhere else, tables and images that a screen reader can say (RGAA 4.1, topics 1, 5, 6 and 9).
+//! What a lesson's Markdown must hold to: a sound outline, no HTML, callouts that are known, tables
+//! that a screen reader can say (RGAA 4.1, topics 5 and 9). Links and images are in `lesson_links`.
 
 use std::collections::BTreeSet;
 
 use comrak::Arena;
 use comrak::nodes::{Node, NodeValue};
 
+use super::callout;
 use super::finding::Sheet;
-use super::markdown::{self, MAX_NESTING, TooDeep, anchors, line_of};
-use super::shapes::{is_https, is_local_path, is_mailto};
+use super::lesson_links::{check_image, check_link, check_transcript_link};
+use super::markdown::{self, Excess, MAX_NESTING, MAX_NOTES, Refused, anchors, line_of};
+use super::render::MAX_SHOWN;
+use super::surroundings::Surroundings;
 
-/// Checks a body and counts its words; `None` when it nests too deep to be read.
+/// Largest transcript, in bytes: some three hours of speech. It is rendered with each lesson.
+pub(super) const MAX_TRANSCRIPT_BYTES: usize = 128 << 10;
+
+/// Checks the body of a lesson and counts its words; `None` when it cannot be read for its nesting or its notes.
 /// `before` is the number of lines of the file that precede it.
 pub(super) fn check_markdown(
+    slug: &str,
     body: &str,
     before: u32,
-    lessons: &BTreeSet<&str>,
+    around: &Surroundings,
     sheet: &mut Sheet,
 ) -> Option<u32> {
     let arena = Arena::new();
     let root = match markdown::parse(&arena, body) {
         Ok(root) => root,
-        Err(TooDeep { line }) => {
-            sheet.add(
-                line + before,
-                format!("plus de {MAX_NESTING} niveaux de listes ou de citations"),
-                "aplanissez ce passage",
-            );
+        Err(refused) => {
+            refuse_excess(refused, before, sheet);
             return None;
         }
     };
     let mut notes = Notes { before, sheet };
     check_headings(root, &mut notes);
     let anchors: BTreeSet<String> = anchors(root).into_iter().collect();
+    let place = Place { slug, anchors: &anchors, around };
     for node in root.descendants() {
-        check_node(node, &anchors, lessons, &mut notes);
+        check_node(node, &place, &mut notes);
     }
+    around.keep_anchors(slug, anchors);
+    check_images(root, &mut notes);
     for line in uncalled_footnotes(body) {
         notes.sheet.add(
             line + before,
@@ -46,27 +52,107 @@ pub(super) fn check_markdown(
     Some(markdown::count_words(root))
 }
 
-fn check_node(
-    node: Node<'_>,
-    anchors: &BTreeSet<String>,
-    lessons: &BTreeSet<&str>,
-    notes: &mut Notes<'_>,
-) {
-    match &node.data().value {
-        NodeValue::HtmlBlock(_) | NodeValue::HtmlInline(_) => notes.add(
-            node,
-            "du HTML est écrit dans la leçon",
-            "écrivez en Markdown ; pour montrer une balise, entourez-la d’apostrophes inverses `…`",
+/// Images past the number that a page shows would leave their text alone.
+fn check_images(root: Node<'_>, notes: &mut Notes<'_>) {
+    let image = |node: &Node<'_>| matches!(node.data().value, NodeValue::Image(_));
+    if let Some(first) = root.descendants().filter(image).nth(MAX_SHOWN) {
+        let what = format!("plus de {MAX_SHOWN} images dans la leçon");
+        notes.add(first, what, "partagez la leçon, ou retirez des images");
+    }
+}
+
+fn refuse_excess(Refused { excess, line }: Refused, before: u32, sheet: &mut Sheet) {
+    let (what, remedy) = match excess {
+        Excess::Nesting => (
+            format!("plus de {MAX_NESTING} niveaux de listes ou de citations"),
+            "aplanissez ce passage",
         ),
-        NodeValue::Link(link) => check_link(node, &link.url, anchors, lessons, notes),
-        NodeValue::Image(image) => check_image(node, &image.url, notes),
+        Excess::Notes => {
+            (format!("plus de {MAX_NOTES} notes"), "partagez ce texte, ou retirez des notes")
+        }
+    };
+    sheet.add(line + before, what, remedy);
+}
+
+/// Checks a transcript: paragraphs, lists and links to the outside, shown folded in a lesson.
+pub(super) fn check_transcript(text: &str, sheet: &mut Sheet) {
+    if text.trim().is_empty() {
+        sheet.add(1, "la transcription est vide", "écrivez ce qui est dit et montré d’utile");
+    }
+    if text.len() > MAX_TRANSCRIPT_BYTES {
+        let what = format!("la transcription pèse {} octets", text.len());
+        return sheet.add(None, what, format!("{} Kio au plus", MAX_TRANSCRIPT_BYTES >> 10));
+    }
+    let arena = Arena::new();
+    let root = match markdown::parse(&arena, text) {
+        Ok(root) => root,
+        Err(refused) => return refuse_excess(refused, 0, sheet),
+    };
+    let mut notes = Notes { before: 0, sheet };
+    for node in root.descendants() {
+        match &node.data().value {
+            NodeValue::HtmlBlock(_) | NodeValue::HtmlInline(_) => refuse_html(node, &mut notes),
+            NodeValue::Link(link) => check_transcript_link(node, &link.url, &mut notes),
+            NodeValue::Heading(_) => {
+                notes.add(node, "titre dans une transcription", "écrivez-le en **gras**");
+            }
+            NodeValue::Image(_) => {
+                notes.add(node, "image dans une transcription", "montrez-la dans la leçon");
+            }
+            NodeValue::Text(text) if text.contains("[^") => {
+                notes.add(node, "note dans une transcription", "écrivez-la dans le texte");
+            }
+            NodeValue::FootnoteReference(_) => {
+                notes.add(node, "note dans une transcription", "écrivez-la dans le texte");
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Where a node stands: its lesson, the anchors of it, and what is around.
+pub(super) struct Place<'p> {
+    pub(super) slug: &'p str,
+    pub(super) anchors: &'p BTreeSet<String>,
+    pub(super) around: &'p Surroundings,
+}
+
+fn check_node(node: Node<'_>, place: &Place<'_>, notes: &mut Notes<'_>) {
+    match &node.data().value {
+        NodeValue::HtmlBlock(_) | NodeValue::HtmlInline(_) => refuse_html(node, notes),
+        NodeValue::Link(link) => check_link(node, &link.url, place, notes),
+        NodeValue::Image(image) => check_image(node, &image.url, place, notes),
         NodeValue::Text(text) if text.contains("[^") => notes.add(
             node,
             "une note est appelée sans être définie",
             "ajoutez une ligne [^nom]: … ou corrigez le nom de l’appel",
         ),
         NodeValue::TableRow(true) => check_header(node, notes),
+        NodeValue::Alert(_) if node.first_child().is_none() => notes.add(
+            node,
+            "cet encadré est vide",
+            "écrivez son texte sur les lignes suivantes, chacune après « > »",
+        ),
+        NodeValue::BlockQuote => check_quote(node, notes),
         _ => {}
+    }
+}
+
+fn refuse_html(node: Node<'_>, notes: &mut Notes<'_>) {
+    notes.add(
+        node,
+        "du HTML est écrit dans le texte",
+        "écrivez en Markdown ; pour montrer une balise, entourez-la d’apostrophes inverses `…`",
+    );
+}
+
+fn check_quote(quote: Node<'_>, notes: &mut Notes<'_>) {
+    if let Some(word) = callout::mistaken_word(quote) {
+        notes.add(
+            quote,
+            format!("encadré inconnu : [!{word}]"),
+            format!("commencez par « > » et l’un de {}", callout::WORDS),
+        );
     }
 }
 
@@ -89,14 +175,24 @@ fn uncalled_footnotes(body: &str) -> Vec<u32> {
 }
 
 /// A sheet on which lines of the body become lines of the file.
-struct Notes<'s> {
+pub(super) struct Notes<'s> {
     before: u32,
     sheet: &'s mut Sheet,
 }
 
 impl Notes<'_> {
-    fn add(&mut self, node: Node<'_>, what: impl Into<String>, remedy: impl Into<String>) {
-        self.sheet.add(line_of(node) + self.before, what, remedy);
+    pub(super) fn add(
+        &mut self,
+        node: Node<'_>,
+        what: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
+        self.sheet.add(self.line(node), what, remedy);
+    }
+
+    /// The line of a node in the file.
+    pub(super) fn line(&self, node: Node<'_>) -> u32 {
+        line_of(node) + self.before
     }
 }
 
@@ -128,69 +224,6 @@ fn check_headings(root: Node<'_>, notes: &mut Notes<'_>) {
     }
 }
 
-fn check_link(
-    node: Node<'_>,
-    url: &str,
-    anchors: &BTreeSet<String>,
-    lessons: &BTreeSet<&str>,
-    notes: &mut Notes<'_>,
-) {
-    let shown: String = url.chars().take(80).collect();
-    if node.collect_text().trim().is_empty() {
-        notes.add(
-            node,
-            format!("le lien vers « {shown} » n’a pas de texte"),
-            "écrivez entre crochets où il mène",
-        );
-    }
-    if let Some(anchor) = url.strip_prefix('#') {
-        if !anchors.contains(&percent_decoded(anchor)) {
-            notes.add(
-                node,
-                format!("aucun titre de cette leçon ne répond à l’ancre « {shown} »"),
-                "reprenez le titre en minuscules, les espaces devenant des tirets",
-            );
-        }
-    } else if lesson_file(url).is_some() {
-        if !lessons.contains(url) {
-            notes.add(
-                node,
-                format!("la leçon « {shown} » n’existe pas dans ce module"),
-                "corrigez le nom du fichier",
-            );
-        }
-    } else if !is_https(url) && !is_mailto(url) {
-        notes.add(
-            node,
-            format!("adresse refusée : « {shown} »"),
-            "un lien mène à https://, mailto:, #titre, ou à une autre leçon (02-suite.md)",
-        );
-    }
-}
-
-/// The slug of the lesson that a link names, if it has the shape of a lesson's file.
-pub(super) fn lesson_file(url: &str) -> Option<&str> {
-    url.strip_suffix(".md").filter(|slug| super::shapes::is_numbered_slug(slug))
-}
-
-/// No figure can be in a tree yet, so that an image can only lead nowhere or outside.
-fn check_image(node: Node<'_>, url: &str, notes: &mut Notes<'_>) {
-    let shown: String = url.chars().take(80).collect();
-    if node.collect_text().trim().is_empty() {
-        notes.add(
-            node,
-            format!("l’image « {shown} » n’a pas de texte de remplacement"),
-            "décrivez-la entre les crochets : ![description](fichier)",
-        );
-    }
-    let (what, remedy) = if is_local_path(url) {
-        ("n’existe pas dans ce module", "retirez-la : les figures ne sont pas encore acceptées")
-    } else {
-        ("vient d’ailleurs que du module", "retirez-la : rien n’est chargé depuis un autre site")
-    };
-    notes.add(node, format!("l’image « {shown} » {what}"), remedy);
-}
-
 fn check_header(row: Node<'_>, notes: &mut Notes<'_>) {
     let empty = |cell: &Node<'_>| cell.collect_text().trim().is_empty();
     if row.children().any(|cell| empty(&cell)) {
@@ -200,20 +233,4 @@ fn check_header(row: Node<'_>, notes: &mut Notes<'_>) {
             "donnez un nom à chaque colonne",
         );
     }
-}
-
-/// Anchors with accents may be written percent-encoded. Bytes that are not UTF-8 match nothing.
-pub(super) fn percent_decoded(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let (mut decoded, mut at) = (Vec::with_capacity(bytes.len()), 0);
-    while at < bytes.len() {
-        let hex = bytes
-            .get(at + 1..at + 3)
-            .filter(|pair| bytes[at] == b'%' && pair.iter().all(u8::is_ascii_hexdigit))
-            .and_then(|pair| std::str::from_utf8(pair).ok())
-            .and_then(|pair| u8::from_str_radix(pair, 16).ok());
-        decoded.push(hex.unwrap_or(bytes[at]));
-        at += if hex.is_some() { 3 } else { 1 };
-    }
-    String::from_utf8_lossy(&decoded).into_owned()
 }

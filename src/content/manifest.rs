@@ -3,7 +3,9 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::calendar::CalendarDuration;
 use super::code::ModuleCode;
+use super::reference::Reference;
 use super::words::words;
 
 words! {
@@ -60,28 +62,20 @@ words! {
     }
 }
 
-/// A module that comes before this one.
+/// What comes before this module: one module, or any one of several.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Prerequisite {
-    /// The other module.
-    pub module: ModuleCode,
+    /// The modules, any of which will do; never empty, and a single one most of the time.
+    pub any_of: Vec<ModuleCode>,
     /// Advised or required.
     pub kind: PrerequisiteKind,
 }
 
-/// A legal or other reference that the module cites.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reference {
-    /// `[a-z0-9-]{1,60}`, unique in the module.
-    pub id: String,
-    /// The citation, for people.
-    pub text: String,
-    /// Where to read it (`https://` only).
-    pub url: Option<String>,
-    /// How well it was checked.
-    pub grade: Grade,
-    /// Date on which it was read.
-    pub verified_on: NaiveDate,
+impl Prerequisite {
+    /// Whether one of its modules is among those that `holds` says.
+    pub fn is_met(&self, holds: impl Fn(&ModuleCode) -> bool) -> bool {
+        self.any_of.iter().any(holds)
+    }
 }
 
 /// Everything `module.toml` says; the rules are those of `content/README.md`.
@@ -89,6 +83,8 @@ pub struct Reference {
 pub struct Manifest {
     /// The module's code, also the name of its folder.
     pub code: ModuleCode,
+    /// The module's code in the provider's own catalogue, 1 to 60 characters.
+    pub external_code: Option<String>,
     /// 1 to 150 characters.
     pub title: String,
     /// 1 to 600 characters.
@@ -129,6 +125,8 @@ pub struct Manifest {
     pub pass_mark_percent: u8,
     /// Most attempts at the quiz; `None` is no limit.
     pub attempt_limit: Option<u32>,
+    /// How long a completion holds; `None` is for ever.
+    pub validity: Option<CalendarDuration>,
     /// Modules that come before this one.
     pub prerequisites: Vec<Prerequisite>,
     /// References cited.

@@ -2,14 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
+
+use super::calendar::CalendarDuration;
 use super::code::ModuleCode;
 use super::fields::{Fields, read_toml};
 use super::finding::Sheet;
 use super::manifest::{
-    Audience, DEFAULT_PASS_MARK_PERCENT, Grade, Level, Manifest, Prerequisite, PrerequisiteKind,
-    Reference, Status,
+    Audience, DEFAULT_PASS_MARK_PERCENT, Level, Manifest, Prerequisite, PrerequisiteKind, Status,
 };
-use super::shapes::{is_email, is_https, is_organisation_ref, is_slug};
+use super::reference::{Reference, read_references};
+use super::shapes::{is_email, is_organisation_ref, is_slug};
 use super::value::Value;
 
 /// Longest duration that can be announced, in minutes (100 hours): beyond it, a typing slip.
@@ -23,6 +26,10 @@ pub(super) struct ManifestReading {
     pub(super) code: Option<(ModuleCode, u32)>,
     pub(super) announced: Option<Announced>,
     pub(super) prerequisites: Vec<(Prerequisite, u32)>,
+    /// Each with the line of its table.
+    pub(super) references: Vec<(Reference, u32)>,
+    pub(super) review_by: Option<(NaiveDate, u32)>,
+    verified_on: Option<NaiveDate>,
 }
 
 /// The announced duration and where it is written.
@@ -42,13 +49,24 @@ fn read_root(fields: &mut Fields<'_>) -> ManifestReading {
     let code = fields.required("code").and_then(module_code);
     let announced = read_duration(fields);
     let prerequisites = read_prerequisites(fields, code.as_ref().map(|(code, _)| code));
-    let mut reading = ManifestReading { manifest: None, code, announced, prerequisites };
+    let references = read_references(fields);
+    let verified_on = fields.required("verified_on").and_then(Value::date);
+    let review_by = read_review_by(fields, verified_on);
+    let mut reading = ManifestReading {
+        manifest: None,
+        code,
+        announced,
+        prerequisites,
+        references,
+        review_by,
+        verified_on,
+    };
     reading.manifest = read_rest(fields, &reading);
     reading
 }
 
 fn module_code(value: Value<'_>) -> Option<(ModuleCode, u32)> {
-    let text = value.line_of_text(24)?;
+    let text = value.line_of_text(200)?;
     match ModuleCode::parse(&text) {
         Ok(code) => Some((code, value.line())),
         Err(error) => value.refuse(format!("vaut « {text} »"), error.to_string()),
@@ -74,59 +92,50 @@ fn read_prerequisites(
     let mut kept = Vec::new();
     let mut seen = BTreeSet::new();
     for mut table in fields.tables("prerequisite") {
-        let module = table.required("module").and_then(module_code);
+        let modules = read_any_of(&mut table);
         let kind = table.required("kind").and_then(|value| value.word(PrerequisiteKind::WORDS));
         table.refuse_unknown();
-        let (Some((module, line)), Some(kind)) = (module, kind) else {
+        let (Some((any_of, line)), Some(kind)) = (modules, kind) else {
             continue;
         };
-        if own == Some(&module) {
+        if let Some(own) = own.filter(|own| any_of.contains(own)) {
             table.complain(
-                format!("le module {module} se demande lui-même en prérequis"),
+                format!("le module {own} se demande lui-même en prérequis"),
                 "retirez ce prérequis",
             );
-        } else if !seen.insert(module.clone()) {
+        } else if !seen.insert(any_of.iter().cloned().collect::<BTreeSet<_>>()) {
+            let names: Vec<&str> = any_of.iter().map(ModuleCode::as_str).collect();
             table.complain(
-                format!("le prérequis {module} est écrit deux fois"),
+                format!("le prérequis {} est écrit deux fois", names.join(" ou ")),
                 "gardez-en un seul",
             );
         } else {
-            kept.push((Prerequisite { module, kind }, line));
+            kept.push((Prerequisite { any_of, kind }, line));
         }
     }
     kept
 }
 
-fn read_references(fields: &mut Fields<'_>) -> Vec<Reference> {
-    let mut kept: Vec<Reference> = Vec::new();
-    let mut seen = BTreeSet::new();
-    for mut table in fields.tables("reference") {
-        let Some(reference) = read_reference(&mut table) else {
-            continue;
-        };
-        if !seen.insert(reference.id.clone()) {
+/// The module, or the modules any of which will do, and where they are written.
+fn read_any_of(table: &mut Fields<'_>) -> Option<(Vec<ModuleCode>, u32)> {
+    let (one, several) = (table.optional("module"), table.optional("any_of"));
+    match (one, several) {
+        (Some(one), None) => module_code(one).map(|(code, line)| (vec![code], line)),
+        (None, Some(list)) => {
+            let codes = list.distinct(2..=8, |item| Some(module_code(item)?.0))?;
+            (!codes.is_empty()).then(|| (codes, list.line()))
+        }
+        (Some(_), Some(list)) => {
+            list.refuse("est écrit en plus de « module »", "gardez l’une des deux clés")
+        }
+        (None, None) => {
             table.complain(
-                format!("la référence « {} » est écrite deux fois", reference.id),
-                "donnez à chaque référence un « id » différent",
+                "la clé « module » manque dans ce [[prerequisite]]",
+                "ajoutez « module = \"E1\" », ou « any_of = [\"E1\", \"A1\"] » si l’un ou l’autre suffit",
             );
+            None
         }
-        kept.push(reference);
     }
-    kept
-}
-
-fn read_reference(table: &mut Fields<'_>) -> Option<Reference> {
-    let id = table
-        .required("id")
-        .and_then(|value| value.shaped(60, is_slug, "des minuscules, chiffres et tirets"));
-    let text = table.required("text").and_then(|value| value.prose(600));
-    let url = table
-        .optional("url")
-        .and_then(|value| value.shaped(600, is_https, "une adresse en https://"));
-    let grade = table.required("grade").and_then(|value| value.word(Grade::WORDS));
-    let verified_on = table.required("verified_on").and_then(Value::date);
-    table.refuse_unknown();
-    Some(Reference { id: id?, text: text?, url, grade: grade?, verified_on: verified_on? })
 }
 
 /// Each helper below reads all its keys before it gives up, so that no problem hides another.
@@ -135,17 +144,19 @@ fn read_rest(fields: &mut Fields<'_>, reading: &ManifestReading) -> Option<Manif
     let names = read_names(fields);
     let kinds = read_kinds(fields);
     let lists = read_lists(fields);
-    let dates = read_dates(fields);
     let limits = read_limits(fields);
-    let references = read_references(fields);
+    let external_code = fields.optional("external_code").and_then(|v| v.line_of_text(60));
+    let validity = fields.optional("validity").and_then(calendar_duration);
     let [title, summary, accessibility, legal_review] = texts?;
     let [provider, licence, contact, language] = names?;
     let (audiences, objectives, recommendations, themes) = lists?;
-    let ((level, status), (verified_on, review_by)) = (kinds?, dates?);
+    let ((level, status), verified_on) = (kinds?, reading.verified_on?);
+    let (review_by, _) = reading.review_by?;
     let (pass_mark_percent, attempt_limit) = limits?;
     let prerequisites = reading.prerequisites.iter().map(|(p, _)| p.clone());
     Some(Manifest {
         code: reading.code.clone()?.0,
+        external_code,
         title,
         summary,
         provider,
@@ -166,8 +177,9 @@ fn read_rest(fields: &mut Fields<'_>, reading: &ManifestReading) -> Option<Manif
         legal_review,
         pass_mark_percent,
         attempt_limit,
+        validity,
         prerequisites: prerequisites.collect(),
-        references,
+        references: reading.references.iter().map(|(reference, _)| reference.clone()).collect(),
     })
 }
 
@@ -225,19 +237,28 @@ fn read_limits(fields: &mut Fields<'_>) -> Option<(u8, Option<u32>)> {
     Some((pass_mark?, attempts))
 }
 
-/// `verified_on` and `review_by`, the second after the first.
-fn read_dates(fields: &mut Fields<'_>) -> Option<(chrono::NaiveDate, chrono::NaiveDate)> {
-    let verified_on = fields.required("verified_on").and_then(Value::date);
-    let review = fields.required("review_by");
-    let review_by = review.and_then(Value::date);
-    let (verified_on, review_by) = (verified_on?, review_by?);
-    if review_by <= verified_on {
-        return review?.refuse(
+/// `review_by` and where it is written; it comes after `verified_on`.
+fn read_review_by(
+    fields: &mut Fields<'_>,
+    verified_on: Option<NaiveDate>,
+) -> Option<(NaiveDate, u32)> {
+    let review = fields.required("review_by")?;
+    let review_by = review.date()?;
+    if let Some(verified_on) = verified_on.filter(|&date| review_by <= date) {
+        review.refuse::<()>(
             format!("({review_by}) n’est pas après « verified_on » ({verified_on})"),
             "donnez une date de relecture postérieure à la vérification des sources",
         );
     }
-    Some((verified_on, review_by))
+    Some((review_by, review.line()))
+}
+
+fn calendar_duration(value: Value<'_>) -> Option<CalendarDuration> {
+    let text = value.line_of_text(40)?;
+    match text.parse::<CalendarDuration>() {
+        Ok(duration) => Some(duration),
+        Err(error) => value.refuse(format!("vaut « {text} »"), error.to_string()),
+    }
 }
 
 /// The characters of an SPDX identifier.

@@ -13,47 +13,82 @@ const MAX_DEPTH: usize = 100;
 /// Widest indentation of a line, in columns: indentation is the other way to nest lists.
 const MAX_INDENT: usize = 200;
 
-/// A text that nests too deep to be worth parsing, and where.
+/// Most footnotes called or defined in a text: each call is a link there and a link back, some fifty
+/// times longer in the page than in the text, and looking them up costs more than in proportion.
+pub(super) const MAX_NOTES: usize = 1_000;
+
+/// Why a text is not worth parsing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct TooDeep {
+pub(super) enum Excess {
+    /// It nests deeper than [`MAX_NESTING`].
+    Nesting,
+    /// It has more than [`MAX_NOTES`] footnotes.
+    Notes,
+}
+
+/// A text that is not parsed, and where it goes too far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Refused {
+    /// Why.
+    pub(super) excess: Excess,
     /// Line in the Markdown, from 1.
     pub(super) line: u32,
 }
 
-/// CommonMark with tables and footnotes; bare addresses stay text, raw HTML is escaped.
+/// CommonMark with tables, footnotes and callouts; bare addresses stay text, raw HTML is escaped.
 pub(super) fn options() -> Options<'static> {
     let mut options = Options::default();
     options.extension.table = true;
     options.extension.footnotes = true;
+    options.extension.alerts = true;
     options.extension.autolink = false;
     options.render.escape = true;
     options.render.r#unsafe = false;
     options
 }
 
-/// Parses a text whose nesting is bounded.
+/// Parses a text whose nesting and footnotes are bounded.
 ///
 /// # Errors
-/// [`TooDeep`]: refused before parsing when a line alone opens too many blocks (block parsing
-/// costs lines × depth), or after it when the tree is too deep for the HTML tools downstream.
-pub(super) fn parse<'a>(arena: &'a Arena<'a>, markdown: &str) -> Result<Node<'a>, TooDeep> {
+/// [`Refused`]: before parsing when a line alone opens too many blocks (block parsing costs lines ×
+/// depth) or the text has too many footnotes, or after it when the tree is too deep for the HTML tools
+/// downstream.
+pub(super) fn parse<'a>(arena: &'a Arena<'a>, markdown: &str) -> Result<Node<'a>, Refused> {
+    let mut notes = 0;
     for (line, text) in (1..).zip(markdown.split('\n')) {
         let (markers, indent) = prefix(text);
         if markers > MAX_NESTING || indent > MAX_INDENT {
-            return Err(TooDeep { line });
+            return Err(Refused { excess: Excess::Nesting, line });
+        }
+        notes += text.matches("[^").count();
+        if notes > MAX_NOTES {
+            return Err(Refused { excess: Excess::Notes, line });
         }
     }
     let root = comrak::parse_document(arena, markdown, &options());
     let mut stack = vec![(root, 0, 0)];
     while let Some((node, depth, nesting)) = stack.pop() {
-        let nests = matches!(node.data().value, NodeValue::BlockQuote | NodeValue::List(_));
+        let nests = matches!(
+            node.data().value,
+            NodeValue::BlockQuote | NodeValue::Alert(_) | NodeValue::List(_)
+        );
         let nesting = nesting + usize::from(nests);
         if depth > MAX_DEPTH || nesting > MAX_NESTING {
-            return Err(TooDeep { line: line_of(node) });
+            return Err(Refused { excess: Excess::Nesting, line: line_of(node) });
         }
         stack.extend(node.children().map(|child| (child, depth + 1, nesting)));
     }
+    drop_stray_footnotes(root);
     Ok(root)
+}
+
+/// Takes out footnotes that nothing calls. comrak gathers at the end those that are called, but when
+/// one is defined twice it leaves the other where it was written, and whatever follows that one
+/// would be rendered as a part of the notes.
+fn drop_stray_footnotes<'a>(root: Node<'a>) {
+    let stray = |node: &Node<'a>| matches!(&node.data().value, NodeValue::FootnoteDefinition(note) if note.total_references == 0);
+    let strays: Vec<Node<'a>> = root.descendants().filter(stray).collect();
+    strays.into_iter().for_each(|note| note.detach());
 }
 
 /// How many quotes and list items a line could open, and how many columns of space it has.
@@ -116,7 +151,7 @@ pub(super) fn anchors(root: Node<'_>) -> Vec<String> {
 ///
 /// A word is a run of characters without white space that holds at least one letter or digit, so
 /// that « and : do not count and `l’élu` counts once. Headings, paragraphs, lists, tables,
-/// footnotes, code and the text standing for an image count; front matter, addresses of links and
+/// footnotes, callouts, code and the text standing for an image count; front matter, addresses of links and
 /// footnotes that nothing calls do not.
 pub(super) fn count_words(root: Node<'_>) -> u32 {
     let mut text = String::new();
@@ -126,6 +161,10 @@ pub(super) fn count_words(root: Node<'_>) -> u32 {
                 NodeValue::Text(literal) => text.push_str(literal),
                 NodeValue::Code(code) => text.push_str(&code.literal),
                 NodeValue::CodeBlock(code) => text.push_str(&code.literal),
+                NodeValue::Alert(alert) => {
+                    text.push_str(alert.title.as_deref().unwrap_or_default());
+                    text.push(' ');
+                }
                 NodeValue::SoftBreak | NodeValue::LineBreak => text.push(' '),
                 _ => {}
             },

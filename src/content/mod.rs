@@ -7,32 +7,58 @@
 //! once, in French, with the line and the remedy: its readers are trainers and jurists.
 //!
 //! The format is described in `content/README.md`. Reading goes `tree` → `hygiene` (bytes) →
-//! `fields`/`value` (TOML with lines) and `markdown` → `manifest_file`, `lesson`, `quiz` →
-//! `module`, then `catalogue` across modules.
+//! `fields`/`value` (TOML with lines) and `markdown` → `manifest_file`, `lesson`, `quiz_file` →
+//! `module` → `inspect` (strict, lenient, or on a given day), then `catalogue` and `copies` across
+//! modules.
 
+mod answer;
+mod blank;
+mod calendar;
+mod callout;
 mod catalogue;
 mod code;
+mod copies;
+mod diff;
 mod digest;
 mod draw;
+mod dues;
 mod duration;
 mod fields;
 mod figure;
 mod finding;
 mod folder;
+mod french;
 mod glossary;
 mod grade;
 mod hygiene;
+mod inlined;
+mod inspect;
+mod leaves;
 mod lesson;
+mod lesson_links;
+mod lesson_page;
 mod lesson_rules;
+mod links;
 mod manifest;
 mod manifest_file;
 mod markdown;
 mod media;
+mod media_rules;
 mod module;
+mod question;
+mod question_file;
 mod quiz;
+mod quiz_file;
+mod quiz_rules;
+mod reference;
+mod refresh;
 mod render;
 mod sanitise;
 mod shapes;
+mod starter;
+mod surroundings;
+mod svg_bounds;
+mod svg_list;
 mod toml_french;
 mod tree;
 mod value;
@@ -41,8 +67,13 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub use answer::{AnswerError, Answers, accept};
+pub use blank::BLANK;
+pub use calendar::{BadDuration, CalendarDuration};
 pub use catalogue::check_catalogue;
 pub use code::{BadModuleCode, ModuleCode};
+pub use copies::{REGISTER_PATH, Shared, SharedFiles, check_copies};
+pub use diff::{Difference, diff, told};
 pub use digest::{BadDigest, Digest, blob_digest};
 pub use draw::{Drawn, draw};
 pub use duration::computed_minutes;
@@ -50,21 +81,25 @@ pub use duration::computed_minutes;
 use duration::is_honest;
 pub use figure::Figure;
 pub use finding::{Finding, Severity};
-pub use folder::{module_folders, read_folder};
+pub use folder::{module_folders, read_folder, read_medium};
 pub use glossary::Term;
-pub use grade::{AnswerError, Answers, Graded, Score, check_answers, grade};
+pub use grade::{Graded, Score, grade};
+pub use inspect::{Inspection, check, errors, inspect, read, recall};
 pub use lesson::{Lesson, words};
+pub use lesson_page::render_lesson;
 pub use manifest::{
     Audience, DEFAULT_PASS_MARK_PERCENT, Grade, Level, Manifest, Prerequisite, PrerequisiteKind,
-    Reference, Status, overdue,
+    Status, overdue,
 };
-pub use media::{Media, MediaKind, media_kind_of_path};
-pub use module::{GLOSSARY_PATH, MANIFEST_PATH, Module, read};
-pub use quiz::{Choice, Kind, Question};
+pub use media::{Media, MediaKind, MediaReader, media_kind_of_path, sniff};
+pub use module::{GLOSSARY_PATH, MANIFEST_PATH, Module};
+pub use question::{Choice, Credit, Item, Kind, Question, Task};
+pub use quiz::{Bank, Quiz, Scenario, Unit};
+pub use reference::Reference;
+pub use refresh::{Refreshed, refresh};
 pub use render::render;
-#[cfg(test)]
-use render::render_with;
+pub use starter::starter;
 pub use tree::{
     BadPath, Body, MAX_FILE_BYTES, MAX_FILES, MAX_LEVELS, MAX_MEDIA_BYTES, MAX_MEDIA_TOTAL_BYTES,
-    MAX_PATH_CHARACTERS, MAX_TOTAL_BYTES, Tree,
+    MAX_PATH_CHARACTERS, MAX_TOTAL_BYTES, Tree, check_place,
 };

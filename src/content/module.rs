@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use super::blank::refuse_blanks;
 use super::digest::Digest;
 use super::duration::{check_duration, computed_minutes};
 use super::figure::{Figure, read_figure};
@@ -14,8 +15,12 @@ use super::lesson::{Lesson, read_lesson};
 use super::manifest::Manifest;
 use super::manifest_file::{ManifestReading, read_manifest};
 use super::media::{Media, MediaKind, media_kind_of_path};
-use super::quiz::{Question, QuizReading, read_quiz};
+use super::media_rules;
+use super::quiz::Quiz;
+use super::quiz_file::{QuizReading, gather, read_bank};
+use super::quiz_rules::{check_cites, check_lengths};
 use super::shapes::{is_numbered_slug, is_slug};
+use super::surroundings::Surroundings;
 use super::tree::Tree;
 
 /// Path of the manifest in a tree.
@@ -23,15 +28,15 @@ pub const MANIFEST_PATH: &str = "module.toml";
 /// Path of the glossary in a tree.
 pub const GLOSSARY_PATH: &str = "glossary.toml";
 
-/// A module that has no finding.
+/// A module, as it is taught.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Module {
     /// What the module says of itself.
     pub manifest: Manifest,
     /// Its lessons in order; at least one.
     pub lessons: Vec<Lesson>,
-    /// The questions of its quiz files, in path order then as written; may be empty.
-    pub questions: Vec<Question>,
+    /// What it may ask, and how much of it each attempt asks; may be empty.
+    pub quiz: Quiz,
     /// The terms that its lessons explain, in the order of the file.
     pub glossary: Vec<Term>,
     /// Its figures, by path.
@@ -46,50 +51,66 @@ pub struct Module {
     pub computed_minutes: u32,
 }
 
+/// All that can be said of a tree, whatever the day.
+pub(super) struct Examined {
+    /// The module, whenever one could be put together, whatever the findings.
+    pub(super) module: Option<Module>,
+    /// Every error, sorted by path and line.
+    pub(super) findings: Vec<Finding>,
+    /// What could be read of the manifest.
+    pub(super) manifest: ManifestReading,
+}
+
 /// Reads and lints a module.
-///
-/// # Errors
-/// Every [`Finding`] in the tree, sorted by path and line; never an empty list.
-pub fn read(tree: &Tree) -> Result<Module, Vec<Finding>> {
+pub(super) fn examine(tree: &Tree) -> Examined {
     let mut findings = Vec::new();
     refuse_unknown_files(tree, &mut findings);
+    refuse_blanks(tree, &mut findings);
     let mut sheet = Sheet::new(MANIFEST_PATH);
-    let reading = manifest_of(tree, &mut sheet);
-    let lessons = read_lessons(tree, &mut findings);
-    let quiz = read_quizzes(tree, &mut findings);
+    let manifest = manifest_of(tree, &mut sheet);
     let glossary = read_glossaries(tree, &mut findings);
+    let around = Surroundings::of(tree, manifest.manifest.as_ref(), glossary.as_deref());
+    let lessons = read_lessons(tree, &around, &mut findings);
+    around.afterwards(&mut findings);
+    let quiz = read_quizzes(tree, &mut findings);
     let figures = read_texts(tree, &mut findings, |role| matches!(role, Role::Figure), read_figure);
-    let texts_of_media = read_texts(
-        tree,
-        &mut findings,
-        |role| matches!(role, Role::TextOfMedia),
-        |text, _| Some(text.to_owned()),
-    );
-    let size = lessons.as_ref().zip(quiz.as_ref()).map(|(lessons, quiz)| {
-        let words = lessons.iter().map(|lesson| lesson.words);
-        (words.fold(0, u32::saturating_add), quiz.written)
-    });
-    if let (Some(announced), Some((words, questions))) = (reading.announced, size) {
-        check_duration(announced, words, questions, &mut sheet);
+    let texts_of_media = media_rules::read_texts_of_media(tree, &mut findings);
+    // A lesson without words is told already, and would make every duration a lie.
+    let counted = lessons.as_ref().filter(|all| all.iter().all(|lesson| lesson.words > 0));
+    if let (Some(announced), Some(lessons), Some(quiz)) = (manifest.announced, counted, &quiz) {
+        let (words, activity) = size(lessons, announced.activity_minutes);
+        check_duration(announced, words, quiz.asked, activity, &mut sheet);
+    }
+    if let (Some(manifest), Some(quiz)) = (&manifest.manifest, &quiz) {
+        check_cites(&quiz.cites, &manifest.references, &mut findings);
     }
     findings.extend(sheet.into_findings());
     findings.sort();
-    match (reading.manifest, lessons, quiz, size) {
-        (Some(manifest), Some(lessons), Some(quiz), Some((words, _))) if findings.is_empty() => {
-            Ok(Module {
-                computed_minutes: computed_minutes(words, quiz.written, manifest.activity_minutes),
-                manifest,
-                lessons,
-                questions: quiz.questions,
-                glossary,
-                figures,
-                media: tree.all_media().map(|(path, media)| (path.to_owned(), *media)).collect(),
-                texts_of_media,
-                digest: tree.digest(),
-            })
+    let whole = manifest.manifest.clone().zip(lessons.filter(|all| !all.is_empty())).zip(quiz);
+    // A question less would be another quiz.
+    let whole = whole.filter(|(_, quiz)| quiz.complete);
+    let module = whole.map(|((manifest, lessons), quiz)| {
+        let (words, activity) = size(&lessons, manifest.activity_minutes);
+        Module {
+            computed_minutes: computed_minutes(words, quiz.asked, activity),
+            manifest,
+            lessons,
+            quiz: quiz.quiz,
+            glossary: glossary.unwrap_or_default(),
+            figures,
+            media: tree.all_media().map(|(path, media)| (path.to_owned(), *media)).collect(),
+            texts_of_media,
+            digest: tree.digest(),
         }
-        _ => Err(findings),
-    }
+    });
+    Examined { module, findings, manifest }
+}
+
+/// Words to read, and minutes of activities: the module's own and those of its lessons.
+fn size(lessons: &[Lesson], own_activity: u32) -> (u32, u32) {
+    let words = lessons.iter().map(|lesson| lesson.words).fold(0, u32::saturating_add);
+    let activities = lessons.iter().map(|lesson| lesson.activity_minutes);
+    (words, activities.fold(own_activity, u32::saturating_add))
 }
 
 /// Reads the manifest of a tree, noting its absence too.
@@ -130,8 +151,7 @@ fn role(path: &str) -> Role<'_> {
         Role::Quiz
     } else if named("figures/", ".svg", is_slug).is_some() {
         Role::Figure
-    } else if named("media/", ".vtt", is_slug).or_else(|| named("media/", ".md", is_slug)).is_some()
-    {
+    } else if media_rules::is_text_of_media(path) {
         Role::TextOfMedia
     } else if let Some(kind) = media_kind_of_path(path)
         && named("media/", &format!(".{kind}"), is_slug).is_some()
@@ -184,23 +204,26 @@ fn read_texts<T>(
     all
 }
 
-/// The terms of the glossary; none when there is none, or when it could not be read.
-fn read_glossaries(tree: &Tree, findings: &mut Vec<Finding>) -> Vec<Term> {
+/// The terms of the glossary, none when there is no glossary; `None` when it could not be read.
+fn read_glossaries(tree: &Tree, findings: &mut Vec<Finding>) -> Option<Vec<Term>> {
     let read = read_texts(tree, findings, |role| matches!(role, Role::Glossary), read_glossary);
-    read.into_values().flatten().collect()
+    let readable = tree.get(GLOSSARY_PATH).is_none() || !read.is_empty();
+    readable.then(|| read.into_values().flatten().collect())
 }
 
 /// The lessons in path order; `None` when one of them could not be read.
-fn read_lessons(tree: &Tree, findings: &mut Vec<Finding>) -> Option<Vec<Lesson>> {
+fn read_lessons(
+    tree: &Tree,
+    around: &Surroundings,
+    findings: &mut Vec<Finding>,
+) -> Option<Vec<Lesson>> {
     let found = || {
         tree.iter().filter_map(|(path, bytes)| match role(path) {
             Role::Lesson(slug) => Some((path, slug, bytes)),
             _ => None,
         })
     };
-    let names: BTreeSet<&str> =
-        found().filter_map(|(path, _, _)| path.strip_prefix("lessons/")).collect();
-    if names.is_empty() {
+    if found().next().is_none() {
         let mut sheet = Sheet::new("lessons");
         sheet.add(
             None,
@@ -213,7 +236,7 @@ fn read_lessons(tree: &Tree, findings: &mut Vec<Finding>) -> Option<Vec<Lesson>>
         .map(|(path, slug, bytes)| {
             let mut sheet = Sheet::new(path);
             let lesson = text_of(bytes, &mut sheet)
-                .and_then(|text| read_lesson(slug, &text, &names, &mut sheet));
+                .and_then(|text| read_lesson(slug, &text, around, &mut sheet));
             findings.extend(sheet.into_findings());
             lesson
         })
@@ -221,20 +244,23 @@ fn read_lessons(tree: &Tree, findings: &mut Vec<Finding>) -> Option<Vec<Lesson>>
     lessons.into_iter().collect()
 }
 
-/// The questions of every quiz file; `None` when one of the files could not be read.
+/// The banks of every quiz file; `None` when one of the files could not be read.
 fn read_quizzes(tree: &Tree, findings: &mut Vec<Finding>) -> Option<QuizReading> {
     let mut taken = BTreeSet::new();
-    let mut whole = Some(QuizReading::default());
+    let mut banks = Some(Vec::new());
     for (path, bytes) in tree.iter().filter(|(path, _)| matches!(role(path), Role::Quiz)) {
         let mut sheet = Sheet::new(path);
-        let quiz =
-            text_of(bytes, &mut sheet).and_then(|text| read_quiz(&text, &mut taken, &mut sheet));
+        let bank = text_of(bytes, &mut sheet)
+            .and_then(|text| read_bank(path, &text, &mut taken, &mut sheet));
         findings.extend(sheet.into_findings());
-        whole = whole.zip(quiz).map(|(mut whole, quiz)| {
-            whole.questions.extend(quiz.questions);
-            whole.written += quiz.written;
-            whole
+        banks = banks.zip(bank).map(|(mut banks, bank)| {
+            banks.push(bank);
+            banks
         });
     }
-    whole
+    let whole = gather(banks?, findings);
+    let mut sheet = Sheet::new("quiz");
+    check_lengths(whole.quiz.questions(), &mut sheet);
+    findings.extend(sheet.into_findings());
+    Some(whole)
 }

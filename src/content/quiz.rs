@@ -1,214 +1,105 @@
-//! Quiz files: questions, their choices, and on what text each rests.
+//! The quiz of a module: banks of units, from which each attempt draws.
 
-use std::collections::BTreeSet;
-
-use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization as _;
-use unicode_normalization::char::is_combining_mark;
 
-use super::fields::{Fields, read_toml};
-use super::finding::Sheet;
-use super::manifest::Grade;
-use super::shapes::is_question_id;
-use super::value::Value;
-use super::words::words;
+use super::question::Question;
 
-words! {
-    /// How a question is answered.
-    Kind {
-        /// Exactly one choice is correct.
-        Single = "single",
-        /// One or several choices are correct; all of them, and no other, must be ticked.
-        Multiple = "multiple",
-        /// Two choices, one of them correct.
-        TrueFalse = "true_false",
-    }
+/// Everything that a module may ask.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quiz {
+    /// One for each quiz file, in path order, when any of them says how many units to draw;
+    /// otherwise a single one of all files. None when the module has no quiz.
+    pub banks: Vec<Bank>,
 }
 
-/// One possible answer.
+/// Units of which each attempt asks some.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bank {
+    /// Units drawn by each attempt, 1 to all of them.
+    pub draw: usize,
+    /// Its units, in path order then as written.
+    pub units: Vec<Unit>,
+}
+
+/// What is drawn whole or not at all.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Choice {
-    /// One lower-case letter, unique in the question.
-    pub id: String,
-    /// What the learner reads.
-    pub text: String,
-    /// Whether ticking it is right.
-    pub correct: bool,
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// A question by itself.
+    Question(Box<Question>),
+    /// Several questions on one situation.
+    Scenario(Scenario),
 }
 
-/// One question of a module.
+/// A situation and the questions asked on it, one after the other.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Question {
-    /// `[A-Za-z0-9-]{1,40}`, unique in the module.
+pub struct Scenario {
+    /// Shaped as, and unique among, the ids of questions.
     pub id: String,
-    /// How it is answered.
-    pub kind: Kind,
-    /// The question.
-    pub text: String,
-    /// Why the answer is what it is, shown afterwards.
-    pub explanation: String,
-    /// The text of law or other source, for people.
-    pub reference: String,
-    /// How well the reference was checked.
-    pub grade: Grade,
-    /// Date on which it was checked.
-    pub verified_on: NaiveDate,
-    /// Further sources.
-    pub sources: Vec<String>,
-    /// 2 to 8 choices, in the author's order.
-    pub choices: Vec<Choice>,
+    /// What has happened, up to 2,000 characters.
+    pub situation: String,
+    /// 2 to 6 questions, in the order asked.
+    pub questions: Vec<Question>,
 }
 
-/// What could be read of one quiz file.
-#[derive(Debug, Default)]
-pub(super) struct QuizReading {
-    pub(super) questions: Vec<Question>,
-    /// Questions written, sound or not: each counts for a minute.
-    pub(super) written: u32,
-}
-
-/// Reads one quiz file, noting every problem; `None` when its syntax is wrong. `taken` are the
-/// question ids of the files before it.
-pub(super) fn read_quiz(
-    text: &str,
-    taken: &mut BTreeSet<String>,
-    sheet: &mut Sheet,
-) -> Option<QuizReading> {
-    read_toml(text, 0, sheet, |fields| {
-        // The title is for those who edit the file; learners see the module's.
-        fields.required("title").and_then(|value| value.line_of_text(150));
-        let mut reading = QuizReading::default();
-        for mut table in fields.tables("question") {
-            reading.written += 1;
-            reading.questions.extend(read_question(&mut table, taken));
+impl Unit {
+    /// Its questions, in the order asked.
+    #[must_use]
+    pub fn questions(&self) -> &[Question] {
+        match self {
+            Self::Question(question) => std::slice::from_ref(question),
+            Self::Scenario(scenario) => &scenario.questions,
         }
-        if reading.written == 0 {
-            fields.complain("le quiz n’a aucune question", "ajoutez une table [[question]]");
+    }
+
+    /// The scenario, when it is one.
+    #[must_use]
+    pub const fn scenario(&self) -> Option<&Scenario> {
+        match self {
+            Self::Question(_) => None,
+            Self::Scenario(scenario) => Some(scenario),
         }
-        Some(reading)
-    })
+    }
+
+    /// Whether one of its questions rests on memory alone.
+    pub(super) fn is_from_memory(&self) -> bool {
+        self.questions().iter().any(|question| !question.counts())
+    }
 }
 
-fn read_question(table: &mut Fields<'_>, taken: &mut BTreeSet<String>) -> Option<Question> {
-    let id = read_id(table, taken);
-    let kind = table.required("kind").and_then(|value| value.word(Kind::WORDS));
-    let mut prose = |key, max| table.required(key).and_then(|value| value.prose(max));
-    let (text, explanation) = (prose("text", 1000), prose("explanation", 2000));
-    let reference = prose("reference", 600);
-    let grade = table.required("grade").and_then(grade);
-    let verified_on = table.required("verified_on").and_then(Value::date);
-    let sources = table
-        .optional("sources")
-        .map_or(Some(Vec::new()), |list| list.distinct(0..=20, |item| item.prose(600)));
-    let choices = read_choices(table);
-    table.refuse_unknown();
-    if let (Some(kind), Some(choices)) = (kind, &choices) {
-        check_correct(kind, choices, table);
+impl Quiz {
+    /// Whether there is nothing to ask.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.questions().next().is_none()
     }
-    Some(Question {
-        id: id?,
-        kind: kind?,
-        text: text?,
-        explanation: explanation?,
-        reference: reference?,
-        grade: grade?,
-        verified_on: verified_on?,
-        sources: sources?,
-        choices: choices?,
-    })
-}
 
-fn read_id(table: &mut Fields<'_>, taken: &mut BTreeSet<String>) -> Option<String> {
-    let value = table.required("id")?;
-    let shape = "1 à 40 lettres, chiffres ou tirets";
-    let id = value.shaped(40, is_question_id, shape)?;
-    if !taken.insert(id.clone()) {
-        return value.refuse(
-            format!("« {id} » est déjà pris par une autre question du module"),
-            "donnez à chaque question un identifiant différent",
-        );
+    /// Every unit, in the order of the files.
+    pub fn units(&self) -> impl Iterator<Item = &Unit> {
+        self.banks.iter().flat_map(|bank| &bank.units)
     }
-    Some(id)
-}
 
-/// `?` marks what nobody checked: it may be written in a notebook, not taught.
-fn grade(value: Value<'_>) -> Option<Grade> {
-    if value.is_text("?") {
-        return value.refuse(
-            "vaut « ? » : la référence n’a pas été vérifiée",
-            "vérifiez-la, puis écrivez V (lue), S (sources concordantes) ou M (de mémoire)",
-        );
+    /// Every question, in the order of the files.
+    pub fn questions(&self) -> impl Iterator<Item = &Question> {
+        self.units().flat_map(Unit::questions)
     }
-    value.word(Grade::WORDS)
-}
 
-fn read_choices(question: &mut Fields<'_>) -> Option<Vec<Choice>> {
-    let tables = question.tables("choice");
-    let written = tables.len();
-    if !(2..=8).contains(&written) {
-        question.complain(
-            format!("la question a {written} choix"),
-            "donnez-en de 2 à 8, chacun dans une table [[question.choice]]",
-        );
-    }
-    let mut choices: Vec<Choice> = Vec::new();
-    let mut texts = BTreeSet::new();
-    for mut table in tables {
-        let Some(choice) = read_choice(&mut table) else {
-            continue;
+    /// Questions that an attempt asks. Scenarios of several lengths may make it one more or less:
+    /// of each bank, it is the share drawn of all its questions.
+    #[must_use]
+    pub fn asked(&self) -> u32 {
+        let of_bank = |bank: &Bank| {
+            let questions = bank.units.iter().map(|unit| unit.questions().len()).sum();
+            share(bank.draw, questions, bank.units.len())
         };
-        if choices.iter().any(|known| known.id == choice.id) {
-            table.complain(
-                format!("le choix « {} » est écrit deux fois", choice.id),
-                "donnez à chaque choix une lettre différente",
-            );
-        } else if !texts.insert(folded(&choice.text)) {
-            table.complain(
-                format!("le choix « {} » dit la même chose qu’un autre", choice.id),
-                "retirez-le ou changez son texte",
-            );
-        } else {
-            choices.push(choice);
-        }
-    }
-    (choices.len() == written).then_some(choices)
-}
-
-fn read_choice(table: &mut Fields<'_>) -> Option<Choice> {
-    let letter = |text: &str| text.len() == 1 && text.bytes().all(|b| b.is_ascii_lowercase());
-    let id = table.required("id").and_then(|value| value.shaped(1, letter, "une lettre minuscule"));
-    let text = table.required("text").and_then(|value| value.prose(600));
-    let correct = table.optional("correct").map_or(Some(false), Value::flag);
-    table.refuse_unknown();
-    Some(Choice { id: id?, text: text?, correct: correct? })
-}
-
-fn check_correct(kind: Kind, choices: &[Choice], table: &Fields<'_>) {
-    let correct = choices.iter().filter(|choice| choice.correct).count();
-    if kind != Kind::Multiple && correct != 1 {
-        table.complain(
-            format!("{correct} choix sont marqués justes, un seul est attendu"),
-            "mettez « correct = true » à un seul choix, ou « kind = \"multiple\" »",
-        );
-    }
-    if kind == Kind::Multiple && correct == 0 {
-        table.complain(
-            "aucun choix n’est marqué juste",
-            "mettez « correct = true » aux choix justes",
-        );
-    }
-    if kind == Kind::TrueFalse && choices.len() != 2 {
-        table.complain(
-            format!("un vrai ou faux a {} choix", choices.len()),
-            "donnez-en deux, ou « kind = \"single\" »",
-        );
+        self.banks.iter().map(of_bank).fold(0, u32::saturating_add)
     }
 }
 
-/// A text without what a reader would not tell apart: case, accents, spaces.
-fn folded(text: &str) -> String {
-    let bare: String = text.nfkd().filter(|&c| !is_combining_mark(c)).collect();
-    let words: Vec<String> = bare.split_whitespace().map(str::to_lowercase).collect();
-    words.join(" ")
+/// `draw × questions / units`, rounded to the nearest (half up); all of them when nothing can be cut.
+pub(super) fn share(draw: usize, questions: usize, units: usize) -> u32 {
+    let wide = |number: usize| number as u128;
+    let twice = 2 * wide(draw.min(units)) * wide(questions) + wide(units);
+    let rounded = twice.checked_div(2 * wide(units)).unwrap_or(0);
+    u32::try_from(rounded).unwrap_or(u32::MAX)
 }

@@ -39,7 +39,7 @@ pub enum BadPath {
     TooDeep(String),
     /// Another path, or its folder, has the same name but for the case.
     #[error(
-        "« {path} » et « {other} » ne diffèrent que par la casse : certains disques les confondent"
+        "« {path} » et « {other} » ne diffèrent que par la casse : certains disques les confondent ; renommez l’un des deux"
     )]
     CaseClash {
         /// The refused path.
@@ -122,19 +122,7 @@ impl Tree {
     /// # Errors
     /// [`BadPath`] when the path or the sizes break the rules of this file; the tree is unchanged.
     pub fn insert(&mut self, path: &str, bytes: Vec<u8>) -> Result<(), BadPath> {
-        check_shape(path)?;
-        if media_kind_of_path(path).is_some() {
-            return Err(BadPath::NotItsPlace(path.to_owned()));
-        }
-        if bytes.len() > MAX_FILE_BYTES {
-            return Err(BadPath::FileTooBig(path.to_owned()));
-        }
-        if self.total_bytes() - self.get(path).map_or(0, <[u8]>::len) + bytes.len()
-            > MAX_TOTAL_BYTES
-        {
-            return Err(BadPath::TreeTooBig(path.to_owned()));
-        }
-        self.put(path, Body::Text(bytes))
+        self.put(path, Body::Text(bytes), media_kind_of_path(path).is_none())
     }
 
     /// Puts a medium at `path`, replacing what was there. Its bytes are the caller's to keep.
@@ -142,27 +130,16 @@ impl Tree {
     /// # Errors
     /// [`BadPath`] when the path or the sizes break the rules of this file; the tree is unchanged.
     pub fn insert_media(&mut self, path: &str, media: Media) -> Result<(), BadPath> {
-        check_shape(path)?;
-        if media_kind_of_path(path).is_none() {
-            return Err(BadPath::NotItsPlace(path.to_owned()));
-        }
-        if media.bytes > MAX_MEDIA_BYTES {
-            return Err(BadPath::MediaTooBig(path.to_owned()));
-        }
-        let replaced = self.media(path).map_or(0, |known| known.bytes);
-        if self.media_bytes() - replaced + media.bytes > MAX_MEDIA_TOTAL_BYTES {
-            return Err(BadPath::AllMediaTooBig(path.to_owned()));
-        }
-        self.put(path, Body::Media(media))
+        self.put(path, Body::Media(media), media_kind_of_path(path).is_some())
     }
 
-    fn put(&mut self, path: &str, body: Body) -> Result<(), BadPath> {
-        if !self.files.contains_key(path) {
-            if self.files.len() >= MAX_FILES {
-                return Err(BadPath::TooManyFiles(path.to_owned()));
-            }
-            self.files.keys().try_for_each(|other| check_pair(path, other))?;
+    fn put(&mut self, path: &str, body: Body, in_its_place: bool) -> Result<(), BadPath> {
+        check_shape(path)?;
+        if !in_its_place {
+            return Err(BadPath::NotItsPlace(path.to_owned()));
         }
+        let others = self.files().map(|(other, body)| (other, body.bytes()));
+        check_place(path, body.bytes(), others)?;
         self.files.insert(path.to_owned(), body);
         Ok(())
     }
@@ -247,6 +224,41 @@ impl Tree {
             hasher.update(format!("{}  {path}\n", body.digest()));
         }
         Digest(hasher.finalize().into())
+    }
+}
+
+/// Whether a tree that holds `others` (path and size in bytes) may take `bytes` bytes at `path`, in
+/// place of what is there. Sizes are enough, so that who keeps a tree elsewhere need not read it.
+///
+/// # Errors
+/// [`BadPath`] when the path or the sizes break the rules of this file.
+pub fn check_place<'a>(
+    path: &str,
+    bytes: u64,
+    others: impl Iterator<Item = (&'a str, u64)>,
+) -> Result<(), BadPath> {
+    check_shape(path)?;
+    let is_media = media_kind_of_path(path).is_some();
+    let (mut count, mut total, mut pair) = (0, bytes, Ok(()));
+    for (other, size) in others.filter(|(other, _)| *other != path) {
+        count += 1;
+        if media_kind_of_path(other).is_some() == is_media {
+            total += size;
+        }
+        pair = pair.and_then(|()| check_pair(path, other));
+    }
+    let path = || path.to_owned();
+    let (most, most_in_all) = match is_media {
+        true => (MAX_MEDIA_BYTES, MAX_MEDIA_TOTAL_BYTES),
+        false => (MAX_FILE_BYTES as u64, MAX_TOTAL_BYTES as u64),
+    };
+    match (bytes > most, total > most_in_all) {
+        (true, _) if is_media => Err(BadPath::MediaTooBig(path())),
+        (true, _) => Err(BadPath::FileTooBig(path())),
+        (_, true) if is_media => Err(BadPath::AllMediaTooBig(path())),
+        (_, true) => Err(BadPath::TreeTooBig(path())),
+        _ if count >= MAX_FILES => Err(BadPath::TooManyFiles(path())),
+        _ => pair,
     }
 }
 

@@ -1,5 +1,7 @@
 //! One TOML value and the shapes it may be asked to take. Each method notes what is wrong, in
-//! French with the line, and then answers `None`: reading goes on, so that all is told at once.
+//! French with the line, so that all is told at once. A value that can be understood is answered even
+//! when a rule is against it: reading is then refused by the finding, but a version that was
+//! published before the rule can still be read. What cannot be understood answers `None`.
 
 use std::ops::RangeInclusive;
 
@@ -8,6 +10,9 @@ use toml::Spanned;
 use toml::de::DeValue;
 
 use super::fields::{Source, nearest};
+
+/// Most items of a list that are compared with each other.
+const MOST_COMPARED: usize = 100;
 
 /// A value with the key that holds it and where it stands.
 #[derive(Debug, Clone, Copy)]
@@ -53,33 +58,12 @@ impl<'v> Value<'v> {
 
     /// A text of 1 to `max` characters on one line.
     pub(super) fn line_of_text(self, max: usize) -> Option<String> {
-        let text = self.prose(max)?;
-        if text.contains('\n') {
-            return self.refuse("tient sur une seule ligne", "retirez les retours à la ligne");
-        }
-        Some(text)
+        self.one_line(max).map(|(text, _)| text)
     }
 
     /// A text of 1 to `max` characters, blank ends not counted as text.
     pub(super) fn prose(self, max: usize) -> Option<String> {
-        let Some(text) = self.value.as_str() else {
-            return self.wrong_type("un texte", "\"…\"");
-        };
-        let length = text.chars().count();
-        if text.trim().is_empty() {
-            return self.refuse("est vide", format!("écrivez 1 à {max} caractères"));
-        }
-        if length > max {
-            return self.refuse(
-                format!("compte {length} caractères"),
-                format!("raccourcissez à {max} caractères au plus"),
-            );
-        }
-        // An escape such as "\u0000" gets past the check of the file's own bytes.
-        if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
-            return self.refuse("contient un caractère de contrôle", "retirez-le");
-        }
-        Some(text.to_owned())
+        self.text(max).map(|(text, _)| text)
     }
 
     /// A text of 1 to `max` characters for which `good` holds; `shape` says what is expected.
@@ -89,12 +73,45 @@ impl<'v> Value<'v> {
         good: impl FnOnce(&str) -> bool,
         shape: &str,
     ) -> Option<String> {
-        let text = self.line_of_text(max)?;
-        if good(&text) {
-            Some(text)
-        } else {
-            self.refuse(format!("vaut « {text} »"), format!("écrivez {shape}"))
+        let (text, sound) = self.one_line(max)?;
+        if sound && !good(&text) {
+            self.refuse::<()>(format!("vaut « {text} »"), format!("écrivez {shape}"));
         }
+        Some(text)
+    }
+
+    /// A text on one line, and whether nothing was noted against it.
+    fn one_line(self, max: usize) -> Option<(String, bool)> {
+        let (text, sound) = self.text(max)?;
+        if sound && text.contains('\n') {
+            self.refuse::<()>("tient sur une seule ligne", "retirez les retours à la ligne");
+            return Some((text, false));
+        }
+        Some((text, sound))
+    }
+
+    /// A text, and whether nothing was noted against it.
+    fn text(self, max: usize) -> Option<(String, bool)> {
+        let Some(text) = self.value.as_str() else {
+            return self.wrong_type("un texte", "\"…\"");
+        };
+        let length = text.chars().count();
+        let fault = if text.trim().is_empty() {
+            Some(("est vide".to_owned(), format!("écrivez 1 à {max} caractères")))
+        } else if length > max {
+            let remedy = format!("raccourcissez à {max} caractères au plus");
+            Some((format!("compte {length} caractères"), remedy))
+        } else if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
+            // An escape such as "\u0000" gets past the check of the file's own bytes.
+            Some(("contient un caractère de contrôle".to_owned(), "retirez-le".to_owned()))
+        } else {
+            None
+        };
+        let sound = fault.is_none();
+        if let Some((what, remedy)) = fault {
+            self.refuse::<()>(what, remedy);
+        }
+        Some((text.to_owned(), sound))
     }
 
     /// One word of a closed vocabulary.
@@ -125,11 +142,11 @@ impl<'v> Value<'v> {
         let parsed = i64::from_str_radix(number.as_str(), number.radix())
             .ok()
             .and_then(|wide| u32::try_from(wide).ok());
-        match parsed.filter(|parsed| range.contains(parsed)) {
-            Some(parsed) => Some(parsed),
-            None => self
-                .refuse(format!("vaut {number}"), format!("écrivez un nombre de {low} à {high}")),
+        if !parsed.is_some_and(|parsed| range.contains(&parsed)) {
+            let remedy = format!("écrivez un nombre de {low} à {high}");
+            self.refuse::<()>(format!("vaut {number}"), remedy);
         }
+        parsed
     }
 
     /// `true` or `false`.
@@ -167,27 +184,26 @@ impl<'v> Value<'v> {
         items.iter().map(item).collect()
     }
 
-    /// A list of distinct values, each read by `read`; `None` if any of them is refused.
+    /// A list of distinct values, each read by `read`; those that could be.
     pub(super) fn distinct<T: PartialEq>(
         self,
         sizes: RangeInclusive<usize>,
         read: impl Fn(Value<'v>) -> Option<T>,
     ) -> Option<Vec<T>> {
-        let most = *sizes.end();
+        self.value.as_array().or_else(|| self.wrong_type("une liste", "[…]"))?;
         let mut kept: Vec<T> = Vec::new();
-        let mut sound = true;
-        // Past the permitted number the length alone was noted: comparing pairs stays cheap.
-        for item in self.list(sizes).into_iter().take(most) {
+        // Past a number that no rule ever allowed, the length alone is noted: comparing pairs stays
+        // cheap.
+        for item in self.list(sizes).into_iter().take(MOST_COMPARED) {
             match read(item) {
                 Some(value) if kept.contains(&value) => {
                     item.refuse::<()>("contient deux fois la même valeur", "retirez le doublon");
-                    sound = false;
                 }
                 Some(value) => kept.push(value),
-                None => sound = false,
+                None => {}
             }
         }
-        sound.then_some(kept)
+        Some(kept)
     }
 }
 

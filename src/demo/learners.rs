@@ -11,7 +11,7 @@ use super::cast::add_capacity;
 use crate::accounts::{Principal, invite};
 use crate::app::App;
 use crate::catalogue::Edition;
-use crate::content::{Answers, ModuleCode};
+use crate::content::ModuleCode;
 use crate::enrolments::{self, Wish};
 use crate::error::{Reason, Result};
 use crate::learning::study::{Attester, Study};
@@ -120,16 +120,8 @@ async fn learn(
         study.now = began + Duration::days(1);
         let (attempt, _) = attempts::start(tx, &study).await?;
         study.now += Duration::minutes(9);
-        attempts::submit(tx, &study, attempt, &key(&study.edition)).await?;
+        let key = attempts::key(&attempt, &study.edition);
+        attempts::submit(tx, &study, attempt, &key).await?;
     }
     Ok(())
-}
-
-/// The right answer to every question.
-fn key(edition: &Edition) -> Answers {
-    let right = edition.content.questions.iter().map(|question| {
-        let choices = question.choices.iter().filter(|c| c.correct).map(|c| c.id.clone());
-        (question.id.clone(), choices.collect())
-    });
-    right.collect()
 }

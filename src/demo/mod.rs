@@ -18,11 +18,13 @@ use crate::app::App;
 use crate::boot::{self, Purpose};
 use crate::catalogue::import;
 use crate::catalogue::model::ChangeKind;
+use crate::catalogue::sources::{self, Source};
 use crate::clock::Clock;
 use crate::config::{self, Settings};
 use crate::content::Finding;
 use crate::http::serve;
 use crate::keys::{self, KeyRing};
+use crate::media::MediaStore;
 use crate::reminders;
 use crate::service::{start_logging, until_stopped};
 use crate::territory;
@@ -49,7 +51,8 @@ pub async fn run(mut settings: Settings) -> anyhow::Result<()> {
     let opened = boot::open(&settings, Purpose::Demonstrate, clock.now()).await?;
     keys::create_missing(&settings.keys.directory, clock.now())?;
     let keys = KeyRing::load(&settings.keys.directory)?;
-    let mut app = App::new(settings, opened.db, clock, keys);
+    let media = MediaStore::in_folder(&settings.media.directory)?;
+    let mut app = App::new(settings, opened.db, clock, keys, media);
     // Bound before anything long: a port in use is said at once.
     let bound = serve::bind(&app).await?;
     let stop = serve::asked_to_stop()?;
@@ -74,7 +77,8 @@ pub async fn prepare(app: &App) -> anyhow::Result<()> {
         ),
     }
     eprintln!("Publishing the modules of content/ …");
-    let sound = import::check(import::embedded()?).map_err(faulty)?;
+    let sound = import::check(import::embedded()?, now.date_naive()).map_err(faulty)?;
+    sources::keep_media(&app.media, &Source::Binary, &sound).await?;
     let tx = app.db.begin_write().await?;
     cast::name_providers(&tx, now).await?;
     let report = import::import(&tx, &sound, ChangeKind::Editorial, now).await?;
@@ -84,6 +88,9 @@ pub async fn prepare(app: &App) -> anyhow::Result<()> {
     reminders::seed(&tx, now).await?;
     tx.commit().await?;
     eprintln!("  {} published, {} unchanged", report.published.len(), report.unchanged.len());
+    for code in &report.conflicts {
+        tracing::warn!(%code, "adopted, and not as in this program: left as it is");
+    }
     app.shelf.refresh_if_moved(app.db.read()).await?;
     eprintln!("Inventing people …");
     if is_peopled(app.db.read()).await? {

@@ -97,8 +97,9 @@ struct Enrolment {
     completed_at: Option<DateTime<Utc>>,
     /// The lessons, in order.
     lessons: Vec<LessonProgress>,
-    /// Questions in the quiz; 0 for none.
-    questions: usize,
+    /// Questions that an attempt at the quiz asks, one more or less when it draws scenarios; 0 for
+    /// no quiz.
+    questions: u32,
     /// Attempts submitted.
     attempts: usize,
     /// Best result, in whole percent.
@@ -273,7 +274,7 @@ fn shown(row: enrolment::Model, edition: &Edition, status: Status) -> Enrolment 
         enrolled_at: row.enrolled_at,
         completed_at: status.completed_at,
         lessons: lessons.collect(),
-        questions: edition.content.questions.len(),
+        questions: edition.content.quiz.asked(),
         attempts: status.attempts,
         best_percent: status.best_percent,
         pass_mark_percent: edition.version.pass_mark_percent,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
-use crate::content::{Manifest, Prerequisite, PrerequisiteKind};
+use crate::content::{Manifest, ModuleCode, Prerequisite, PrerequisiteKind};
 use crate::error::{Faults, Reason, Refusal, Result};
 
 /// The furthest ahead that a due date makes sense: five years, in days.
@@ -38,10 +38,9 @@ pub fn check_due_on(due_on: Option<NaiveDate>, today: NaiveDate) -> Result<()> {
     faults.refuse()
 }
 
-/// The codes of the modules that a module requires first.
-pub fn required(manifest: &Manifest) -> impl Iterator<Item = &str> {
-    let required = |p: &&Prerequisite| p.kind == PrerequisiteKind::Required;
-    manifest.prerequisites.iter().filter(required).map(|p| p.module.as_str())
+/// What a module requires first; of each, one of its modules is enough.
+pub fn required(manifest: &Manifest) -> impl Iterator<Item = &Prerequisite> {
+    manifest.prerequisites.iter().filter(|p| p.kind == PrerequisiteKind::Required)
 }
 
 /// Refuses to enrol someone who has not completed what the module requires first.
@@ -49,13 +48,21 @@ pub fn required(manifest: &Manifest) -> impl Iterator<Item = &str> {
 /// # Errors
 /// `prerequisite-missing`, naming the modules.
 pub fn check_prerequisites(manifest: &Manifest, completed: &BTreeSet<String>) -> Result<()> {
-    let missing: Vec<&str> = required(manifest).filter(|code| !completed.contains(*code)).collect();
+    let missing: Vec<&Prerequisite> = required(manifest)
+        .filter(|p| !p.is_met(|code| completed.contains(code.as_str())))
+        .collect();
     if missing.is_empty() {
         return Ok(());
     }
-    let list = missing.join(", ");
+    let list = |or: &str| {
+        let codes = |p: &&Prerequisite| {
+            p.any_of.iter().map(ModuleCode::as_str).collect::<Vec<_>>().join(or)
+        };
+        missing.iter().map(codes).collect::<Vec<_>>().join(", ")
+    };
+    let (fr, en) = (list(" ou "), list(" or "));
     Err(Refusal::new(Reason::PrerequisiteMissing)
-        .because(format!("Achevez d'abord : {list}."), format!("Complete first: {list}."))
+        .because(format!("Achevez d'abord : {fr}."), format!("Complete first: {en}."))
         .into())
 }
 
@@ -74,6 +81,42 @@ mod tests {
         assert!(check_due_on(Some(today), today).is_ok());
         assert!(check_due_on(Some(day("2026-11-21")), today).is_err());
         assert!(check_due_on(Some(day("2099-01-01")), today).is_err());
+    }
+
+    /// The codes a learner completed, and whether that is enough for a module that requires A1, and
+    /// B1 or B2.
+    fn refused(completed: &[&str]) -> Option<String> {
+        let code = |text: &&str| ModuleCode::parse(text).expect("a code");
+        let asked =
+            |codes: &[&str], kind| Prerequisite { any_of: codes.iter().map(code).collect(), kind };
+        let tree = crate::catalogue::tests::kit::tree("T1", "Texte.");
+        let mut manifest = crate::content::read(&tree).expect("sound").manifest;
+        manifest.prerequisites = vec![
+            asked(&["A1"], PrerequisiteKind::Required),
+            asked(&["B1", "B2"], PrerequisiteKind::Required),
+            asked(&["C1"], PrerequisiteKind::Advised),
+        ];
+        let completed = completed.iter().map(|code| (*code).to_owned()).collect();
+        check_prerequisites(&manifest, &completed).err().map(|error| match error {
+            crate::error::Error::Refused(refusal) => format!("{refusal:?}"),
+            other => panic!("failed rather than refused: {other}"),
+        })
+    }
+
+    #[test]
+    fn of_each_required_prerequisite_one_module_is_enough() {
+        for enough in [&["A1", "B1"][..], &["A1", "B2"], &["A1", "B1", "B2", "C1"]] {
+            assert_eq!(refused(enough), None, "{enough:?}");
+        }
+        for (completed, said) in [
+            (&["A1"][..], "Achevez d'abord : B1 ou B2."),
+            (&["B1", "B2"], "Achevez d'abord : A1."),
+            (&["C1"], "Achevez d'abord : A1, B1 ou B2."),
+            (&[], "Complete first: A1, B1 or B2."),
+        ] {
+            let told = refused(completed).unwrap_or_default();
+            assert!(told.contains(said), "{completed:?}: {told}");
+        }
     }
 
     #[test]

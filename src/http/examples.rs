@@ -63,6 +63,16 @@ pub fn if_none_match() -> Option<String> {
     Some(super::etag::representation(7))
 }
 
+/// The SHA-256 of a file.
+pub fn digest() -> String {
+    "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned()
+}
+
+/// The first bytes.
+pub fn range() -> Option<String> {
+    Some("bytes=0-1023".to_owned())
+}
+
 /// Words to look for.
 pub fn words() -> Option<String> {
     Some("données personnelles".to_owned())

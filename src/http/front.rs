@@ -1,6 +1,7 @@
 //! The front door: what happens to every request before and after its handler.
 //!
-//! In order: an id, a language, a sender and an origin; a bounded body; of public operations, what is
+//! In order: an id, a language, a sender and an origin; a bounded body, read unless the operation
+//! reads it by itself; of public operations, what is
 //! not as the document says refused (guards do it for the others, after asking who is there); a time
 //! limit; panics caught; failures rendered; security headers; one log line and one
 //! measure, by operation and never by path.
@@ -19,7 +20,7 @@ use super::cors::Cors;
 use super::framework;
 use super::operations::{Operation, Operations, Sent};
 use super::problem::{self, Problem};
-use super::query;
+use super::{query, upload};
 use crate::app::App;
 use crate::config::Network;
 use crate::error::{Reason, Refusal};
@@ -98,7 +99,8 @@ impl<E: Endpoint> Endpoint for Front<E> {
 
 impl<E: Endpoint> Front<E> {
     async fn serve(&self, request: Request, operation: Option<&Arc<Operation>>) -> Response {
-        let limit = self.patience() * 3 / 2;
+        let streamed = operation.is_some_and(|operation| operation.streams(&request));
+        let limit = self.patience() * if streamed { upload::PATIENCE } else { 1 } * 3 / 2;
         let work = AssertUnwindSafe(self.bounded(request, operation)).catch_unwind();
         match tokio::time::timeout(limit, work).await {
             Ok(Ok(response)) => response,
@@ -112,9 +114,13 @@ impl<E: Endpoint> Front<E> {
         }
     }
 
-    /// Reads the body up to its bound, in time, before anything else looks at it.
+    /// Reads the body up to its bound, in time, before anything else looks at it; or sees to it that
+    /// whoever reads it meets bounds.
     async fn bounded(&self, mut request: Request, operation: Option<&Arc<Operation>>) -> Response {
-        if matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH) {
+        if operation.is_some_and(|operation| operation.streams(&request)) {
+            let body = request.take_body();
+            request.set_body(upload::bounded(body, self.patience()));
+        } else if matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH) {
             let reading =
                 request.take_body().into_bytes_limit(self.app.settings.http.body_limit_bytes);
             match tokio::time::timeout(self.patience(), reading).await {

@@ -20,11 +20,14 @@ pub mod page;
 pub mod prepared;
 pub mod problem;
 mod query;
+pub mod range;
 pub mod serve;
+pub mod served;
 mod shape;
 #[cfg(test)]
 mod shape_tests;
 pub mod shown;
+pub mod upload;
 
 use poem::endpoint::BoxEndpoint;
 use poem::http::{HeaderValue, Method, header};
@@ -97,6 +100,8 @@ fn service(app: &App) -> OpenApiService<impl OpenApi + use<>, ()> {
     let taught = (
         catalogue::api::CatalogueApi { app: app() },
         catalogue::api::DraftsApi { app: app() },
+        catalogue::api::ArchivesApi { app: app() },
+        catalogue::api::MediaApi { app: app() },
         publication::api::PublicationApi { app: app() },
     );
     let learnt = (

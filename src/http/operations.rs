@@ -12,7 +12,7 @@ use poem_openapi::registry::MetaParamIn;
 use serde_json::Value;
 
 use super::shape::Shape;
-use super::{json, query};
+use super::{json, query, upload};
 use crate::error::{Fault, Reason, Refusal, Result};
 
 /// The media type of the bodies that are checked here.
@@ -138,11 +138,19 @@ impl Operation {
         refuse(Reason::InvalidParameter, misfits.collect())
     }
 
+    /// Whether the body of a request is left to the handler to read.
+    pub fn streams(&self, request: &Request) -> bool {
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        let kind = kind.map(essence).unwrap_or_default();
+        upload::STREAMED.contains(&kind.as_str()) && self.media.contains(&kind)
+    }
+
     /// Refuses a body that is not what the document says: another media type, no JSON, another
-    /// shape. Everything at fault is named.
+    /// shape; one that is left to the handler, if it says that it is too large. Everything at fault
+    /// is named.
     ///
     /// # Errors
-    /// `unsupported-media-type`, `unreadable-body`, `invalid-body`.
+    /// `unsupported-media-type`, `unreadable-body`, `invalid-body`, `too-large`.
     pub fn check_body(&self, request: &Request) -> Result<()> {
         if self.media.is_empty() {
             return Ok(());
@@ -151,6 +159,11 @@ impl Operation {
         let kind = kind.ok_or(Reason::UnsupportedMediaType)?;
         if !self.media.contains(&essence(kind)) || !is_utf8(kind) {
             return Err(Reason::UnsupportedMediaType.into());
+        }
+        let length = request.headers().get(header::CONTENT_LENGTH);
+        let length = length.and_then(|length| length.to_str().ok()?.parse().ok()).unwrap_or(0);
+        if self.streams(request) && length > upload::MAX_UPLOAD_BYTES {
+            return Err(Reason::TooLarge.into());
         }
         let (Some(shape), Some(Sent(body))) = (&self.body, request.data()) else { return Ok(()) };
         refuse(Reason::InvalidBody, shape.faults(&json::read(body)?))

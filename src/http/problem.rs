@@ -116,6 +116,9 @@ pub fn render(mut response: Response, context: &Context) -> Response {
     if let Some(seconds) = refusal.retry_after_seconds {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
+    if let Some(range) = refusal.length.and_then(|n| format!("bytes */{n}").parse().ok()) {
+        headers.insert(header::CONTENT_RANGE, range);
+    }
     response.set_body(body);
     response
 }
@@ -153,6 +156,7 @@ pub fn status(kind: Kind) -> StatusCode {
         Kind::Stale => StatusCode::PRECONDITION_FAILED,
         Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Kind::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Kind::Range => StatusCode::RANGE_NOT_SATISFIABLE,
         Kind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
         Kind::Precondition => StatusCode::PRECONDITION_REQUIRED,
         Kind::TooMany => StatusCode::TOO_MANY_REQUESTS,

@@ -1,5 +1,7 @@
 //! Quiz attempts: drawn from a stored seed, answered one by one, graded on the server.
 
+use std::collections::BTreeMap;
+
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
@@ -23,7 +25,7 @@ use crate::records::{self, State};
 /// # Errors
 /// `no-quiz`, `already-completed`, `attempts-exhausted`, `enrolment-closed`.
 pub async fn start(tx: &DatabaseTransaction, study: &Study<'_>) -> Result<(attempt::Model, bool)> {
-    if study.edition.content.questions.is_empty() {
+    if study.edition.content.quiz.is_empty() {
         return Err(Reason::NoQuiz.into());
     }
     let status = records::recorded(&study.open_facts(tx).await?);
@@ -55,7 +57,19 @@ pub async fn start(tx: &DatabaseTransaction, study: &Study<'_>) -> Result<(attem
 
 /// The questions of an attempt, in the order it shows them.
 pub fn drawn(attempt: &attempt::Model, edition: &Edition) -> Vec<Drawn> {
-    content::draw(&edition.content.questions, attempt.seed.cast_unsigned(), None)
+    content::draw(&edition.content.quiz, attempt.seed.cast_unsigned())
+}
+
+/// The right answer to every question of an attempt, under the ids that it shows.
+pub fn key(attempt: &attempt::Model, edition: &Edition) -> Answers {
+    let keys: BTreeMap<&str, Vec<String>> =
+        edition.content.quiz.questions().map(|q| (q.id.as_str(), q.task.key())).collect();
+    let shown = |one: &Drawn| {
+        let key = keys.get(one.question.as_str())?;
+        let ids = key.iter().filter_map(|id| one.shown_as(id)).map(str::to_owned);
+        Some((one.question.clone(), ids.collect()))
+    };
+    drawn(attempt, edition).iter().filter_map(shown).collect()
 }
 
 /// An attempt, and the enrolment it belongs to.
@@ -75,7 +89,7 @@ pub async fn find_locked(tx: &DatabaseTransaction, id: Uuid) -> Result<attempt::
     row.ok_or_else(|| Reason::NotFound.into())
 }
 
-/// The answers kept so far.
+/// The answers kept so far, under the author's ids.
 ///
 /// # Errors
 /// When the database fails.
@@ -90,8 +104,9 @@ pub async fn answers(conn: &impl ConnectionTrait, attempt_id: Uuid) -> Result<An
         .collect()
 }
 
-/// Keeps answers, each replacing the one given before to the same question. Nothing is kept in an
-/// enrolment that was left: `study` has been asked for its open facts.
+/// Keeps answers, given under the ids that the attempt shows, each replacing the one given before to
+/// the same question. Nothing is kept in an enrolment that was left: `study` has been asked for its
+/// open facts.
 ///
 /// # Errors
 /// `attempt-submitted`, `unknown-answer`.
@@ -104,7 +119,7 @@ async fn keep(
     if attempt.submitted_at.is_some() {
         return Err(Reason::AttemptSubmitted.into());
     }
-    content::check_answers(&drawn(attempt, &study.edition), given).map_err(unknown_answer)?;
+    let given = content::accept(&drawn(attempt, &study.edition), given).map_err(unknown_answer)?;
     let rows = given.iter().map(|(question, choices)| attempt_answer::ActiveModel {
         attempt_id: Set(attempt.id),
         question_id: Set(question.clone()),
@@ -162,8 +177,9 @@ pub async fn submit(
         number: attempt.number,
         seed: attempt.seed.to_string(),
         started_at: attempt.started_at,
-        points: score.points,
-        out_of: score.out_of,
+        points: score.points / 100,
+        out_of: score.out_of / 100,
+        hundredths: score.points,
         percent: score.percent,
         passed: score.passed,
         pass_mark_percent: study.edition.version.pass_mark_percent,
@@ -183,7 +199,7 @@ pub async fn submit(
 /// `unknown-answer`, which kept answers cannot cause.
 pub fn score(attempt: &attempt::Model, edition: &Edition, given: &Answers) -> Result<Score> {
     let pass_mark = edition.content.manifest.pass_mark_percent;
-    content::grade(&drawn(attempt, edition), &edition.content.questions, given, pass_mark)
+    content::grade(&drawn(attempt, edition), &edition.content.quiz, given, pass_mark)
         .map_err(unknown_answer)
 }
 
@@ -212,6 +228,11 @@ fn unknown_answer(error: AnswerError) -> Error {
             en: format!("there is no such choice{en}"),
         }
     });
-    let faults = question.chain(choice).take(50).collect();
+    let ordering = error.orderings.iter().map(|q| Fault {
+        at: at(q),
+        fr: "chaque élément est à placer une fois, sans en laisser".to_owned(),
+        en: "each item is to be placed once, and none left out".to_owned(),
+    });
+    let faults = question.chain(choice).chain(ordering).take(50).collect();
     Refusal::naming(Reason::UnknownAnswer, faults).into()
 }

@@ -15,7 +15,7 @@ use crate::records::{self, State, Status};
 /// Whether every lesson has been read and the quiz, if any, passed.
 fn is_complete(content: &Module, status: &Status) -> bool {
     let read = content.lessons.iter().all(|l| status.lessons_done.contains(&l.slug));
-    read && (content.questions.is_empty() || status.passed)
+    read && (content.quiz.is_empty() || status.passed)
 }
 
 /// Completes and attests the enrolment if its `facts`, the one just told included, now allow it.

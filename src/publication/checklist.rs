@@ -11,13 +11,15 @@ use crate::error::{Error, Fault, Reason, Refusal, Result};
 pub struct Candidate<'a> {
     /// Where the draft stands.
     pub state: DraftState,
-    /// How many findings its files have.
+    /// How many errors its files have.
     pub findings: usize,
+    /// How much in them is due to be looked at again: a review, a text to read or to replace.
+    pub dues: usize,
     /// Whether the latest review, by someone else, accepts the files as they stand.
     pub reviewed_as_it_stands: bool,
-    /// The manifest, when there is no finding.
+    /// The manifest, when there is no error.
     pub manifest: Option<&'a Manifest>,
-    /// Modules that must be completed first and are not published.
+    /// Modules one of which must be completed first, where none is published.
     pub unknown_prerequisites: Vec<ModuleCode>,
     /// Whether the files are those already published.
     pub unchanged: bool,
@@ -55,9 +57,9 @@ pub fn checklist(candidate: &Candidate<'_>) -> Vec<Check> {
         ),
         check(
             "review-by-ahead",
-            c.manifest.is_some_and(|m| m.review_by > c.today),
-            "« review_by » est à venir : le contenu n'est pas périmé",
-            "`review_by` lies ahead: the content is not out of date",
+            c.dues == 0 && c.manifest.is_some_and(|m| m.review_by > c.today),
+            "« review_by » est à venir et aucun texte cité n'est à relire ni remplacé : le contenu n'est pas périmé",
+            "`review_by` lies ahead and no cited text is due or superseded: the content is not out of date",
         ),
         check(
             "legal-review",

@@ -12,7 +12,7 @@ use super::checklist::{Candidate, Check, checklist};
 use crate::catalogue::draft::{self, Desk, Reading};
 use crate::catalogue::find;
 use crate::catalogue::model::{ChangeKind, Verdict, draft_review, module_version};
-use crate::content::{Module, ModuleCode, PrerequisiteKind};
+use crate::content::{self, Module, ModuleCode, Prerequisite, PrerequisiteKind};
 use crate::enrolments::model::enrolment;
 use crate::error::Result;
 use crate::records;
@@ -90,19 +90,22 @@ pub(super) async fn consider(
     house: House,
     now: DateTime<Utc>,
 ) -> Result<Considered> {
-    let reading = draft::reading(conn, desk).await?;
+    let today = now.date_naive();
+    let reading = draft::reading(conn, desk, today).await?;
+    let errors = content::errors(&reading.findings).count();
     let current = find::latest(conn, desk.module.id).await?;
     let tree_digest = reading.tree.digest().to_string();
     let review = standing_review(conn, desk, &tree_digest).await?;
     let candidate = Candidate {
         state: desk.draft.state,
-        findings: reading.findings.len(),
+        findings: errors,
+        dues: reading.findings.len() - errors,
         reviewed_as_it_stands: review.is_some(),
         manifest: reading.content.as_ref().map(|c| &c.manifest),
         unknown_prerequisites: unknown_prerequisites(conn, reading.content.as_ref()).await?,
         unchanged: current.as_ref().is_some_and(|v| v.tree_digest == tree_digest),
         production: house.production,
-        today: now.date_naive(),
+        today,
     };
     let checks = checklist(&candidate);
     let told = |count| Persons::told(count, house.min_persons);
@@ -142,18 +145,21 @@ async fn standing_review(
     }))
 }
 
+/// The modules of the required prerequisites of which none is published.
 async fn unknown_prerequisites(
     conn: &impl ConnectionTrait,
     content: Option<&Module>,
 ) -> Result<Vec<ModuleCode>> {
     let all = content.iter().flat_map(|c| &c.manifest.prerequisites);
-    let mut required: Vec<ModuleCode> =
-        all.filter(|p| p.kind == PrerequisiteKind::Required).map(|p| p.module.clone()).collect();
-    if !required.is_empty() {
-        let published = find::published_codes(conn, &required).await?;
-        required.retain(|code| !published.contains(code.as_str()));
+    let required: Vec<&Prerequisite> =
+        all.filter(|p| p.kind == PrerequisiteKind::Required).collect();
+    if required.is_empty() {
+        return Ok(Vec::new());
     }
-    Ok(required)
+    let codes: Vec<ModuleCode> = required.iter().flat_map(|p| &p.any_of).cloned().collect();
+    let published = find::published_codes(conn, &codes).await?;
+    let unmet = required.iter().filter(|p| !p.is_met(|code| published.contains(code.as_str())));
+    Ok(unmet.flat_map(|p| p.any_of.clone()).collect())
 }
 
 /// Persons who hold a completion of any version.

@@ -11,9 +11,9 @@ use super::review::{Opinion, review};
 use crate::accounts::model::Role;
 use crate::accounts::{Principal, Scope};
 use crate::catalogue::draft::{self, Desk};
-use crate::catalogue::find;
 use crate::catalogue::model::{ChangeKind, DraftState, Verdict, module_version};
 use crate::catalogue::tests::kit::{self, code, now, reason};
+use crate::catalogue::{find, import};
 use crate::clock;
 use crate::db::Db;
 use crate::enrolments::model::enrolment;
@@ -88,7 +88,7 @@ async fn a_draft_goes_from_submission_to_publication_by_three_people() {
     assert_eq!(reason(gone), Some(Reason::NotFound));
     let (desk, new) =
         draft::open_draft(&tx, &team.trainer, &code("T1"), now()).await.expect("the next draft");
-    let reading = draft::reading(&tx, &desk).await.expect("reading");
+    let reading = draft::reading(&tx, &desk, now().date_naive()).await.expect("reading");
     assert!(new && reading.tree.digest().to_string() == version.tree_digest);
 }
 
@@ -268,12 +268,54 @@ async fn of_two_publishers_at_once_one_wins_and_the_other_is_told() {
     assert_eq!(find::versions(db.read(), module.id, 10, None).await.expect("versions").len(), 1);
 }
 
+#[tokio::test]
+async fn a_required_prerequisite_is_satisfiable_once_one_of_its_modules_is_published() {
+    let (_folder, db) = testing::database().await;
+    let tx = db.begin_write().await.expect("tx");
+    let team = team(&tx).await;
+    let desk = kit::written(&tx, &team.trainer, "T1").await;
+    let asked = "[[prerequisite]]\nany_of = [\"P1\", \"P2\"]\nkind = \"required\"\n";
+    let manifest = format!("{}{asked}", kit::manifest("T1")).into_bytes();
+    let desk = draft::put_file(&tx, &team.trainer, desk, "module.toml", manifest, now()).await;
+    let desk = desk.expect("put");
+    let holds = async |tx: &DatabaseTransaction| {
+        let seen = preview(tx, &desk, CHANGE, HOUSE, now()).await.expect("preview");
+        seen.checks.iter().find(|check| check.code == "prerequisites").expect("a line").holds
+    };
+    assert!(!holds(&tx).await);
+    let folders = vec![("P2".to_owned(), kit::tree("P2", "Texte."))];
+    let sound = import::check(folders, now().date_naive()).expect("sound");
+    import::import(&tx, &sound, CHANGE, now()).await.expect("imported");
+    assert!(holds(&tx).await);
+}
+
+#[tokio::test]
+async fn a_text_to_read_again_stops_a_publication_and_not_a_review() {
+    let (_folder, db) = testing::database().await;
+    let tx = db.begin_write().await.expect("tx");
+    let team = team(&tx).await;
+    let desk = kit::written(&tx, &team.trainer, "T1").await;
+    let cited = "[[reference]]\nid = \"ria-4\"\ntext = \"RIA\"\ngrade = \"V\"\n\
+                 verified_on = 2026-01-01\nsuperseded_by = \"Un autre\"\n";
+    let manifest = format!("{}{cited}", kit::manifest("T1")).into_bytes();
+    let desk = draft::put_file(&tx, &team.trainer, desk, "module.toml", manifest, now()).await;
+    let desk = draft::submit(&tx, &team.trainer, desk.expect("put"), now()).await;
+    let digest = digest_of(&desk.expect("submitted"));
+    let desk = judge(&tx, &team.reviewer, &digest, Verdict::Accepted).await.expect("accepted");
+    let seen = preview(&tx, &desk, CHANGE, HOUSE, now()).await.expect("preview");
+    let broken: Vec<_> = seen.checks.iter().filter(|c| !c.holds).map(|c| c.code).collect();
+    assert_eq!(broken, ["review-by-ahead"]);
+    let go = publish(&tx, &team.publisher, &code("T1"), request(&seen.digest), HOUSE, now()).await;
+    assert_eq!(reason(go), Some(Reason::ContentFindings));
+}
+
 #[test]
 fn every_line_of_the_checklist_blocks_by_itself() {
     let module = content::read(&kit::tree("T1", "Texte.")).expect("sound");
     let fine = Candidate {
         state: DraftState::Reviewed,
         findings: 0,
+        dues: 0,
         reviewed_as_it_stands: true,
         manifest: Some(&module.manifest),
         unknown_prerequisites: Vec::new(),
@@ -286,6 +328,8 @@ fn every_line_of_the_checklist_blocks_by_itself() {
     let last_day = module.manifest.review_by;
     let too_late = Candidate { today: last_day, ..fine.clone() };
     assert_eq!(refused(&too_late), Some(Reason::ContentFindings));
+    let text_due = Candidate { dues: 1, ..fine.clone() };
+    assert_eq!(refused(&text_due), Some(Reason::ContentFindings));
     let unchanged = Candidate { unchanged: true, ..fine.clone() };
     assert_eq!(refused(&unchanged), Some(Reason::ContentFindings));
     let unknown = Candidate { unknown_prerequisites: vec![code("Z1")], ..fine.clone() };

@@ -5,6 +5,7 @@
 //! supersedes the old one, and both stay.
 
 pub mod append;
+pub mod graded;
 pub mod model;
 pub mod personal;
 pub mod read;

@@ -74,18 +74,21 @@ pub struct Graded {
     pub seed: String,
     /// When it was started.
     pub started_at: DateTime<Utc>,
-    /// Right answers.
+    /// Right answers; shares of questions together, rounded down, where part of one is worth something.
     pub points: u32,
-    /// Questions.
+    /// Questions that count.
     pub out_of: u32,
+    /// The same as `points`, in hundredths of a question. Absent before 2026-11-23, when every
+    /// question counted, for all or nothing.
+    pub hundredths: u32,
     /// Whole percent, rounded down.
     pub percent: u8,
     /// Whether the pass mark was reached.
     pub passed: bool,
     /// The pass mark of the version started.
     pub pass_mark_percent: i32,
-    /// Choices by question.
-    pub answers: BTreeMap<String, BTreeSet<String>>,
+    /// Choices by question, in the order of their letters; items in the order given.
+    pub answers: BTreeMap<String, Vec<String>>,
 }
 
 /// A completion, whatever has been published, renamed or left since.
@@ -199,10 +202,11 @@ mod tests {
             started_at: DateTime::default(),
             points: 5,
             out_of: 6,
+            hundredths: 550,
             percent: 83,
             passed: true,
             pass_mark_percent: 80,
-            answers: BTreeMap::from([("01-q".to_owned(), BTreeSet::from(["a".to_owned()]))]),
+            answers: BTreeMap::from([("01-q".to_owned(), vec!["a".to_owned()])]),
         };
         let completed = Completed {
             module: "E1".to_owned(),

@@ -18,7 +18,8 @@ use poem::{Endpoint, EndpointExt as _, IntoEndpoint, IntoResponse as _, Response
 use crate::error::{Error, Kind};
 use crate::http::problem;
 
-const STYLE: &str = include_str!("style.css");
+/// The stylesheet of every page.
+pub(crate) const STYLE: &str = include_str!("style.css");
 
 /// Adds the pages to a router, under their French addresses.
 pub fn add_to(router: Route) -> Route {

@@ -8,7 +8,7 @@ pub type Row = (&'static str, &'static [&'static str]);
 pub const KERNEL: &[Row] = &[
     ("clock", &[]),
     ("text", &[]),
-    ("files", &[]),
+    ("files", &["clock"]),
     ("personal", &[]),
     ("error", &["text"]),
     ("instance", &["error"]),
@@ -26,7 +26,8 @@ pub const ROOMS: &[Row] = &[
     ("people", &[]),
     ("mail", &["people"]),
     ("accounts", &["journal", "mail", "people"]),
-    ("catalogue", &["accounts", "content", "journal", "territory"]),
+    ("media", &["content"]),
+    ("catalogue", &["accounts", "content", "journal", "media", "territory"]),
     ("records", &[]),
     ("obligations", &["catalogue", "records"]),
     (

@@ -1,6 +1,7 @@
 //! What a learner and a trainer do over and over: follow a module to its attestation, write a draft.
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::path::Path;
 
 use maitrise::content::ModuleCode;
@@ -33,14 +34,11 @@ pub async fn learn(world: &World, token: &str, code: &str) -> Value {
     attested.expect("an attestation").clone()
 }
 
-/// The right choices of every question of a published module.
+/// The right choices of every question of a published module, none of which is an ordering.
 pub async fn right_answers(world: &World, code: &str) -> BTreeMap<String, Vec<String>> {
     let catalogue = world.app.shelf.current(world.app.db.read()).await.expect("a catalogue");
     let edition = catalogue.get(&ModuleCode::parse(code).expect("a code")).expect("a module");
-    let right = edition.content.questions.iter().map(|question| {
-        let choices = question.choices.iter().filter(|c| c.correct).map(|c| c.id.clone());
-        (question.id.clone(), choices.collect())
-    });
+    let right = edition.content.quiz.questions().map(|q| (q.id.clone(), q.task.key()));
     right.collect()
 }
 
@@ -50,15 +48,77 @@ pub async fn fill_draft(world: &World, trainer: &str, code: &str, provider: &str
     let new = json!({ "code": code, "provider": provider });
     let created = world.api.post("/api/v1/modules").bearer(trainer).json(&new).await.expect(201);
     let mut tag = created.etag();
-    for path in DRAFT {
-        let text = draft_file(path)
-            .replace("code = \"PREMIERS-PAS\"", &format!("code = \"{code}\"\n{more}"))
-            .replace("local:demonstration", provider);
+    for (path, text) in draft_files(code, provider, more) {
         let put = world.api.put(&format!("/api/v1/modules/{code}/draft/files?path={path}"));
         let put = put.bearer(trainer).header("If-Match", &tag);
         let put = put.header("Content-Type", "text/plain; charset=utf-8").body(text);
         tag = put.await.expect(200).etag();
     }
+}
+
+/// The demonstration's own draft, as a module of that code and provider, with `more` in its manifest.
+pub fn draft_files(code: &str, provider: &str, more: &str) -> Vec<(&'static str, String)> {
+    let file = |path| {
+        let text = draft_file(path)
+            .replace("code = \"PREMIERS-PAS\"", &format!("code = \"{code}\"\n{more}"))
+            .replace("local:demonstration", provider);
+        (path, text)
+    };
+    DRAFT.map(file).to_vec()
+}
+
+/// A zip of some files.
+pub fn zip_of(files: &[(&str, impl AsRef<[u8]>)]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (path, bytes) in files {
+        zip.start_file(path, zip::write::SimpleFileOptions::default()).expect("an entry");
+        zip.write_all(bytes.as_ref()).expect("its bytes");
+    }
+    zip.finish().expect("a zip").into_inner()
+}
+
+/// A small picture: the digest of its bytes, and the bytes.
+pub fn picture() -> (String, Vec<u8>) {
+    let bytes = [b"\x89PNG\r\n\x1a\n".as_slice(), &[7; 2_000]].concat();
+    (maitrise::content::blob_digest(&bytes).to_string(), bytes)
+}
+
+/// Puts a file in a draft.
+async fn put_file(world: &World, trainer: &str, code: &str, path: &str, body: (&str, Vec<u8>)) {
+    let draft = format!("/api/v1/modules/{code}/draft");
+    let tag = world.api.get(&draft).bearer(trainer).await.expect(200).etag();
+    let put = world.api.put(&format!("{draft}/files?path={path}")).bearer(trainer);
+    put.header("If-Match", &tag).header("Content-Type", body.0).body(body.1).await.expect(200);
+}
+
+/// Puts a medium in a draft.
+pub async fn put_media(world: &World, trainer: &str, code: &str, path: &str, bytes: Vec<u8>) {
+    put_file(world, trainer, code, path, ("application/octet-stream", bytes)).await;
+}
+
+/// The lesson of the demonstration's draft, and what it shows at its end.
+pub fn lesson_showing(media: &[&str]) -> (&'static str, String) {
+    let path = DRAFT.into_iter().find(|path| path.starts_with("lessons/")).expect("a lesson");
+    let shown = media.iter().map(|medium| match medium.ends_with(".pdf") {
+        true => format!("\n[Une grille](../{medium})\n"),
+        false => format!("\n![Un carré](../{medium})\n"),
+    });
+    (path, draft_file(path) + &shown.collect::<String>())
+}
+
+/// Has the lesson of a draft show these media.
+pub async fn show_media(world: &World, trainer: &str, code: &str, media: &[&str]) {
+    let (path, text) = lesson_showing(media);
+    let body = ("text/plain; charset=utf-8", text.into_bytes());
+    put_file(world, trainer, code, path, body).await;
+}
+
+/// Publishes a module of the demonstration's provider that holds the picture.
+pub async fn publish_with_media(world: &World, trainer: &str, code: &str) {
+    fill_draft(world, trainer, code, "local:demonstration", "").await;
+    put_media(world, trainer, code, "media/carre.png", picture().1).await;
+    show_media(world, trainer, code, &["media/carre.png"]).await;
+    publish(world, code).await;
 }
 
 /// A file of the demonstration's draft.

@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Statement};
 use crate::world::World;
 
 /// Statements that run all day, as the program words them, and the index that must serve each.
-const SERVED: [(&str, &str); 3] = [
+const SERVED: [(&str, &str); 4] = [
     (
         "SELECT * FROM organisation_identifier WHERE scheme = 'insee' AND value = '35021'",
         "ix_organisation_identifier_value_scheme",
@@ -19,6 +19,10 @@ const SERVED: [(&str, &str); 3] = [
     (
         "DELETE FROM one_use_link WHERE expires_at < '2026-01-01T00:00:00+00:00'",
         "ix_one_use_link_expires_at",
+    ),
+    (
+        "SELECT DISTINCT path FROM module_version_file WHERE blob_digest = 'd' AND path LIKE 'media/%'",
+        "ix_module_version_file_blob_digest",
     ),
 ];
 
@@ -69,7 +73,7 @@ async fn no_index_is_kept_that_no_statement_reads() {
 }
 
 /// Every plain index; a new one is added here with the query that reads it in the same commit.
-const READ: [&str; 28] = [
+const READ: [&str; 29] = [
     "access_grant_account_id",
     "affiliation_cdg_id_organisation_id",
     "affiliation_organisation_id",
@@ -85,6 +89,7 @@ const READ: [&str; 28] = [
     "fact_supersedes_id",
     "identity_person_id_purpose",
     "mail_message_state_not_before",
+    "module_version_file_blob_digest",
     "obligation_due_at",
     "obligation_person_id",
     "one_use_link_account_id",

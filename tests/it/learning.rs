@@ -114,7 +114,7 @@ async fn handing_in_twice_answers_the_same_and_changes_nothing() {
     put("E1-Q1").json(&json!({ "choices": ["a"] })).await.expect(200);
     let submit = || world.api.post(&format!("{path}/submit")).bearer(&token).json(&json!({}));
     let first = submit().await.expect(200).json();
-    assert_eq!(first["result"]["points"], 1);
+    assert_eq!(first["result"]["points"], 1.0);
     let other = json!({ "answers": { "E1-Q2": ["a"] } });
     let late = world.api.post(&format!("{path}/submit")).bearer(&token).json(&other).await;
     assert_eq!(late.expect(200).json()["result"], first["result"]);

@@ -29,6 +29,7 @@ fn entities() -> BTreeMap<String, BTreeSet<String>> {
         people: person, identity, contact_address, capacity;
         accounts: account, access_grant, refresh_token, one_use_link;
         journal: journal_entry;
+        media: media;
         mail: mail_message;
         catalogue: provider, blob, module, module_version, module_version_file, draft, draft_author,
             draft_file, draft_review;
@@ -104,6 +105,7 @@ async fn every_entity_reads_what_the_schema_holds() {
         accounts::refresh_token,
         accounts::one_use_link,
         journal::journal_entry,
+        media::media,
         mail::mail_message,
         catalogue::provider,
         catalogue::blob,
@@ -129,6 +131,10 @@ async fn every_entity_reads_what_the_schema_holds() {
 #[tokio::test]
 async fn what_happened_cannot_be_rewritten_by_any_statement() {
     let world = World::new().await;
+    let kept = "INSERT INTO media VALUES ('d', 1, 'png', '2026-11-22T12:00:00+00:00')";
+    let tx = world.app.db.begin_write().await.expect("a transaction");
+    tx.execute_unprepared(kept).await.expect("a medium");
+    tx.commit().await.expect("a commit");
     let tables = [
         ("fact", "recorded_at"),
         ("journal_entry", "action"),
@@ -136,6 +142,7 @@ async fn what_happened_cannot_be_rewritten_by_any_statement() {
         ("module_version", "title"),
         ("module_version_file", "path"),
         ("blob", "bytes"),
+        ("media", "kind"),
     ];
     for (table, column) in tables {
         for sql in
@@ -149,13 +156,14 @@ async fn what_happened_cannot_be_rewritten_by_any_statement() {
 }
 
 /// The tables whose rows are never rewritten.
-const APPEND_ONLY: [&str; 9] = [
+const APPEND_ONLY: [&str; 10] = [
     "attestation",
     "blob",
     "draft_review",
     "fact",
     "fact_seal",
     "journal_entry",
+    "media",
     "module_version",
     "module_version_file",
     "reminder",

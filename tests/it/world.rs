@@ -13,6 +13,7 @@ use maitrise::demo;
 use maitrise::demo::cast::CAST;
 use maitrise::http::serve;
 use maitrise::keys::{self, KeyRing};
+use maitrise::media::MediaStore;
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
@@ -44,6 +45,7 @@ impl World {
         let prepared = PREPARED.get_or_init(prepare).await.path();
         let folder = tempfile::tempdir().expect("a temporary folder");
         copy_keys(&prepared.join("keys"), &folder.path().join("keys"));
+        copy_media(prepared, folder.path());
         let mut settings = settings(folder.path(), copy(prepared, folder.path()));
         change(&mut settings);
         let app = open(settings, folder.path()).await;
@@ -82,6 +84,7 @@ pub async fn furnish(folder: &Path) -> Option<String> {
         let file = file.expect("a key");
         std::fs::copy(file.path(), keys.join(file.file_name())).expect("a copy");
     }
+    copy_media(prepared, folder);
     copy(prepared, folder)
 }
 
@@ -114,6 +117,20 @@ fn copy(prepared: &Path, folder: &Path) -> Option<String> {
     }
 }
 
+/// The media of the prepared database.
+fn copy_media(prepared: &Path, folder: &Path) {
+    let Ok(folders) = std::fs::read_dir(prepared.join("media")) else { return };
+    for place in folders {
+        let place = place.expect("a folder");
+        let copy = folder.join("media").join(place.file_name());
+        std::fs::create_dir_all(&copy).expect("a folder");
+        for file in std::fs::read_dir(place.path()).expect("a folder") {
+            let file = file.expect("a medium");
+            std::fs::copy(file.path(), copy.join(file.file_name())).expect("a copy");
+        }
+    }
+}
+
 /// The keys of the prepared database, where a process started on the copy looks for its own.
 fn copy_keys(prepared: &Path, folder: &Path) {
     std::fs::create_dir(folder).expect("a folder");
@@ -141,5 +158,6 @@ fn settings(folder: &Path, url: Option<String>) -> Settings {
 async fn open(settings: Settings, keys: &Path) -> App {
     let db = Db::connect(&settings.database).await.expect("a database");
     let ring = KeyRing::load(&keys.join("keys")).expect("keys");
-    App::new(settings, db, Clock::default(), ring)
+    let media = MediaStore::in_folder(&settings.media.directory).expect("a media folder");
+    App::new(settings, db, Clock::default(), ring, media)
 }

@@ -5,15 +5,18 @@ use poem_openapi::Object;
 use sea_orm::ActiveEnum as _;
 
 use super::bodies::{Provider, label};
-use crate::catalogue::Edition;
+use crate::catalogue::{Edition, Shelf};
 use crate::content::{self, computed_minutes};
 
-/// A module that comes before.
+/// What comes before: a module, or any one of several.
 #[derive(Object)]
 #[oai(rename = "ModulePrerequisite")]
 struct Prerequisite {
-    /// Its code.
-    module: String,
+    /// Its code, where one module is asked for.
+    #[oai(skip_serializing_if_is_none)]
+    module: Option<String>,
+    /// The codes of the modules, any of which will do; most of the time one.
+    any_of: Vec<String>,
     /// `advised` or `required`.
     kind: String,
 }
@@ -33,6 +36,30 @@ struct Reference {
     grade: String,
     /// When it was checked.
     verified_on: NaiveDate,
+    /// Which article of the text.
+    #[oai(skip_serializing_if_is_none)]
+    article: Option<String>,
+    /// European Legislation Identifier, as an address.
+    #[oai(skip_serializing_if_is_none)]
+    eli: Option<String>,
+    /// CELEX number (EUR-Lex).
+    #[oai(skip_serializing_if_is_none)]
+    celex: Option<String>,
+    /// Identifier of Légifrance.
+    #[oai(skip_serializing_if_is_none)]
+    legifrance: Option<String>,
+    /// First day on which the text is in force.
+    #[oai(skip_serializing_if_is_none)]
+    in_force_from: Option<NaiveDate>,
+    /// Last day on which it is.
+    #[oai(skip_serializing_if_is_none)]
+    in_force_to: Option<NaiveDate>,
+    /// The text that replaces it.
+    #[oai(skip_serializing_if_is_none)]
+    superseded_by: Option<String>,
+    /// Last day on which it may be cited without being read again.
+    #[oai(skip_serializing_if_is_none)]
+    check_by: Option<NaiveDate>,
 }
 
 /// A lesson.
@@ -43,7 +70,7 @@ struct Lesson {
     slug: String,
     /// Title.
     title: String,
-    /// Minutes it takes to read, computed.
+    /// Minutes it takes, computed: reading, and the activity that it declares.
     minutes: u32,
     /// Its text as sanitised HTML; in answers about one version.
     #[oai(skip_serializing_if_is_none)]
@@ -56,6 +83,9 @@ struct Lesson {
 pub(super) struct Detail {
     /// Its code, global and immutable.
     code: String,
+    /// Its code in the provider's own catalogue.
+    #[oai(skip_serializing_if_is_none)]
+    external_code: Option<String>,
     /// Number of the version.
     version: i32,
     /// When the version was published.
@@ -109,30 +139,36 @@ pub(super) struct Detail {
     /// Most attempts at the quiz; absent when there is no limit.
     #[oai(skip_serializing_if_is_none)]
     attempt_limit: Option<u32>,
+    /// How long a completion holds, as an ISO 8601 duration of the calendar (`P2Y`, `P18M`, `P90D`);
+    /// absent when it is for ever.
+    #[oai(skip_serializing_if_is_none)]
+    validity: Option<String>,
     /// Modules that come before.
     prerequisites: Vec<Prerequisite>,
     /// Texts cited.
     references: Vec<Reference>,
     /// Lessons, in reading order.
     lessons: Vec<Lesson>,
-    /// Number of questions in the quiz.
-    questions: usize,
+    /// Questions that an attempt at the quiz asks, one more or less when it draws scenarios; 0 for
+    /// no quiz.
+    questions: u32,
 }
 
 impl Detail {
-    /// Describes an edition, with the text of its lessons where asked.
-    pub(super) fn of(edition: &Edition, with_lessons: bool) -> Self {
+    /// Describes an edition, with the text of its lessons where there is a shelf to render them.
+    pub(super) fn of(edition: &Edition, pages: Option<&Shelf>) -> Self {
         let (content, version) = (&edition.content, &edition.version);
         let manifest = content.manifest.clone();
-        let html = |slug: &str| edition.lesson_html(slug).map(str::to_owned);
+        let html = |slug: &str| pages?.page(edition, slug).map(|html| html.to_string());
         let lesson = |lesson: &content::Lesson| Lesson {
             slug: lesson.slug.clone(),
             title: lesson.title.clone(),
-            minutes: computed_minutes(lesson.words, 0, 0),
-            html: with_lessons.then(|| html(&lesson.slug)).flatten(),
+            minutes: computed_minutes(lesson.words, 0, lesson.activity_minutes),
+            html: html(&lesson.slug),
         };
         Self {
             code: manifest.code.to_string(),
+            external_code: manifest.external_code,
             version: version.number,
             published_at: version.published_at,
             change: version.change_kind.to_value(),
@@ -143,10 +179,11 @@ impl Detail {
             level_label: label(manifest.level),
             status: manifest.status.to_string(),
             computed_minutes: content.computed_minutes,
+            validity: manifest.validity.map(|validity| validity.to_string()),
             prerequisites: manifest.prerequisites.iter().map(Prerequisite::from).collect(),
             references: manifest.references.into_iter().map(Reference::from).collect(),
             lessons: content.lessons.iter().map(lesson).collect(),
-            questions: content.questions.len(),
+            questions: content.quiz.asked(),
             title: manifest.title,
             summary: manifest.summary,
             language: manifest.language,
@@ -169,13 +206,28 @@ impl Detail {
 
 impl From<&content::Prerequisite> for Prerequisite {
     fn from(p: &content::Prerequisite) -> Self {
-        Self { module: p.module.to_string(), kind: p.kind.to_string() }
+        let any_of: Vec<String> = p.any_of.iter().map(ToString::to_string).collect();
+        let module = if let [only] = any_of.as_slice() { Some(only.clone()) } else { None };
+        Self { module, any_of, kind: p.kind.to_string() }
     }
 }
 
 impl From<content::Reference> for Reference {
     fn from(r: content::Reference) -> Self {
-        let (grade, verified_on) = (r.grade.to_string(), r.verified_on);
-        Self { id: r.id, text: r.text, url: r.url, grade, verified_on }
+        Self {
+            id: r.id,
+            text: r.text,
+            url: r.url,
+            grade: r.grade.to_string(),
+            verified_on: r.verified_on,
+            article: r.article,
+            eli: r.eli,
+            celex: r.celex,
+            legifrance: r.legifrance,
+            in_force_from: r.in_force_from,
+            in_force_to: r.in_force_to,
+            superseded_by: r.superseded_by,
+            check_by: r.check_by,
+        }
     }
 }

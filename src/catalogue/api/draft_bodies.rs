@@ -1,13 +1,20 @@
 //! What requests and answers about drafts are made of.
 
+use bytes::Bytes;
+use futures_util::stream;
+use poem::Body;
 use poem_openapi::payload::{Binary, Json, PlainText};
 use poem_openapi::{ApiRequest, ApiResponse, Object};
-use sea_orm::{ActiveEnum as _, ConnectionTrait};
+use sea_orm::ActiveEnum as _;
 
+use crate::accounts::Principal;
+use crate::accounts::policy::Action;
+use crate::app::App;
 use crate::catalogue::draft::{self, Desk};
-use crate::content::{Finding, Tree, blob_digest};
-use crate::error::Result;
+use crate::content::{Finding, ModuleCode, Tree};
+use crate::error::{Reason, Result};
 use crate::http::etag;
+use crate::http::served::Served;
 
 /// A module to create.
 #[derive(Object)]
@@ -33,7 +40,7 @@ struct DraftFile {
     /// Its path.
     path: String,
     /// Its size, in bytes.
-    bytes: usize,
+    bytes: u64,
     /// SHA-256 of its bytes.
     sha256: String,
 }
@@ -78,7 +85,7 @@ pub(super) struct Draft {
     digest: String,
     /// Its files, by path.
     files: Vec<DraftFile>,
-    /// What is to mend before it can be submitted.
+    /// What is to mend before it can be submitted, and what is due before it can be published.
     findings: Vec<DraftFinding>,
     /// What reviewers said, latest first.
     reviews: Vec<DraftReview>,
@@ -89,9 +96,9 @@ pub(super) struct Draft {
 pub(super) enum FileBytes {
     /// Text in UTF-8.
     Text(PlainText<String>),
-    /// Bytes as they are.
+    /// Bytes as they are: media, up to 64 MiB, or a text.
     #[oai(content_type = "application/octet-stream")]
-    Raw(Binary<Vec<u8>>),
+    Raw(Binary<Body>),
 }
 
 #[derive(ApiResponse)]
@@ -131,32 +138,64 @@ pub(super) enum Stands {
 
 #[derive(ApiResponse)]
 pub(super) enum FileRead {
-    /// The file.
-    #[oai(status = 200, content_type = "text/plain; charset=utf-8")]
+    /// The file: a text as `text/plain`, a medium as what it is.
+    #[oai(status = 200)]
     Now(
-        Binary<Vec<u8>>,
+        Served,
         /// Entity tag of the draft, for `If-Match`.
         #[oai(header = "ETag")]
         String,
     ),
 }
 
+/// The draft as it is, for someone who may write in it and has read it so: asked before anything long
+/// is received, and again once it is held.
+pub(super) async fn may_write(
+    app: &App,
+    who: &Principal,
+    code: &ModuleCode,
+    if_match: Option<&str>,
+) -> Result<Desk> {
+    let desk = draft::look(app.db.read(), who, Action::WriteDraft, code).await?;
+    etag::demand(if_match, &etag::quoted(desk.stamp()))?;
+    desk.must_be_writing()?;
+    Ok(desk)
+}
+
+/// Answers one file of a draft.
+pub(super) async fn read(app: &App, desk: &Desk, path: &str) -> Result<FileRead> {
+    let served = match draft::read_file(app.db.read(), &desk.draft, path).await? {
+        draft::DraftFile::Text(bytes) => {
+            let bytes = Bytes::from(bytes);
+            let length = bytes.len() as u64;
+            Served::new("text/plain; charset=utf-8", length, stream::iter([Ok(bytes)]))
+        }
+        draft::DraftFile::Media(media) => {
+            let kind = media.kind.ok_or(Reason::Internal)?;
+            let bytes = app.media.get(&media.digest, None).await?;
+            Served::new(kind.media_type(), media.bytes, bytes)
+        }
+    };
+    Ok(FileRead::Now(served, etag::quoted(desk.stamp())))
+}
+
 /// Answers a draft just opened, or open already.
-pub(super) async fn opened(conn: &impl ConnectionTrait, desk: Desk, new: bool) -> Result<Opened> {
+pub(super) async fn opened(app: &App, desk: Desk, new: bool) -> Result<Opened> {
     let tag = etag::quoted(desk.stamp());
     let location = format!("/api/v1/modules/{}/draft", desk.module.code);
-    let body = Json(body(conn, desk).await?);
+    let body = Json(body(app, desk).await?);
     Ok(if new { Opened::New(body, location, tag) } else { Opened::Already(body, tag) })
 }
 
 /// Answers a draft as it stands.
-pub(super) async fn stands(conn: &impl ConnectionTrait, desk: Desk) -> Result<Stands> {
+pub(super) async fn stands(app: &App, desk: Desk) -> Result<Stands> {
     let tag = etag::quoted(desk.stamp());
-    Ok(Stands::Now(Json(body(conn, desk).await?), tag))
+    Ok(Stands::Now(Json(body(app, desk).await?), tag))
 }
 
-async fn body(conn: &impl ConnectionTrait, desk: Desk) -> Result<Draft> {
-    let reading = draft::reading(conn, &desk).await?;
+async fn body(app: &App, desk: Desk) -> Result<Draft> {
+    let conn = app.db.read();
+    let reading = draft::reading(conn, &desk, app.clock.now().date_naive()).await?;
     let reviews = draft::reviews(conn, desk.draft.id).await?;
     let review = |r: crate::catalogue::model::draft_review::Model| DraftReview {
         verdict: r.verdict.to_value(),
@@ -175,11 +214,11 @@ async fn body(conn: &impl ConnectionTrait, desk: Desk) -> Result<Draft> {
 }
 
 fn files(tree: &Tree) -> Vec<DraftFile> {
-    tree.iter()
-        .map(|(path, bytes)| DraftFile {
+    tree.files()
+        .map(|(path, body)| DraftFile {
             path: path.to_owned(),
-            bytes: bytes.len(),
-            sha256: blob_digest(bytes).to_string(),
+            bytes: body.bytes(),
+            sha256: body.digest().to_string(),
         })
         .collect()
 }

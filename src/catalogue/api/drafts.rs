@@ -1,18 +1,19 @@
 //! Writing drafts, for the people of their provider.
 
+use poem::Body;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Header, Path, Query};
-use poem_openapi::payload::Binary;
 
 use super::code_of;
-use super::draft_bodies::{FileBytes, FileRead, Opened, Stands, opened, stands};
+use super::draft_bodies::{FileBytes, FileRead, Opened, Stands, may_write, opened, read, stands};
 use crate::accounts::policy::Action;
 use crate::app::App;
-use crate::catalogue::draft;
-use crate::http::Tag;
-use crate::http::etag;
+use crate::catalogue::draft::{self, DraftFile};
+use crate::content::{MAX_FILE_BYTES, media_kind_of_path};
+use crate::error::Result;
 use crate::http::guards::{DraftReader, DraftWriter};
 use crate::http::problem::Problem;
+use crate::http::{Tag, etag, upload};
 
 /// Drafts.
 pub struct DraftsApi {
@@ -35,7 +36,7 @@ impl DraftsApi {
         let now = self.app.clock.now();
         let (desk, new) = draft::open_draft(&tx, &who, &code_of(&code)?, now).await?;
         tx.commit().await?;
-        Ok(opened(self.app.db.read(), desk, new).await?)
+        Ok(opened(&self.app, desk, new).await?)
     }
 
     /// The open draft of a module: files, findings, reviews
@@ -49,7 +50,7 @@ impl DraftsApi {
     ) -> Result<Stands, Problem> {
         let conn = self.app.db.read();
         let desk = draft::read(conn, &who, &code_of(&code)?).await?;
-        Ok(stands(conn, desk).await?)
+        Ok(stands(&self.app, desk).await?)
     }
 
     /// A file of a draft
@@ -64,10 +65,8 @@ impl DraftsApi {
         #[oai(example = "crate::http::examples::path", validator(max_length = 200))]
         path: Query<String>,
     ) -> Result<FileRead, Problem> {
-        let conn = self.app.db.read();
-        let desk = draft::read(conn, &who, &code_of(&code)?).await?;
-        let bytes = draft::read_file(conn, &desk.draft, &path).await?;
-        Ok(FileRead::Now(Binary(bytes), etag::quoted(desk.stamp())))
+        let desk = draft::read(self.app.db.read(), &who, &code_of(&code)?).await?;
+        Ok(read(&self.app, &desk, &path).await?)
     }
 
     /// Put a file in a draft, new or replaced; `If-Match` is the draft's tag
@@ -86,17 +85,28 @@ impl DraftsApi {
         if_match: Header<Option<String>>,
         body: FileBytes,
     ) -> Result<Stands, Problem> {
-        let bytes = match body {
-            FileBytes::Text(text) => text.0.into_bytes(),
-            FileBytes::Raw(bytes) => bytes.0,
+        let (code, if_match) = (code_of(&code)?, if_match.0.as_deref());
+        let sent = match body {
+            FileBytes::Text(text) => DraftFile::Text(text.0.into_bytes()),
+            FileBytes::Raw(body) => {
+                // Nothing long is received for what would be refused.
+                let desk = may_write(&self.app, &who, &code, if_match).await?;
+                draft::must_have_room(self.app.db.read(), &desk.draft, &path, 0).await?;
+                self.receive(&path, body.0).await?
+            }
         };
         let tx = self.app.db.begin_write().await?;
-        let desk = draft::lock(&tx, &who, Action::WriteDraft, &code_of(&code)?).await?;
-        etag::demand(if_match.0.as_deref(), &etag::quoted(desk.stamp()))?;
+        let desk = draft::lock(&tx, &who, Action::WriteDraft, &code).await?;
+        etag::demand(if_match, &etag::quoted(desk.stamp()))?;
         let now = self.app.clock.now();
-        let desk = draft::put_file(&tx, &who, desk, &path, bytes, now).await?;
+        let desk = match sent {
+            DraftFile::Text(bytes) => draft::put_file(&tx, &who, desk, &path, bytes, now).await?,
+            DraftFile::Media(media) => {
+                draft::put_medium(&tx, &who, desk, &path, media, now).await?
+            }
+        };
         tx.commit().await?;
-        Ok(stands(self.app.db.read(), desk).await?)
+        Ok(stands(&self.app, desk).await?)
     }
 
     /// Take a file out of a draft; `If-Match` is the draft's tag
@@ -123,7 +133,7 @@ impl DraftsApi {
         etag::demand(if_match.0.as_deref(), &etag::quoted(desk.stamp()))?;
         let desk = draft::delete_file(&tx, &who, desk, &path, self.app.clock.now()).await?;
         tx.commit().await?;
-        Ok(stands(self.app.db.read(), desk).await?)
+        Ok(stands(&self.app, desk).await?)
     }
 
     /// Submit a draft for review: its files are frozen
@@ -139,6 +149,17 @@ impl DraftsApi {
         let desk = draft::lock(&tx, &who, Action::WriteDraft, &code_of(&code)?).await?;
         let desk = draft::submit(&tx, &who, desk, self.app.clock.now()).await?;
         tx.commit().await?;
-        Ok(stands(self.app.db.read(), desk).await?)
+        Ok(stands(&self.app, desk).await?)
+    }
+}
+
+impl DraftsApi {
+    /// A body for `path`: kept as it arrives if it is a medium's.
+    async fn receive(&self, path: &str, body: Body) -> Result<DraftFile> {
+        if media_kind_of_path(path).is_none() {
+            return Ok(DraftFile::Text(upload::read(body, MAX_FILE_BYTES).await?));
+        }
+        let bytes = upload::stream(body);
+        Ok(DraftFile::Media(draft::keep_medium(&self.app.media, path, bytes).await?))
     }
 }

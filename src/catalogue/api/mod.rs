@@ -1,16 +1,20 @@
 //! The catalogue over HTTP: what is published for anyone, drafts for their provider's people.
 
+mod archives;
 mod bodies;
 mod detail;
 mod draft_bodies;
 mod drafts;
+mod media;
 mod modules;
 mod questions;
 
 #[cfg(test)]
 mod tests;
 
+pub use archives::ArchivesApi;
 pub use drafts::DraftsApi;
+pub use media::MediaApi;
 pub use modules::CatalogueApi;
 
 use crate::content::ModuleCode;

@@ -157,7 +157,7 @@ impl CatalogueApi {
         let tx = self.app.db.begin_write().await?;
         let desk = draft::create_module(&tx, &who, &code, &body.provider, now).await?;
         tx.commit().await?;
-        Ok(opened(self.app.db.read(), desk, true).await?)
+        Ok(opened(&self.app, desk, true).await?)
     }
 
     /// A module as published now
@@ -173,7 +173,7 @@ impl CatalogueApi {
     ) -> Result<Tagged<Detail>, Problem> {
         let edition = self.current(&code).await?;
         let tag = edition.version.id;
-        Ok(Tagged::of(if_none_match.0.as_deref(), tag, || json_of(&Detail::of(&edition, false))))
+        Ok(Tagged::of(if_none_match.0.as_deref(), tag, || json_of(&Detail::of(&edition, None))))
     }
 
     /// The versions of a module, latest first
@@ -220,7 +220,9 @@ impl CatalogueApi {
     ) -> Result<Tagged<Detail>, Problem> {
         let edition = self.numbered(&code, number.0).await?;
         let tag = format!("{}-lessons", edition.version.id);
-        Ok(Tagged::of(if_none_match.0.as_deref(), tag, || json_of(&Detail::of(&edition, true))))
+        Ok(Tagged::of(if_none_match.0.as_deref(), tag, || {
+            json_of(&Detail::of(&edition, Some(&self.app.shelf)))
+        }))
     }
 
     /// The questions of a version with their keys: for the provider's trainers, reviewers,

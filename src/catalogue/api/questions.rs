@@ -5,15 +5,25 @@ use poem_openapi::Object;
 
 use crate::content;
 
-/// A choice and whether it is right.
+/// A choice and whether it is right, or an item to put in order.
 #[derive(Object)]
 struct KeyedChoice {
     /// Its id in the question.
     id: String,
     /// What the learner reads.
     text: String,
-    /// Whether ticking it is right.
-    correct: bool,
+    /// Whether ticking it is right; absent in an ordering.
+    #[oai(skip_serializing_if_is_none)]
+    correct: Option<bool>,
+}
+
+/// A situation on which several questions are asked, one after the other.
+#[derive(Object)]
+struct KeyedScenario {
+    /// Its id in the module.
+    id: String,
+    /// What has happened.
+    situation: String,
 }
 
 /// A question with its key.
@@ -21,11 +31,16 @@ struct KeyedChoice {
 struct KeyedQuestion {
     /// Its id in the module.
     id: String,
-    /// `single`, `multiple` or `true_false`.
+    /// `single`, `multiple`, `true_false` or `ordering`.
     kind: String,
+    /// The situation that it is asked about.
+    #[oai(skip_serializing_if_is_none)]
+    scenario: Option<KeyedScenario>,
     /// The question.
     text: String,
-    /// Its choices, in the author's order.
+    /// `exact`: all or nothing; `partial`: an answer that is nearly right wins its share.
+    credit: String,
+    /// Its choices, in the author's order; the items of an ordering in the right order.
     choices: Vec<KeyedChoice>,
     /// Why the answer is what it is.
     explanation: String,
@@ -37,6 +52,8 @@ struct KeyedQuestion {
     verified_on: NaiveDate,
     /// Further sources.
     sources: Vec<String>,
+    /// Ids of the module's references that it rests on.
+    cites: Vec<String>,
 }
 
 /// The questions of a version, with their keys.
@@ -50,25 +67,37 @@ pub(super) struct KeyedQuestions {
 
 impl From<&content::Module> for KeyedQuestions {
     fn from(module: &content::Module) -> Self {
-        Self { items: module.questions.iter().map(KeyedQuestion::from).collect(), next: None }
+        let of_unit = |unit: &content::Unit| -> Vec<KeyedQuestion> {
+            unit.questions().iter().map(|question| keyed(question, unit.scenario())).collect()
+        };
+        Self { items: module.quiz.units().flat_map(of_unit).collect(), next: None }
     }
 }
 
-impl From<&content::Question> for KeyedQuestion {
-    fn from(question: &content::Question) -> Self {
-        let q = question.clone();
-        let choice =
-            |c: content::Choice| KeyedChoice { id: c.id, text: c.text, correct: c.correct };
-        Self {
-            id: q.id,
-            kind: q.kind.to_string(),
-            text: q.text,
-            choices: q.choices.into_iter().map(choice).collect(),
-            explanation: q.explanation,
-            reference: q.reference,
-            grade: q.grade.to_string(),
-            verified_on: q.verified_on,
-            sources: q.sources,
-        }
+fn keyed(question: &content::Question, scenario: Option<&content::Scenario>) -> KeyedQuestion {
+    let key = question.task.key();
+    let ordering = question.task.kind() == content::Kind::Ordering;
+    let choice = |(id, text): (&str, &str)| KeyedChoice {
+        id: id.to_owned(),
+        text: text.to_owned(),
+        correct: (!ordering).then(|| key.iter().any(|right| right == id)),
+    };
+    let q = question.clone();
+    KeyedQuestion {
+        kind: q.task.kind().to_string(),
+        scenario: scenario.map(|scenario| KeyedScenario {
+            id: scenario.id.clone(),
+            situation: scenario.situation.clone(),
+        }),
+        credit: q.task.credit().to_string(),
+        choices: q.task.options().into_iter().map(choice).collect(),
+        id: q.id,
+        text: q.text,
+        explanation: q.explanation,
+        reference: q.reference,
+        grade: q.grade.to_string(),
+        verified_on: q.verified_on,
+        sources: q.sources,
+        cites: q.cites,
     }
 }

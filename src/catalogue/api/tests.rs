@@ -13,6 +13,7 @@ use crate::catalogue::model::ChangeKind;
 use crate::catalogue::tests::kit::{self, now};
 use crate::clock::{self, Clock};
 use crate::keys::{self, KeyRing};
+use crate::media::MediaStore;
 use crate::{config, http, testing};
 
 struct House {
@@ -27,10 +28,10 @@ async fn house() -> House {
     keys::create_missing(keys_folder.path(), now()).expect("keys");
     let ring = KeyRing::load(keys_folder.path()).expect("a ring");
     let settings = config::load(None, Some(folder.path())).expect("settings");
-    let app = App::new(settings, db, Clock::default(), ring);
+    let app = App::new(settings, db, Clock::default(), ring, MediaStore::in_memory());
     let tx = app.db.begin_write().await.expect("tx");
     let folders = import::embedded().expect("embedded");
-    let sound = import::check(folders).expect("sound modules");
+    let sound = import::check(folders, now().date_naive()).expect("sound modules");
     import::import(&tx, &sound, ChangeKind::Editorial, now()).await.expect("import");
     tx.commit().await.expect("commit");
     let client = TestClient::new(http::routes(&app));
@@ -203,4 +204,36 @@ async fn every_operation_stands_in_the_document_under_a_path_of_its_own() {
     let text = http::document(&house.app);
     let read = http::operations::Operations::of(&text, &[]).iter().count();
     assert_eq!(read, text.matches("\"operationId\"").count(), "a path in two API structs");
+}
+
+#[tokio::test]
+async fn a_module_says_what_finds_its_texts_again_and_what_comes_before_it() {
+    let house = house().await;
+    let module = house.json("/api/v1/modules/E1").await;
+    let references = module["references"].as_array().expect("references");
+    let found = references.iter().find(|r| r["id"] == "ria-3").expect("a reference");
+    assert_eq!(found["celex"], "02024R1689-20260727");
+    assert!(found.get("in_force_to").is_none() && module.get("validity").is_none());
+
+    let more = "external_code = \"CAT-7\"\nvalidity = \"P2Y\"\n\
+                [[prerequisite]]\nany_of = [\"A1\", \"E1\"]\nkind = \"advised\"\n\
+                [[prerequisite]]\nmodule = \"C2\"\nkind = \"advised\"\n";
+    let mut tree = kit::tree("T1", "Texte.");
+    let manifest = kit::manifest("T1").replace("duration_minutes = 11", "duration_minutes = 36");
+    tree.insert("module.toml", format!("{manifest}{more}").into_bytes()).expect("a path");
+    let lesson = kit::lesson("Texte.").replace("leçon\"\n", "leçon\"\nactivity_minutes = 25\n");
+    tree.insert("lessons/01-essai.md", lesson.into_bytes()).expect("a path");
+    let tx = house.app.db.begin_write().await.expect("tx");
+    let folders = vec![("T1".to_owned(), tree)];
+    let sound = import::check(folders, now().date_naive()).expect("sound");
+    import::import(&tx, &sound, ChangeKind::Editorial, now()).await.expect("import");
+    tx.commit().await.expect("commit");
+    house.app.shelf.refresh_if_moved(house.app.db.read()).await.expect("refreshed");
+    let module = house.json("/api/v1/modules/T1").await;
+    assert_eq!(module["external_code"], "CAT-7");
+    assert_eq!(module["validity"], "P2Y");
+    assert_eq!(module["lessons"][0]["minutes"], 25);
+    let any = json!({ "any_of": ["A1", "E1"], "kind": "advised" });
+    let one = json!({ "module": "C2", "any_of": ["C2"], "kind": "advised" });
+    assert_eq!(module["prerequisites"], json!([any, one]));
 }

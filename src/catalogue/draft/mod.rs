@@ -11,6 +11,7 @@ mod state;
 
 use std::fmt;
 
+use chrono::NaiveDate;
 use sea_orm::{
     ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
@@ -20,10 +21,13 @@ use super::model::{DraftState, draft, draft_author, draft_review, module};
 use super::{find, provider, store};
 use crate::accounts::Principal;
 use crate::accounts::policy::{self, Action, Target};
-use crate::content::{self, Finding, MANIFEST_PATH, Module, ModuleCode, Tree};
+use crate::content::{self, Finding, Inspection, MANIFEST_PATH, Module, ModuleCode, Tree};
 use crate::error::{Error, Fault, Reason, Refusal, Result};
 
-pub use files::{delete_file, put_file, read_file};
+pub use files::{
+    DraftFile, delete_file, keep_medium, must_have_room, put_file, put_medium, read_file,
+    replace_files,
+};
 pub use open::{create_module, open_draft};
 pub use state::{close, conclude, submit};
 
@@ -69,9 +73,9 @@ impl Desk {
 pub struct Reading {
     /// Its files.
     pub tree: Tree,
-    /// What they say, when nothing is to mend.
+    /// What they say, when no finding is an error.
     pub content: Option<Module>,
-    /// What is to mend.
+    /// What is to mend, and what is due to be looked at again.
     pub findings: Vec<Finding>,
 }
 
@@ -81,8 +85,22 @@ pub struct Reading {
 /// `forbidden`, or `not-found` when there is no such module, no open draft, or it is another
 /// provider's.
 pub async fn read(conn: &impl ConnectionTrait, who: &Principal, code: &ModuleCode) -> Result<Desk> {
+    look(conn, who, Action::ReadDraft, code).await
+}
+
+/// The open draft of a module as it is now, for someone who may do `action` to it: what is long is
+/// prepared on it before it is held.
+///
+/// # Errors
+/// As [`read`].
+pub async fn look(
+    conn: &impl ConnectionTrait,
+    who: &Principal,
+    action: Action,
+    code: &ModuleCode,
+) -> Result<Desk> {
     let module = find::by_code(conn, code).await?;
-    policy::allow(who, Action::ReadDraft, &Target::Provider(module.provider_id))?;
+    policy::allow(who, action, &Target::Provider(module.provider_id))?;
     let draft = open_one(module.id).one(conn).await?.ok_or(Reason::NotFound)?;
     Ok(Desk { module, draft })
 }
@@ -110,20 +128,26 @@ fn open_one(module_id: Uuid) -> sea_orm::Select<draft::Entity> {
         .filter(draft::COLUMN.closed_at.is_null())
 }
 
-/// Reads and checks a draft's files: by themselves, and against the module they are written for.
+/// Reads and checks a draft's files on that day: by themselves, and against the module they are
+/// written for.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn reading(conn: &impl ConnectionTrait, desk: &Desk) -> Result<Reading> {
+pub async fn reading(
+    conn: &impl ConnectionTrait,
+    desk: &Desk,
+    today: NaiveDate,
+) -> Result<Reading> {
     let tree = store::draft_tree(conn, desk.draft.id).await?;
-    match content::read(&tree) {
-        Err(findings) => Ok(Reading { tree, content: None, findings }),
-        Ok(content) => {
-            let findings = strangers(conn, &desk.module, &content).await?;
-            let content = findings.is_empty().then_some(content);
-            Ok(Reading { tree, content, findings })
+    let Inspection { mut module, mut findings } = content::inspect(&tree, today);
+    if let Some(content) = &module {
+        let strange = strangers(conn, &desk.module, content).await?;
+        if !strange.is_empty() {
+            module = None;
         }
+        findings.extend(strange);
     }
+    Ok(Reading { tree, content: module, findings })
 }
 
 /// A manifest speaks for its own module and provider only.

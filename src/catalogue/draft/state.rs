@@ -7,13 +7,15 @@ use serde_json::json;
 use super::{Desk, reading, to_mend};
 use crate::accounts::Principal;
 use crate::catalogue::model::{DraftState, Verdict, draft};
+use crate::content::{self, Finding};
 use crate::error::Result;
 use crate::journal;
 
 /// Submits a draft that is held: its files are frozen under their digest.
 ///
 /// # Errors
-/// `draft-frozen` when it already is; `content-findings` listing all that is to mend.
+/// `draft-frozen` when it already is; `content-findings` listing all that is to mend. What is only due
+/// does not stop a draft here: publication does.
 pub async fn submit(
     tx: &DatabaseTransaction,
     who: &Principal,
@@ -21,9 +23,10 @@ pub async fn submit(
     now: DateTime<Utc>,
 ) -> Result<Desk> {
     desk.must_be_writing()?;
-    let reading = reading(tx, &desk).await?;
-    if !reading.findings.is_empty() {
-        return Err(to_mend(&reading.findings));
+    let reading = reading(tx, &desk, now.date_naive()).await?;
+    let errors: Vec<Finding> = content::errors(&reading.findings).cloned().collect();
+    if !errors.is_empty() {
+        return Err(to_mend(&errors));
     }
     let digest = reading.tree.digest().to_string();
     let author = Some(who.account_id);

@@ -29,7 +29,7 @@ async fn a_draft_is_written_read_and_submitted_under_its_digest() {
     let desk = kit::written(&tx, &trainer, "T1").await;
     assert_eq!(desk.draft.revision, 4);
     let bytes = draft::read_file(&tx, &desk.draft, "quiz/01-quiz.toml").await.expect("a file");
-    assert_eq!(bytes, kit::quiz().into_bytes());
+    assert_eq!(bytes, draft::DraftFile::Text(kit::quiz().into_bytes()));
     let before = desk.stamp();
     let desk = draft::submit(&tx, &trainer, desk, now()).await.expect("submitted");
     assert_ne!(before, desk.stamp());
@@ -122,4 +122,17 @@ async fn a_code_is_taken_once_and_files_are_edited_in_their_folder() {
     kit::imported(&tx, &folders, ChangeKind::Editorial).await;
     let refused = draft::open_draft(&tx, &trainer, &code("T2"), now()).await;
     assert_eq!(reason(refused), Some(Reason::ModuleFromFiles));
+}
+
+#[tokio::test]
+async fn what_is_due_is_shown_on_a_draft_and_does_not_stop_its_submission() {
+    let (_folder, db) = testing::database().await;
+    let (tx, trainer) = begin(&db).await;
+    let desk = kit::written(&tx, &trainer, "T1").await;
+    let late = now() + chrono::Duration::days(200);
+    let reading = draft::reading(&tx, &desk, late.date_naive()).await.expect("read");
+    assert!(reading.content.is_some());
+    assert_eq!(reading.findings.len(), 1);
+    assert_eq!(reading.findings[0].severity, crate::content::Severity::Due);
+    assert!(draft::submit(&tx, &trainer, desk, late).await.is_ok());
 }

@@ -1,15 +1,19 @@
 //! Importing from files.
 
+use chrono::NaiveDate;
 use sea_orm::{ActiveModelTrait, EntityTrait, PaginatorTrait, Set};
 
 use super::kit::{self, code};
 use crate::accounts::Scope;
 use crate::accounts::model::Role;
 use crate::catalogue::model::{ChangeKind, blob, module, module_version};
+use crate::catalogue::shown::{Shown, shown};
+use crate::catalogue::sources::{Source, keep_media};
 use crate::catalogue::{find, import, revision, store};
-use crate::content::blob_digest;
+use crate::content::{Media, Severity, Shared, blob_digest, check_copies};
 use crate::db::Db;
 use crate::error::Error;
+use crate::media::MediaStore;
 use crate::testing;
 
 const CHANGE: ChangeKind = ChangeKind::Editorial;
@@ -63,7 +67,7 @@ async fn a_broken_question_is_reported_with_its_line_and_nothing_is_imported() {
 }
 
 #[tokio::test]
-async fn a_module_written_in_the_application_is_never_overwritten() {
+async fn a_module_written_in_the_application_is_a_conflict_and_the_others_are_imported() {
     let (_folder, db) = testing::database().await;
     let tx = db.begin_write().await.expect("tx");
     let provider = kit::maitrise(&tx).await;
@@ -71,9 +75,44 @@ async fn a_module_written_in_the_application_is_never_overwritten() {
     kit::written(&tx, &trainer, "T1").await;
     let folders = ["T1", "T2"].map(|code| (code.to_owned(), kit::tree(code, "Texte.")));
     let report = kit::imported(&tx, &folders, CHANGE).await;
-    assert_eq!(report.findings.len(), 1);
-    assert_eq!(report.findings[0].path, "T1/module.toml");
-    assert_eq!(module_version::Entity::find().count(&tx).await.expect("count"), 0);
+    assert_eq!(report.findings, Vec::new());
+    assert_eq!(report.conflicts, [code("T1")]);
+    assert_eq!(report.published, [(code("T2"), 1)]);
+    assert_eq!(module_version::Entity::find().count(&tx).await.expect("count"), 1);
+}
+
+#[tokio::test]
+async fn media_are_kept_before_the_import_and_named_by_the_version() {
+    let (folder, db) = testing::database().await;
+    let dir = folder.path().join("modules");
+    let png = b"\x89PNG\r\n\x1a\n".as_slice();
+    for (path, text) in kit::files("T1", "![Un carré](../media/carre.png)") {
+        kit::write(&dir.join("T1").join(path), text.as_bytes());
+    }
+    let picture = dir.join("T1/media/carre.png");
+    kit::write(&picture, png);
+    let (folders, unreadable) = import::directory(&dir).expect("read");
+    assert_eq!(unreadable, []);
+    let sound = import::check(folders, kit::now().date_naive()).expect("sound");
+    let (store, source) = (MediaStore::in_memory(), Source::Directory(dir));
+    for _ in 0..2 {
+        keep_media(&store, &source, &sound).await.expect("kept");
+    }
+    let tx = db.begin_write().await.expect("tx");
+    let report = import::import(&tx, &sound, CHANGE, kit::now()).await.expect("an import");
+    assert_eq!(report.published, [(code("T1"), 1)]);
+    let module = find::by_code(&tx, &code("T1")).await.expect("module");
+    let version = find::latest(&tx, module.id).await.expect("latest").expect("a version");
+    let tree = store::load_tree(&tx, version.id).await.expect("the tree published");
+    assert_eq!(tree.media("media/carre.png"), Some(&Media::of(png)));
+    let blobs = blob::Entity::find().all(&tx).await.expect("blobs");
+    assert!(blobs.iter().all(|blob| blob.bytes != png), "media are kept out of the database");
+    let found = shown(&tx, &Media::of(png).digest).await.expect("public");
+    assert_eq!(found, Shown::Media(Media::of(png), "carre.png".to_owned()));
+
+    kit::write(&picture, b"\x89PNG\r\n\x1a\nanother");
+    let changed = keep_media(&MediaStore::in_memory(), &source, &sound).await.expect_err("moved");
+    assert!(format!("{changed:#}").contains("T1/media/carre.png"), "{changed:#}");
 }
 
 #[tokio::test]
@@ -126,4 +165,27 @@ async fn two_processes_importing_at_once_publish_once() {
     );
     assert_eq!(one.expect("no panic") + two.expect("no panic"), 2);
     assert_eq!(module_version::Entity::find().count(db.read()).await.expect("count"), 2);
+}
+
+#[tokio::test]
+async fn what_is_due_is_told_and_does_not_stop_an_import() {
+    let (_folder, db) = testing::database().await;
+    let tx = db.begin_write().await.expect("tx");
+    let folders = vec![("T1".to_owned(), kit::tree("T1", "Texte."))];
+    let late = NaiveDate::from_ymd_opt(2027, 2, 23).expect("a date");
+    let checked = import::check(folders, late).expect("no error");
+    let [due] = checked.dues() else { panic!("one thing is due: {:?}", checked.dues()) };
+    assert_eq!((due.path.as_str(), due.severity), ("T1/module.toml", Severity::Due));
+    let report = import::import(&tx, &checked, CHANGE, kit::now()).await.expect("an import");
+    assert_eq!(report.published.len(), 1);
+}
+
+#[test]
+fn the_embedded_register_and_glossary_are_sound_and_copied_faithfully() {
+    let shared = import::embedded_shared();
+    assert!(shared.register.is_some() && shared.glossary.is_some());
+    let (shared, findings) = Shared::read(&shared, kit::now().date_naive());
+    assert_eq!(findings, Vec::new());
+    let folders = import::embedded().expect("embedded");
+    assert_eq!(check_copies(&shared, &folders), Vec::new());
 }

@@ -68,6 +68,12 @@ pub(crate) fn tree(code: &str, text: &str) -> Tree {
     tree
 }
 
+/// Writes a file and the folders above it.
+pub(crate) fn write(file: &std::path::Path, bytes: &[u8]) {
+    std::fs::create_dir_all(file.parent().expect("a parent")).expect("a folder");
+    std::fs::write(file, bytes).expect("written");
+}
+
 /// Someone with an account that holds roles over a scope.
 pub(crate) async fn someone(tx: &DatabaseTransaction, roles: &[Role], scope: Scope) -> Principal {
     let (person_id, account_id) = (clock::new_id(), clock::new_id());
@@ -122,7 +128,7 @@ pub(super) async fn imported(
     folders: &[import::Folder],
     change: ChangeKind,
 ) -> import::Report {
-    match import::check(folders.to_vec()) {
+    match import::check(folders.to_vec(), now().date_naive()) {
         Err(findings) => import::Report { findings, ..import::Report::default() },
         Ok(sound) => import::import(tx, &sound, change, now()).await.expect("an import"),
     }

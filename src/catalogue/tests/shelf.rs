@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::kit::{self, code};
 use crate::catalogue::model::ChangeKind;
-use crate::catalogue::{Shelf, find, shelf};
+use crate::catalogue::{Shelf, find, shelf, version};
+use crate::content;
 use crate::db::Db;
 use crate::error::Reason;
 use crate::testing;
@@ -26,8 +27,8 @@ async fn a_publication_is_seen_when_the_revision_moves_and_old_editions_are_kept
     let first = shelf.refresh_if_moved(db.read()).await.expect("first");
     let edition = first.get(&code("T1")).expect("published").clone();
     assert_eq!(edition.provider.name, "maitrise");
-    assert!(edition.lesson_html("01-essai").is_some_and(|html| html.contains("Avant.")));
-    assert_eq!(edition.lesson_html("99-absent"), None);
+    assert!(shelf.page(&edition, "01-essai").is_some_and(|html| html.contains("Avant.")));
+    assert_eq!(shelf.page(&edition, "99-absent"), None);
     let same = shelf.refresh_if_moved(db.read()).await.expect("same");
     assert!(Arc::ptr_eq(&first, &same), "nothing moved, nothing is read again");
     publish(&db, "Après.").await;
@@ -72,4 +73,37 @@ async fn the_catalogue_goes_on_from_memory_while_the_database_is_away() {
     assert!(shelf.refresh_if_moved(db.read()).await.is_err(), "the database is away");
     let unknown = Shelf::default().current(db.read()).await;
     assert!(unknown.is_err(), "nothing is known, nothing is invented");
+}
+
+#[tokio::test]
+async fn a_version_published_before_a_rule_is_served_for_ever() {
+    let (_folder, db) = testing::database().await;
+    let mut tree = kit::tree("T1", "Texte.");
+    // What no rule of today lets in: an unknown key, a summary too long, a review before its time.
+    let long = kit::manifest("T1")
+        .replace("Un essai.", &"a".repeat(700))
+        .replace("review_by = 2027-02-22", "review_by = 2026-11-22\nkey_of_yesterday = 1");
+    tree.insert("module.toml", long.into_bytes()).expect("a path");
+    assert!(content::read(&tree).is_err());
+    let tx = db.begin_write().await.expect("tx");
+    let owner = kit::maitrise(&tx).await;
+    let origin = crate::catalogue::model::Origin::Files;
+    version::add_module(&tx, &code("T1"), owner, origin, kit::now()).await.expect("a module");
+    let module = find::by_code(&tx, &code("T1")).await.expect("a module");
+    let publication = version::Publication {
+        change: ChangeKind::First,
+        note: None,
+        published_by: None,
+        reviewed_by: None,
+    };
+    let recalled = content::recall(&tree).expect("recalled");
+    let added = version::add(&tx, &module, &tree, &recalled, publication, kit::now()).await;
+    let added = added.expect("a version");
+    tx.commit().await.expect("commit");
+    let shelf = Shelf::default();
+    let edition = shelf.edition(db.read(), added.id).await.expect("it is still read");
+    assert_eq!(edition.content.manifest.summary.len(), 700);
+    assert!(shelf.page(&edition, "01-essai").is_some_and(|html| html.contains("Texte.")));
+    let current = shelf.current(db.read()).await.expect("the catalogue stands");
+    assert!(current.get(&code("T1")).is_some());
 }

@@ -63,6 +63,54 @@ fn a_circle_of_required_modules_is_told_once() {
     assert!(told[0].contains("A1 → B1 → C1 → A1"), "{told:?}");
 }
 
+/// The same, requiring one of several modules.
+fn any_of(code: &str, modules: &[&str]) -> (String, Tree) {
+    let (folder, mut tree) = entry(code, code, &[]);
+    let text = String::from_utf8(tree.get("module.toml").expect("there").to_vec()).expect("text");
+    let list = format!("[[prerequisite]]\nany_of = {modules:?}\nkind = \"required\"\n");
+    put(&mut tree, "module.toml", &format!("{text}{list}"));
+    (folder, tree)
+}
+
+#[test]
+fn there_is_no_circle_where_one_alternative_leads_out() {
+    let out = [any_of("A1", &["B1", "C1"]), entry("B1", "B1", &["A1"]), entry("C1", "C1", &[])];
+    assert_eq!(said(&out), Vec::<String>::new());
+    // Two prerequisites must both be met: one that leads out does not open the other.
+    let (folder, mut tree) = any_of("A1", &["B1", "C1"]);
+    let text = String::from_utf8(tree.get("module.toml").expect("there").to_vec()).expect("text");
+    let more = "[[prerequisite]]\nmodule = \"B1\"\nkind = \"required\"\n";
+    put(&mut tree, "module.toml", &format!("{text}{more}"));
+    let told = said(&[(folder, tree), entry("B1", "B1", &["A1"]), entry("C1", "C1", &[])]);
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].contains("A1 → B1 → A1"), "{told:?}");
+}
+
+#[test]
+fn there_is_a_circle_where_every_alternative_leads_back() {
+    let told = said(&[
+        any_of("A1", &["B1", "C1"]),
+        entry("B1", "B1", &["A1"]),
+        entry("C1", "C1", &["B1"]),
+        any_of("D1", &["A1", "E1"]),
+        entry("E1", "E1", &[]),
+    ]);
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told[0].starts_with("A1/module.toml:1: prérequis obligatoires en boucle"), "{told:?}");
+    assert!(told[0].contains("A1 → B1 → A1") && told[0].contains(" — retirez"), "{told:?}");
+    assert!(told[1].contains("C1 → B1 → A1 → C1"), "{told:?}");
+}
+
+#[test]
+fn every_alternative_exists() {
+    let told = said(&[any_of("A1", &["B1", "B2"]), entry("B1", "B1", &[])]);
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(
+        told[0].contains("le prérequis obligatoire « B2 » n’existe pas — corrigez"),
+        "{told:?}"
+    );
+}
+
 #[test]
 fn a_module_whose_code_cannot_be_read_is_left_to_the_other_check() {
     let mut tree = Tree::new();

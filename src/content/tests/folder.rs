@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::super::{MAX_FILE_BYTES, module_folders, read_folder};
+use super::super::{MAX_FILE_BYTES, MAX_MEDIA_BYTES, Media, module_folders, read_folder};
 use super::sound;
 
 fn write(folder: &Path, path: &str, bytes: &[u8]) {
@@ -25,6 +25,27 @@ fn a_folder_gives_back_the_tree_written_in_it() {
         write(folder.path(), path, bytes);
     }
     assert_eq!(read_folder(folder.path()).expect("read"), sound());
+}
+
+#[test]
+fn media_are_told_by_what_they_are_and_not_held() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let png = [b"\x89PNG\r\n\x1a\n".as_slice(), &vec![0; MAX_FILE_BYTES]].concat();
+    write(folder.path(), "media/carre.png", &png);
+    write(folder.path(), "media/film.vtt", b"WEBVTT\n");
+    let tree = read_folder(folder.path()).expect("read");
+    assert_eq!(tree.media("media/carre.png"), Some(&Media::of(&png)));
+    assert_eq!(tree.get("media/film.vtt"), Some(b"WEBVTT\n".as_slice()));
+    assert_eq!((tree.total_bytes(), tree.media_bytes()), (7, png.len() as u64));
+}
+
+#[test]
+fn a_medium_too_big_is_named_without_being_read_to_its_end() {
+    let folder = tempfile::tempdir().expect("a folder");
+    write(folder.path(), "media/film.mp4", b"");
+    let film = fs::File::options().write(true).open(folder.path().join("media/film.mp4"));
+    film.and_then(|film| film.set_len(MAX_MEDIA_BYTES * 8)).expect("a hole");
+    fails_naming(folder.path(), "film.mp4");
 }
 
 #[test]

@@ -1,81 +1,113 @@
-//! Drawing and grading.
+//! Grading.
 
-use std::collections::BTreeSet;
-
-use super::super::{Answers, Drawn, Kind, Question, check_answers, draw, grade};
-use super::question;
+use super::super::{Answers, Kind, Question, Score, draw, grade};
+use super::{from_memory, partial, question, quiz};
 
 fn ten() -> Vec<Question> {
     (1..=10).map(|n| question(&format!("Q{n}"), Kind::Single, 4, "a")).collect()
 }
 
+/// Answers written as letters: ("Q1", "ac").
 fn ticked(pairs: &[(&str, &str)]) -> Answers {
-    pairs
-        .iter()
-        .map(|(question, letters)| {
-            let choices: BTreeSet<String> = letters.chars().map(String::from).collect();
-            ((*question).to_owned(), choices)
-        })
-        .collect()
+    let letters = |letters: &str| letters.chars().map(String::from).collect();
+    pairs.iter().map(|(question, given)| ((*question).to_owned(), letters(given))).collect()
 }
 
-#[test]
-fn a_seed_draws_the_same_quiz_for_ever() {
-    let mut questions = ten();
-    questions.push(question("VF", Kind::TrueFalse, 2, "b"));
-    let drawn = draw(&questions, 20_261_122, Some(6));
-    let shown: Vec<String> =
-        drawn.iter().map(|one| format!("{}:{}", one.question, one.choices.concat())).collect();
-    // Pinned: computed from the description in `draw.rs` by a separate program in Python.
-    assert_eq!(shown, ["Q5:cbda", "Q10:bdca", "Q4:acdb", "Q9:badc", "Q6:adbc", "Q1:abcd"]);
+/// The score of answers to all of these questions, passing at 80 %.
+fn score(questions: &[Question], answers: &[(&str, &str)]) -> Score {
+    let quiz = quiz(questions, None);
+    grade(&draw(&quiz, 1), &quiz, &ticked(answers), 80).expect("answers of this quiz")
 }
 
-#[test]
-fn a_draw_keeps_as_many_questions_as_asked_and_there_are() {
-    for (count, expected) in [(None, 10), (Some(0), 0), (Some(3), 3), (Some(99), 10)] {
-        assert_eq!(draw(&ten(), 1, count).len(), expected);
-    }
-    assert!(draw(&[], 1, None).is_empty());
-}
-
-#[test]
-fn each_place_is_drawn_about_as_often() {
-    let mut firsts = std::collections::BTreeMap::new();
-    for seed in 0..2000 {
-        *firsts.entry(draw(&ten(), seed, Some(1))[0].question.clone()).or_insert(0) += 1;
-    }
-    assert!(firsts.values().all(|&n| (140..=260).contains(&n)), "{firsts:?}");
-}
-
-#[test]
-fn the_choices_of_a_true_or_false_keep_their_order() {
-    let questions = [question("VF", Kind::TrueFalse, 2, "b")];
-    assert!((0..50).all(|seed| draw(&questions, seed, None)[0].choices == ["a", "b"]));
+/// The hundredths won by one answer to one question.
+fn won(question: &Question, answer: &str) -> u32 {
+    score(std::slice::from_ref(question), &[(&question.id, answer)]).points
 }
 
 #[test]
 fn a_question_is_all_or_nothing() {
     let questions = [question("M", Kind::Multiple, 4, "ac"), question("S", Kind::Single, 4, "b")];
-    let drawn = draw(&questions, 1, None);
     for (answers, points) in [
-        (ticked(&[("M", "ac"), ("S", "b")]), 2),
-        (ticked(&[("M", "a"), ("S", "b")]), 1),
-        (ticked(&[("M", "abc"), ("S", "b")]), 1),
-        (ticked(&[("M", "ac"), ("S", "ab")]), 1),
-        (ticked(&[("M", "")]), 0),
-        (ticked(&[]), 0),
+        (&[("M", "ac"), ("S", "b")][..], 200),
+        (&[("M", "ca"), ("S", "b")], 200),
+        (&[("M", "a"), ("S", "b")], 100),
+        (&[("M", "abc"), ("S", "b")], 100),
+        (&[("M", "ac"), ("S", "ab")], 100),
+        (&[("M", "")], 0),
+        (&[], 0),
     ] {
-        let score = grade(&drawn, &questions, &answers, 80).expect("answers of this quiz");
-        assert_eq!((score.points, score.out_of), (points, 2), "{answers:?}");
+        let score = score(&questions, answers);
+        assert_eq!((score.points, score.out_of), (points, 200), "{answers:?}");
     }
 }
 
 #[test]
+fn partial_credit_takes_the_wrong_ticks_from_the_right_ones() {
+    let question = partial(question("M", Kind::Multiple, 6, "abc"));
+    for (answer, hundredths) in [
+        ("abc", 100),
+        ("ab", 66),
+        ("a", 33),
+        ("abd", 33),
+        ("abcd", 66),
+        ("abcdef", 0),
+        ("ad", 0),
+        ("def", 0),
+        ("", 0),
+    ] {
+        assert_eq!(won(&question, answer), hundredths, "{answer}");
+    }
+}
+
+#[test]
+fn partial_credit_of_an_order_counts_its_pairs() {
+    let question = partial(question("O", Kind::Ordering, 4, ""));
+    // Of six pairs: all right, one wrong, two, three (half: nothing), all wrong.
+    for (answer, hundredths) in
+        [("abcd", 100), ("bacd", 66), ("bcad", 33), ("badc", 33), ("dabc", 0), ("dcba", 0), ("", 0)]
+    {
+        assert_eq!(won(&question, answer), hundredths, "{answer}");
+    }
+}
+
+#[test]
+fn an_order_is_all_or_nothing_unless_it_says_otherwise() {
+    let question = question("O", Kind::Ordering, 4, "");
+    assert_eq!(["abcd", "abdc", ""].map(|answer| won(&question, answer)), [100, 0, 0]);
+}
+
+#[test]
+fn shares_add_up_before_the_pass_mark_is_asked() {
+    let shares = ["A", "B", "C"].map(|id| partial(question(id, Kind::Multiple, 4, "ab")));
+    let half = score(&shares, &[("A", "ab"), ("B", "ab"), ("C", "a")]);
+    assert_eq!((half.points, half.out_of, half.percent, half.passed), (250, 300, 83, true));
+    let less = score(&shares, &[("A", "ab"), ("B", "a"), ("C", "a")]);
+    assert_eq!((less.points, less.percent, less.passed), (200, 66, false));
+}
+
+#[test]
+fn a_question_from_memory_counts_neither_for_nor_against() {
+    let questions =
+        [question("V", Kind::Single, 3, "a"), from_memory(question("M", Kind::Single, 3, "a"))];
+    for (given, percent) in [
+        ([("V", "a"), ("M", "b")], 100),
+        ([("V", "a"), ("M", "a")], 100),
+        ([("V", "b"), ("M", "a")], 0),
+    ] {
+        let score = score(&questions, &given);
+        assert_eq!((score.out_of, score.percent), (100, percent), "{given:?}");
+        let memory = score.questions.iter().find(|one| one.question == "M").expect("asked");
+        assert_eq!((memory.counted, memory.correct), (false, given[1].1 == "a"));
+    }
+    let nothing = score(&questions[1..], &[("M", "a")]);
+    assert_eq!((nothing.percent, nothing.passed), (0, false), "what does not count proves nothing");
+}
+
+#[test]
 fn passing_is_decided_on_integers_and_the_percentage_rounds_down() {
-    let questions: Vec<Question> = ten().into_iter().take(3).collect();
-    let drawn = draw(&questions, 1, None);
+    let quiz = quiz(&ten()[..3], None);
     let two = ticked(&[("Q1", "a"), ("Q2", "a")]);
-    let at = |mark| grade(&drawn, &questions, &two, mark).expect("answers of this quiz");
+    let at = |mark| grade(&draw(&quiz, 1), &quiz, &two, mark).expect("answers of this quiz");
     assert_eq!(at(66).percent, 66);
     assert!(at(66).passed);
     assert!(!at(67).passed);
@@ -83,10 +115,10 @@ fn passing_is_decided_on_integers_and_the_percentage_rounds_down() {
 
 #[test]
 fn the_score_says_which_questions_were_right_in_the_order_drawn() {
-    let questions = ten();
-    let drawn = draw(&questions, 5, Some(4));
+    let quiz = quiz(&ten(), Some(4));
+    let drawn = draw(&quiz, 5);
     let right = drawn[2].question.as_str();
-    let score = grade(&drawn, &questions, &ticked(&[(right, "a")]), 25).expect("good answers");
+    let score = grade(&drawn, &quiz, &ticked(&[(right, "a")]), 25).expect("good answers");
     let said: Vec<(&str, bool)> =
         score.questions.iter().map(|q| (q.question.as_str(), q.correct)).collect();
     let expected: Vec<(&str, bool)> =
@@ -97,25 +129,21 @@ fn the_score_says_which_questions_were_right_in_the_order_drawn() {
 
 #[test]
 fn an_attempt_without_questions_proves_nothing() {
-    let score = grade(&[], &[], &Answers::new(), 1).expect("no answers");
+    let score = grade(&[], &quiz(&[], None), &Answers::new(), 1).expect("no answers");
     assert_eq!((score.percent, score.passed), (0, false));
 }
 
 #[test]
-fn answers_foreign_to_the_draw_are_named() {
-    let questions = ten();
-    let drawn: Vec<Drawn> = draw(&questions[..2], 1, None);
-    let answers = ticked(&[("Q1", "ax"), ("Q3", "a"), ("Z", "")]);
-    let error = check_answers(&drawn, &answers).expect_err("refused");
-    assert_eq!(error.questions, ["Q3", "Z"]);
-    assert_eq!(error.choices, [("Q1".to_owned(), "x".to_owned())]);
-    assert!(error.to_string().contains("Q1/x"), "{error}");
-    assert_eq!(grade(&drawn, &questions, &answers, 80), Err(error));
+fn a_question_drawn_from_another_version_is_an_error_not_a_zero() {
+    let drawn = draw(&quiz(&ten(), None), 1);
+    let other = quiz(&ten()[1..], None);
+    let error = grade(&drawn, &other, &Answers::new(), 80).expect_err("refused");
+    assert_eq!(error.missing, ["Q1"]);
 }
 
 #[test]
-fn a_question_drawn_from_another_version_is_an_error_not_a_zero() {
-    let drawn = draw(&ten(), 1, None);
-    let error = grade(&drawn, &ten()[1..], &Answers::new(), 80).expect_err("refused");
-    assert_eq!(error.missing, ["Q1"]);
+fn grading_refuses_what_was_not_asked() {
+    let quiz = quiz(&ten()[..2], None);
+    let error = grade(&draw(&quiz, 1), &quiz, &ticked(&[("Q3", "a")]), 80).expect_err("refused");
+    assert_eq!(error.questions, ["Q3"]);
 }

@@ -1,12 +1,13 @@
 //! Texts known to be slow in some parser, a tenth as large as a file may be. No clock is asked: each
 //! must come to its end without a panic, and quadratic time would be felt by whoever runs this.
 
-use super::super::read;
-use super::{LESSON, MANIFEST, QUIZ, sound};
+use super::super::{read, render_lesson};
+use super::lesson_links::rich;
+use super::{LESSON, MANIFEST, QUIZ, safety, sound};
 
-pub(super) fn comes_to_an_end<T>(name: &str, work: impl FnOnce() -> T) {
+pub(super) fn comes_to_an_end<T>(name: &str, work: impl FnOnce() -> T) -> T {
     eprintln!("{name}");
-    work();
+    work()
 }
 
 /// Cuts to the common size, for texts whose pieces do not fall right.
@@ -48,7 +49,26 @@ fn a_hostile_lesson_is_linted_to_its_end() {
         let mut tree = sound();
         let text = front.to_owned() + &text;
         tree.insert("lessons/01-histoires.md", text.into_bytes()).expect("small enough");
-        comes_to_an_end(name, || read(&tree));
+        let _ = comes_to_an_end(name, || read(&tree));
+    }
+}
+
+#[test]
+fn a_hostile_lesson_of_a_rich_module_is_rendered_safely_to_its_end() {
+    let mut module = read(&rich()).expect("a sound module");
+    let more = [
+        ("texts", "[a](ref:ria-4) ".repeat(6_000)),
+        ("terms", "[a](terme:rag) ".repeat(6_000)),
+        ("figures", "![a](../figures/chaine.svg)\n\n".repeat(3_000)),
+        ("films", "![a](../media/visite.mp4)\n\n".repeat(3_000)),
+        ("callouts", "> [!NOTE] a\n\n".repeat(7_000)),
+        ("unknown callouts", "> [!A]\n\n".repeat(10_000)),
+        ("places", "<figure id=\"m-0\"></figure>\n\n".repeat(3_000)),
+    ];
+    for (name, text) in hostile_markdown().into_iter().chain(more) {
+        module.lessons[0].markdown = text;
+        let html = comes_to_an_end(name, || render_lesson(&module, "01-histoires"));
+        safety::inspect(&html.expect("a lesson")).expect("a safe page");
     }
 }
 
@@ -79,7 +99,7 @@ fn hostile_toml_is_linted_to_its_end() {
         for path in ["module.toml", "quiz/01-quiz.toml"] {
             let mut tree = sound();
             tree.insert(path, text.clone().into_bytes()).expect("small enough");
-            comes_to_an_end(name, || read(&tree));
+            let _ = comes_to_an_end(name, || read(&tree));
         }
     }
 }

@@ -66,7 +66,6 @@ fn a_link_leads_to_https_mailto_an_anchor_or_a_lesson() {
         "https:/mairie.example",
         "/modules",
         "../02-suite.md",
-        "02-suite.md#x",
         "module.toml",
     ] {
         one_at_the_end(&format!("Voir [ici]({bad})."), 17, "adresse refusée");
@@ -104,9 +103,31 @@ fn every_footnote_is_called_and_defined() {
     let twice = "[^1]: Dite en bas.\n\n[^1]: Et encore.\n";
     let said = said(&broken(PATH, "[^1]: Dite en bas.\n", twice));
     assert!(said.contains("définie deux fois"), "{said}");
+    let first =
+        super::said(&broken(PATH, "## Une définition", "[^1]: Avant.\n\n## Une définition"));
+    assert!(first.contains(":5: cette note"), "{first}");
     let mut tree = sound();
     put(&mut tree, PATH, &format!("{LESSON}\nLe code `[^3]` se montre.\n"));
     assert_eq!(super::said(&tree), "");
+}
+
+#[test]
+fn footnotes_are_called_a_reasonable_number_of_times() {
+    let calls = |count| format!("{LESSON}\n{}\n", "[^1] ".repeat(count));
+    // Two are in the lesson: one call, one definition.
+    let said = |count| {
+        let mut tree = sound();
+        put(&mut tree, PATH, &calls(count));
+        super::said(&tree)
+    };
+    assert_eq!(said(998), "");
+    assert!(said(999).contains(&format!("{PATH}:17: plus de 1000 notes")), "{}", said(999));
+}
+
+#[test]
+fn a_list_of_three_hundred_levels_is_a_finding_at_its_line() {
+    let stairs: String = (0..300).map(|n| format!("{}- x\n", "  ".repeat(n))).collect();
+    one_at_the_end(&stairs, 117, "plus de 20 niveaux de listes");
 }
 
 #[test]

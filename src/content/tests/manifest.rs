@@ -26,7 +26,7 @@ fn a_sound_manifest_gives_its_values() {
     assert_eq!((manifest.duration_minutes, manifest.activity_minutes), (11, 10));
     assert_eq!(manifest.recommendations, [1, 8]);
     assert_eq!((manifest.pass_mark_percent, manifest.attempt_limit), (80, None));
-    assert_eq!(manifest.prerequisites[0].module.as_str(), "C1");
+    assert_eq!(manifest.prerequisites[0].any_of[0].as_str(), "C1");
     assert_eq!(manifest.prerequisites[0].kind, PrerequisiteKind::Advised);
     assert_eq!(manifest.references[0].grade, Grade::V);
     assert_eq!(NaiveDate::from_ymd_opt(2027, 2, 22), Some(manifest.review_by));
@@ -116,6 +116,42 @@ fn references_and_prerequisites_are_written_once() {
     one("[[prerequisite]]\n", twice, 24, "C1 est écrit deux fois");
     one("\"C1\"", "\"E1\"", 21, "lui-même");
     one("[[prerequisite]]", "[prerequisite]", 21, "une suite de tables est attendue");
+}
+
+#[test]
+fn a_prerequisite_may_be_any_one_of_several_modules() {
+    let tree = broken("module.toml", "module = \"C1\"", "any_of = [\"C1\", \"A1\"]");
+    let manifest = read(&tree).expect("sound").manifest;
+    let codes: Vec<&str> =
+        manifest.prerequisites[0].any_of.iter().map(ModuleCode::as_str).collect();
+    assert_eq!(codes, ["C1", "A1"]);
+    one("module = \"C1\"\n", "", 21, "la clé « module » manque");
+    let both = "module = \"C1\"\nany_of = [\"C1\", \"A1\"]";
+    one("module = \"C1\"", both, 23, "est écrit en plus de « module »");
+    one("module = \"C1\"", "any_of = [\"C1\"]", 22, "donnez-en de 2 à 8");
+    one("module = \"C1\"", "any_of = [\"C1\", \"C1\"]", 22, "deux fois la même valeur");
+    one("module = \"C1\"", "any_of = [\"C1\", \"E1\"]", 21, "lui-même");
+    one("module = \"C1\"", "any_of = [\"C1\", \"c2\"]", 22, "une majuscule");
+    let twice = "[[prerequisite]]\nany_of = [\"A1\", \"C1\"]\nkind = \"required\"\n[[prerequisite]]\nany_of = [\"C1\", \"A1\"]\nkind = \"advised\"\n[[prerequisite]]\n";
+    one("[[prerequisite]]\n", twice, 24, "C1 ou A1 est écrit deux fois");
+}
+
+#[test]
+fn a_module_may_have_a_code_of_its_provider_and_a_validity() {
+    let lines = "language = \"fr\"\nexternal_code = \"CAT 2026/12\"\nvalidity = \"P1Y6M\"";
+    let manifest =
+        read(&broken("module.toml", "language = \"fr\"", lines)).expect("sound").manifest;
+    assert_eq!(manifest.external_code.as_deref(), Some("CAT 2026/12"));
+    assert_eq!(manifest.validity.map(|v| v.to_string()).as_deref(), Some("P1Y6M"));
+    assert_eq!(sound_manifest().validity, None);
+    let with = |line: &str| format!("language = \"fr\"\n{line}");
+    let long = format!("external_code = \"{}\"", "x".repeat(61));
+    one("language = \"fr\"", &with(&long), 8, "compte 61 caractères");
+    for bad in ["P0D", "2Y", "P11Y", "P1W", "PT1H"] {
+        let line = with(&format!("validity = \"{bad}\""));
+        one("language = \"fr\"", &line, 8, "une durée s’écrit comme « P2Y »");
+    }
+    one("language = \"fr\"", &with("validity = 2"), 8, "un texte est attendu");
 }
 
 #[test]

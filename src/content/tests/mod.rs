@@ -1,18 +1,39 @@
 //! A small sound module, and ways to break it one thing at a time.
 
+mod answer;
+mod bank;
+mod calendar;
 mod catalogue;
+mod copies;
+mod diff;
+mod draw;
+mod figure;
 mod folder;
 mod grade;
 mod hostile;
+mod inspect;
 mod lesson;
+mod lesson_links;
+mod lesson_page;
 mod manifest;
+mod marking;
+mod media;
+mod media_rules;
 mod module;
 mod properties;
 mod quiz;
+mod quiz_rules;
+mod readme;
+mod reference;
 mod render;
+mod render_properties;
+mod safety;
+mod starter;
 mod tree;
 
-use super::{Choice, Grade, Kind, Question, Tree, read};
+use super::{
+    Bank, Choice, Credit, Grade, Item, Kind, Question, Quiz, Scenario, Task, Tree, Unit, read,
+};
 
 const MANIFEST: &str = r#"code = "E1"
 title = "L’IA à la mairie"
@@ -138,21 +159,62 @@ fn one_finding(path: &str, from: &str, to: &str, line: u32, words: &str) {
     assert!(said.contains(words), "{said}");
 }
 
-/// A question whose choices are a, b, c …, of which `correct` are right.
+/// A question whose choices are a, b, c …, of which `correct` are right; for an ordering, that many
+/// items, written in the right order. All or nothing.
 fn question(id: &str, kind: Kind, choices: u8, correct: &str) -> Question {
-    let choice = |letter: u8| {
-        let id = char::from(b'a' + letter).to_string();
-        Choice { text: format!("choix {id}"), correct: correct.contains(&id), id }
+    let ids = (0..choices).map(|letter| char::from(b'a' + letter).to_string());
+    let text = |id: &str| format!("choix {id}");
+    let (credit, every) = (Credit::Exact, ids.clone());
+    let choices =
+        ids.map(|id| Choice { text: text(&id), correct: correct.contains(&id), id }).collect();
+    let task = match kind {
+        Kind::Single => Task::Single { choices },
+        Kind::TrueFalse => Task::TrueFalse { choices },
+        Kind::Multiple => Task::Multiple { choices, credit },
+        Kind::Ordering => {
+            Task::Ordering { items: every.map(|id| Item { text: text(&id), id }).collect(), credit }
+        }
     };
     Question {
         id: id.to_owned(),
-        kind,
         text: "?".to_owned(),
+        task,
         explanation: "!".to_owned(),
         reference: "RIA".to_owned(),
         grade: Grade::V,
         verified_on: chrono::NaiveDate::default(),
         sources: Vec::new(),
-        choices: (0..choices).map(choice).collect(),
+        cites: Vec::new(),
     }
+}
+
+/// The same question with partial credit, when its kind knows it.
+fn partial(mut question: Question) -> Question {
+    if let Task::Multiple { credit, .. } | Task::Ordering { credit, .. } = &mut question.task {
+        *credit = Credit::Partial;
+    }
+    question
+}
+
+/// The same question graded `M`.
+fn from_memory(mut question: Question) -> Question {
+    question.grade = Grade::M;
+    question
+}
+
+/// A bank of questions that stand alone, of which `count` are drawn (all when `None` or too many).
+fn bank(questions: &[Question], count: Option<usize>) -> Bank {
+    let units: Vec<Unit> = questions.iter().map(|q| Unit::Question(Box::new(q.clone()))).collect();
+    Bank { draw: count.unwrap_or(units.len()).min(units.len()), units }
+}
+
+/// A quiz of one such bank.
+fn quiz(questions: &[Question], count: Option<usize>) -> Quiz {
+    Quiz { banks: vec![bank(questions, count)] }
+}
+
+/// A scenario of these questions.
+fn scenario(id: &str, questions: &[Question]) -> Unit {
+    let situation = "Un matin, au guichet.".to_owned();
+    Unit::Scenario(Scenario { id: id.to_owned(), situation, questions: questions.to_vec() })
 }

@@ -1,13 +1,11 @@
 //! What must hold of any text at all: reading answers, rendering is safe, marking is fair.
 
-use std::collections::BTreeSet;
-
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::super::{Answers, Kind, Question, Tree, draw, grade, read, render, words};
-use super::{LESSON, MANIFEST, QUIZ, question, sound};
+use super::super::{Tree, read, render, render_lesson, words};
+use super::{LESSON, MANIFEST, QUIZ, safety, sound};
 
 /// What means something to one of the parsers.
 const PIECES: &[&str] = &[
@@ -95,7 +93,7 @@ fn soup() -> impl Strategy<Value = String> {
 }
 
 /// Cuts a sound text at random, so that the rest of it is still understood.
-fn spoiled(text: &'static str) -> impl Strategy<Value = String> {
+pub(super) fn spoiled(text: &'static str) -> impl Strategy<Value = String> {
     let chars = text.chars().count();
     (0..chars, 0..40_usize, soup()).prop_map(move |(start, length, instead)| {
         let head: String = text.chars().take(start).collect();
@@ -104,7 +102,7 @@ fn spoiled(text: &'static str) -> impl Strategy<Value = String> {
     })
 }
 
-fn reads_without_panic(path: &str, bytes: Vec<u8>) -> Result<(), TestCaseError> {
+pub(super) fn reads_without_panic(path: &str, bytes: Vec<u8>) -> Result<(), TestCaseError> {
     let mut tree = sound();
     tree.insert(path, bytes).expect("a good path");
     if let Err(findings) = read(&tree) {
@@ -112,81 +110,6 @@ fn reads_without_panic(path: &str, bytes: Vec<u8>) -> Result<(), TestCaseError> 
         prop_assert!(findings.iter().all(|f| f.line != Some(0)));
     }
     Ok(())
-}
-
-/// Every tag of the sanitised HTML as (name, attributes); quotes are respected.
-fn tags(html: &str) -> Vec<(String, Vec<(String, String)>)> {
-    let mut found = Vec::new();
-    let mut rest = html;
-    while let Some(start) = rest.find('<') {
-        rest = &rest[start + 1..];
-        let mut quoted = false;
-        let end = rest
-            .find(|c| {
-                quoted ^= c == '"';
-                c == '>' && !quoted
-            })
-            .expect("a tag that ends");
-        let mut parts = rest[..end].splitn(2, ' ');
-        let name = parts.next().unwrap_or_default().to_owned();
-        let mut attributes = Vec::new();
-        let mut text = parts.next().unwrap_or_default();
-        while let Some((attribute, value)) = text.split_once("=\"") {
-            let (value, tail) = value.split_once('"').expect("a closed quote");
-            attributes.push((attribute.trim().to_owned(), value.to_owned()));
-            text = tail;
-        }
-        assert!(text.trim().is_empty(), "an attribute without value: {text}");
-        found.push((name, attributes));
-        rest = &rest[end + 1..];
-    }
-    found
-}
-
-fn is_safe(html: &str) -> Result<(), TestCaseError> {
-    prop_assert!(!html.to_lowercase().contains("<script"));
-    for (name, attributes) in tags(html) {
-        let known = "h2 h3 h4 h5 h6 p br hr strong em code pre blockquote ul ol li a img sup \
-                     section table thead tbody tr th td";
-        let bare = name.trim_start_matches('/');
-        prop_assert!(known.split_whitespace().any(|tag| tag == bare), "{name}");
-        for (attribute, value) in attributes {
-            let known = "id href title aria-label src alt start align class rel scope";
-            prop_assert!(known.split(' ').any(|one| one == attribute), "{attribute}");
-            if attribute == "href" {
-                let good =
-                    ["https://", "mailto:", "#", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
-                prop_assert!(good.iter().any(|head| value.starts_with(head)), "{value}");
-            }
-            if attribute == "src" {
-                prop_assert!(!value.contains(':') && !value.contains("//"), "{value}");
-            }
-        }
-    }
-    Ok(())
-}
-
-fn questions() -> impl Strategy<Value = Vec<Question>> {
-    let kinds = select(vec![
-        (Kind::Single, 4, "b"),
-        (Kind::Multiple, 5, "ace"),
-        (Kind::Multiple, 3, "b"),
-        (Kind::TrueFalse, 2, "a"),
-    ]);
-    vec(kinds, 1..15).prop_map(|kinds| {
-        (1..)
-            .zip(kinds)
-            .map(|(n, (kind, choices, correct))| question(&format!("Q{n}"), kind, choices, correct))
-            .collect()
-    })
-}
-
-fn right_answers(questions: &[Question]) -> Answers {
-    let right = |q: &Question| -> BTreeSet<String> {
-        let correct = q.choices.iter().filter(|c| c.correct);
-        correct.map(|c| c.id.clone()).collect()
-    };
-    questions.iter().map(|q| (q.id.clone(), right(q))).collect()
 }
 
 proptest! {
@@ -218,7 +141,7 @@ proptest! {
     #[test]
     fn rendering_any_soup_is_safe_and_the_same_twice(text in soup()) {
         let html = render(&text);
-        is_safe(&html)?;
+        prop_assert_eq!(safety::inspect(&html).err(), None);
         prop_assert_eq!(html, render(&text));
         let _ = words(&text);
     }
@@ -228,15 +151,13 @@ proptest! {
         let mut tree = sound();
         tree.insert("lessons/01-histoires.md", text.into_bytes()).expect("a good path");
         if let Ok(module) = read(&tree) {
-            let html = render(&module.lessons[0].markdown);
-            let ids: BTreeSet<String> = tags(&html).into_iter().flat_map(|(_, attributes)| attributes)
-                .filter(|(name, _)| name == "id").map(|(_, id)| id).collect();
-            for (_, attributes) in tags(&html) {
-                for (name, value) in attributes {
-                    if let ("href", Some(anchor)) = (name.as_str(), value.strip_prefix('#')) {
-                        let decoded = super::super::lesson_rules::percent_decoded(anchor);
-                        prop_assert!(ids.contains(&decoded), "{} not in {:?}", decoded, ids);
-                    }
+            let html = render_lesson(&module, "01-histoires").expect("a lesson");
+            let tags = safety::inspect(&html).expect("a safe page");
+            let ids = safety::ids(&tags).expect("ids of their own");
+            for (name, value) in tags.iter().flat_map(|(_, attributes)| attributes) {
+                if let ("href", Some(anchor)) = (name.as_str(), value.strip_prefix('#')) {
+                    let decoded = super::super::links::percent_decoded(anchor);
+                    prop_assert!(ids.contains(decoded.as_str()), "{} not in {:?}", decoded, ids);
                 }
             }
         }
@@ -248,57 +169,6 @@ proptest! {
         if tree.insert(&path, Vec::new()).is_ok() {
             prop_assert_eq!(tree.iter().next().map(|(kept, _)| kept), Some(path.as_str()));
             prop_assert!(!path.contains("..") || !path.split('/').any(|s| s == ".."));
-        }
-    }
-
-    #[test]
-    fn a_draw_is_a_permutation(questions in questions(), seed in any::<u64>()) {
-        let drawn = draw(&questions, seed, None);
-        let mut shown: Vec<String> = drawn.iter().map(|one| one.question.clone()).collect();
-        let mut asked: Vec<String> = questions.iter().map(|q| q.id.clone()).collect();
-        shown.sort();
-        asked.sort();
-        prop_assert_eq!(shown, asked);
-        for one in drawn {
-            let question = questions.iter().find(|q| q.id == one.question).expect("drawn");
-            let own: BTreeSet<&String> = question.choices.iter().map(|c| &c.id).collect();
-            prop_assert_eq!(one.choices.len(), own.len());
-            prop_assert_eq!(one.choices.iter().collect::<BTreeSet<_>>(), own);
-        }
-    }
-
-    #[test]
-    fn all_right_is_100_percent_whatever_the_order(questions in questions(), seeds in any::<(u64, u64)>(), mark in 1..=100_u8) {
-        let answers = right_answers(&questions);
-        for seed in [seeds.0, seeds.1] {
-            let score = grade(&draw(&questions, seed, None), &questions, &answers, mark).expect("good answers");
-            prop_assert_eq!((score.percent, score.passed), (100, true));
-        }
-    }
-
-    #[test]
-    fn the_order_drawn_changes_no_score(questions in questions(), seeds in any::<(u64, u64)>(), kept in any::<u16>()) {
-        let mut answers = right_answers(&questions);
-        let mut nth = 0;
-        answers.retain(|_, _| { nth += 1; kept >> (nth % 16) & 1 == 1 });
-        let score = |seed| grade(&draw(&questions, seed, None), &questions, &answers, 80).expect("good answers");
-        let (one, other) = (score(seeds.0), score(seeds.1));
-        prop_assert_eq!((one.points, one.percent, one.passed), (other.points, other.percent, other.passed));
-        prop_assert_eq!(one.points as usize, answers.len());
-    }
-
-    #[test]
-    fn one_more_right_answer_never_lowers_the_score(questions in questions(), seed in any::<u64>(), mark in 1..=100_u8) {
-        let drawn = draw(&questions, seed, None);
-        let all = right_answers(&questions);
-        let mut answers = Answers::new();
-        let mut before = grade(&drawn, &questions, &answers, mark).expect("good answers");
-        for (question, right) in all {
-            answers.insert(question, right);
-            let after = grade(&drawn, &questions, &answers, mark).expect("good answers");
-            prop_assert_eq!(after.points, before.points + 1);
-            prop_assert!(after.percent >= before.percent && after.passed >= before.passed);
-            before = after;
         }
     }
 }

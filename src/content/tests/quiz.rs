@@ -1,7 +1,7 @@
 //! Reading and linting quizzes.
 
-use super::super::{Kind, read};
-use super::{QUIZ, one_finding, put, said, sound};
+use super::super::{Credit, Kind, read};
+use super::{QUIZ, broken, one_finding, put, said, sound};
 
 #[track_caller]
 fn one(from: &str, to: &str, line: u32, words: &str) {
@@ -10,11 +10,12 @@ fn one(from: &str, to: &str, line: u32, words: &str) {
 
 #[test]
 fn a_sound_quiz_gives_its_questions() {
-    let questions = read(&sound()).expect("a sound module").questions;
+    let quiz = read(&sound()).expect("a sound module").quiz;
+    let questions: Vec<_> = quiz.questions().collect();
     assert_eq!(questions.len(), 1);
-    assert_eq!(questions[0].kind, Kind::Single);
-    let correct: Vec<bool> = questions[0].choices.iter().map(|c| c.correct).collect();
-    assert_eq!(correct, [true, false]);
+    assert_eq!(questions[0].task.kind(), Kind::Single);
+    assert_eq!(questions[0].task.options(), [("a", "Les déployeurs"), ("b", "Personne")]);
+    assert_eq!(questions[0].task.key(), ["a"]);
 }
 
 #[test]
@@ -66,8 +67,86 @@ fn a_question_says_why_and_on_what_ground() {
         "« explanation » manque",
     );
     one("reference = \"RIA, art. 4\"\n", "", 3, "« reference » manque");
+    one("grade = \"V\"\n", "", 3, "« grade » manque");
+    one("verified_on = 2026-11-22\n", "", 3, "« verified_on » manque");
     one("grade = \"V\"", "grade = \"?\"", 9, "n’a pas été vérifiée");
     one("grade = \"V\"", "grade = \"X\"", 9, "V, S, M");
+}
+
+#[test]
+fn the_answer_is_one_of_the_choices() {
+    let said = said(&broken(
+        "quiz/01-quiz.toml",
+        "    correct = true\n",
+        "    [[question.choice]]\n    id = \"c\"\n    text = \"Tous\"\n    [question.answer]\n    id = \"z\"\n",
+    ));
+    assert!(said.contains(":3: 0 choix sont marqués justes, un seul est attendu"), "{said}");
+    assert!(said.contains("clé inconnue « answer »"), "{said}");
+}
+
+#[test]
+fn a_question_names_the_references_it_rests_on() {
+    let cites = |list: &str| format!("grade = \"V\"\ncites = {list}");
+    let tree = broken("quiz/01-quiz.toml", "grade = \"V\"", &cites("[\"ria-4\"]"));
+    let module = read(&tree).expect("sound");
+    assert_eq!(module.quiz.questions().next().map(|q| q.cites.clone()), Some(vec!["ria-4".into()]));
+    one("grade = \"V\"", &cites("[\"RIA 4\"]"), 10, "l’« id » d’une référence");
+    one("grade = \"V\"", &cites("[\"ria-4\", \"ria-4\"]"), 10, "deux fois la même valeur");
+    one("grade = \"V\"", &cites("\"ria-4\""), 10, "une liste est attendu");
+}
+
+#[test]
+fn partial_credit_is_for_what_can_be_partly_right() {
+    let credit = |kind: &str, credit: &str| format!("kind = \"{kind}\"\ncredit = \"{credit}\"");
+    let from = "kind = \"single\"";
+    one(from, &credit("single", "partial"), 6, "un choix unique est juste ou ne l’est pas");
+    one(from, &credit("true_false", "partial"), 6, "un choix unique est juste ou ne l’est pas");
+    one(from, &credit("multiple", "partiel"), 6, "vouliez-vous écrire « partial »");
+    assert_eq!(said(&broken("quiz/01-quiz.toml", from, &credit("single", "exact"))), "");
+    let tree = broken("quiz/01-quiz.toml", from, &credit("multiple", "partial"));
+    let quiz = read(&tree).expect("sound").quiz;
+    assert_eq!(quiz.questions().next().map(|q| q.task.credit()), Some(Credit::Partial));
+}
+
+/// The quiz of the sound module, its question made an ordering of three items.
+fn ordering() -> String {
+    QUIZ.replace("single", "ordering").replace("    correct = true\n", "")
+        + "    [[question.choice]]\n    id = \"c\"\n    text = \"Tous\"\n"
+}
+
+#[track_caller]
+fn said_of(quiz: &str) -> String {
+    let mut tree = sound();
+    put(&mut tree, "quiz/01-quiz.toml", quiz);
+    said(&tree)
+}
+
+#[test]
+fn the_items_of_an_ordering_are_written_in_the_right_order() {
+    let mut tree = sound();
+    put(&mut tree, "quiz/01-quiz.toml", &ordering());
+    let quiz = read(&tree).expect("sound").quiz;
+    let task = &quiz.questions().next().expect("a question").task;
+    assert_eq!((task.kind(), task.credit()), (Kind::Ordering, Credit::Exact));
+    assert_eq!(task.key(), ["a", "b", "c"]);
+}
+
+#[test]
+fn an_ordering_has_no_correct_item_and_three_to_eight_of_them() {
+    let marked =
+        ordering().replace("text = \"Personne\"", "text = \"Personne\"\n    correct = true");
+    let said = said_of(&marked);
+    assert_eq!(said.lines().count(), 1, "{said}");
+    assert!(said.contains(":17: « correct » ne s’écrit pas"), "{said}");
+    let short = QUIZ.replace("single", "ordering").replace("    correct = true\n", "");
+    assert!(said_of(&short).contains(":3: la question a 2 éléments à remettre en ordre"));
+    let twice = ordering().replace("\"Tous\"", "\"personne\"");
+    assert!(said_of(&twice).contains("le choix « c » dit la même chose qu’un autre"));
+}
+
+#[test]
+fn the_nearest_kind_is_named() {
+    one("\"single\"", "\"ordring\"", 5, "vouliez-vous écrire « ordering »");
 }
 
 #[test]

@@ -2,7 +2,10 @@
 
 use std::process::Command;
 
-use super::super::{BadPath, Body, Digest, MAX_FILE_BYTES, MAX_FILES, Tree, blob_digest};
+use super::super::{
+    BadPath, Body, Digest, MAX_FILE_BYTES, MAX_FILES, MAX_MEDIA_BYTES, Media, Tree, blob_digest,
+    check_place, media_kind_of_path,
+};
 use super::{broken, put, sound};
 
 fn refused(path: &str) -> BadPath {
@@ -46,6 +49,46 @@ fn a_name_is_not_both_a_file_and_a_folder() {
         let bad = tree.insert(path, Vec::new()).expect_err("a clash");
         assert!(matches!(bad, BadPath::FileAndFolder { .. }), "{bad}");
     }
+}
+
+#[test]
+fn a_place_is_judged_by_sizes_as_the_tree_itself_judges_it() {
+    let mut tree = sound();
+    tree.insert_media("media/a.png", Media { bytes: 10, ..Media::of(b"x") }).expect("a medium");
+    let cases = [
+        ("lessons/09-neuf.md", 10),
+        ("lessons/09-neuf.md", (1 << 20) + 1),
+        ("MODULE.toml", 1),
+        ("media/b.png", MAX_MEDIA_BYTES),
+        ("media/b.png", MAX_MEDIA_BYTES + 1),
+        ("media/a.png", 3),
+        ("../a", 1),
+        ("module.toml/a", 1),
+        ("media/A.png", 1),
+    ];
+    for (path, bytes) in cases {
+        let sizes = tree.files().map(|(path, body)| (path, body.bytes()));
+        let judged = check_place(path, bytes, sizes);
+        let mut copy = tree.clone();
+        let put = match media_kind_of_path(path) {
+            Some(_) => copy.insert_media(path, Media { bytes, ..Media::of(b"x") }),
+            None => copy.insert(path, vec![0; usize::try_from(bytes).expect("few")]),
+        };
+        assert_eq!(judged, put, "{path}, {bytes} bytes");
+    }
+}
+
+#[test]
+fn all_the_media_of_a_tree_are_bounded_together_and_apart_from_its_texts() {
+    let mut tree = sound();
+    let film = Media { bytes: MAX_MEDIA_BYTES, ..Media::of(b"x") };
+    for number in 0..4 {
+        tree.insert_media(&format!("media/f{number}.mp4"), film).expect("256 MiB in all");
+    }
+    let more = tree.insert_media("media/f4.mp4", Media::of(b"x"));
+    assert!(matches!(more, Err(BadPath::AllMediaTooBig(_))), "{more:?}");
+    assert_eq!(tree.insert_media("media/f0.mp4", film), Ok(()));
+    assert_eq!(tree.insert("lessons/09-neuf.md", vec![0; MAX_FILE_BYTES]), Ok(()));
 }
 
 #[test]

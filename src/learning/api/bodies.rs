@@ -1,14 +1,14 @@
-//! What learners read and send: requests, answers, and how a question is shown.
+//! What learners read and send: requests and answers.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use poem_openapi::Object;
 use poem_openapi::types::Example;
 use uuid::Uuid;
 
-use crate::content::{Answers, Question};
 use crate::records::Status;
+use crate::records::graded::ResultTold;
 
 /// A lesson to read.
 #[derive(Object)]
@@ -64,23 +64,37 @@ pub(super) struct Attempt {
 pub(super) struct AskedQuestion {
     /// Identifier in the module.
     pub(super) id: String,
-    /// `single`, `multiple` or `true_false`.
+    /// `single`, `multiple`, `true_false` or `ordering`.
     pub(super) kind: String,
+    /// The situation that it is asked about; the questions on one situation follow each other.
+    #[oai(skip_serializing_if_is_none)]
+    pub(super) scenario: Option<AskedScenario>,
     /// The question.
     pub(super) text: String,
-    /// The choices, in the order shown.
+    /// `exact`: all or nothing; `partial`: an answer that is nearly right wins its share.
+    pub(super) credit: String,
+    /// The choices, or the items to put in order, in the order shown.
     pub(super) choices: Vec<AskedChoice>,
-    /// Identifiers of the choices kept so far.
+    /// Identifiers of the choices kept so far; of an ordering, all of them in the order given, or none.
     pub(super) answer: Vec<String>,
     /// The correction, after submission only.
     #[oai(skip_serializing_if_is_none)]
     pub(super) correction: Option<Correction>,
 }
 
-/// A choice.
+/// A situation on which several questions are asked.
+#[derive(Object)]
+pub(super) struct AskedScenario {
+    /// Identifier in the module.
+    pub(super) id: String,
+    /// What has happened.
+    pub(super) situation: String,
+}
+
+/// A choice, or an item to put in order.
 #[derive(Object)]
 pub(super) struct AskedChoice {
-    /// Identifier in the question.
+    /// Identifier in the question of this attempt: what an answer names.
     pub(super) id: String,
     /// Its text.
     pub(super) text: String,
@@ -89,9 +103,13 @@ pub(super) struct AskedChoice {
 /// The correction of a question.
 #[derive(Object)]
 pub(super) struct Correction {
-    /// Whether the answer was right.
+    /// Whether the answer was exactly right.
     pub(super) right: bool,
-    /// Identifiers of the right choices.
+    /// Credit won, in hundredths of a question.
+    pub(super) credit: u32,
+    /// Whether it counts for the result: a question graded `M` does not.
+    pub(super) counted: bool,
+    /// Identifiers of the right choices; of an ordering, all of them in the right order.
     pub(super) correct: Vec<String>,
     /// Why.
     pub(super) explanation: String,
@@ -104,9 +122,9 @@ pub(super) struct Correction {
 /// The result of an attempt.
 #[derive(Object)]
 pub(super) struct AttemptResult {
-    /// Right answers.
-    pub(super) points: u32,
-    /// Questions.
+    /// Questions' worth won, to the hundredth: 5.5 of 6.
+    pub(super) points: f64,
+    /// Questions that count.
     pub(super) out_of: u32,
     /// Whole percent, rounded down.
     pub(super) percent: u8,
@@ -122,7 +140,8 @@ pub(super) struct AttemptResult {
 #[derive(Object)]
 #[oai(deny_unknown_fields, example)]
 pub(super) struct AnswerBody {
-    /// Identifiers of the choices.
+    /// Identifiers of the choices; of an ordering, all of them in the order given. Empty takes the
+    /// answer back.
     pub(super) choices: Vec<String>,
 }
 
@@ -147,37 +166,6 @@ impl Example for Submission {
     }
 }
 
-/// A question as an attempt shows it: with its correction once submitted, never before.
-pub(super) fn asked(
-    question: &Question,
-    order: &[String],
-    kept: &Answers,
-    submitted: bool,
-) -> AskedQuestion {
-    let answer = kept.get(&question.id).cloned().unwrap_or_default();
-    let text = |id: &String| {
-        let choice = question.choices.iter().find(|c| c.id == *id)?;
-        Some(AskedChoice { id: choice.id.clone(), text: choice.text.clone() })
-    };
-    let correct: BTreeSet<String> =
-        question.choices.iter().filter(|c| c.correct).map(|c| c.id.clone()).collect();
-    let correction = submitted.then(|| Correction {
-        right: correct == answer,
-        correct: correct.into_iter().collect(),
-        explanation: question.explanation.clone(),
-        reference: question.reference.clone(),
-        grade: question.grade.as_str().to_owned(),
-    });
-    AskedQuestion {
-        id: question.id.clone(),
-        kind: question.kind.as_str().to_owned(),
-        text: question.text.clone(),
-        choices: order.iter().filter_map(text).collect(),
-        answer: answer.into_iter().collect(),
-        correction,
-    }
-}
-
 impl From<Status> for Progress {
     fn from(status: Status) -> Self {
         Self {
@@ -185,6 +173,20 @@ impl From<Status> for Progress {
             lessons_done: status.lessons_done.into_iter().collect(),
             best_percent: status.best_percent,
             completed_at: status.completed_at,
+        }
+    }
+}
+
+impl AttemptResult {
+    /// The result as it was told, beside where the enrolment stands now.
+    pub(super) fn of(told: &ResultTold, progress: Progress) -> Self {
+        Self {
+            points: f64::from(told.hundredths) / 100.0,
+            out_of: told.out_of,
+            percent: told.percent,
+            pass_mark_percent: told.pass_mark_percent,
+            passed: told.passed,
+            progress,
         }
     }
 }

@@ -1,8 +1,7 @@
 //! Lessons and attempts of one's own enrolments. No answer key leaves before submission.
 
 mod bodies;
-
-use std::collections::{BTreeMap, BTreeSet};
+mod shown;
 
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
@@ -10,7 +9,8 @@ use poem_openapi::{ApiResponse, OpenApi};
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
-use bodies::{AnswerBody, Attempt, AttemptResult, LessonText, Progress, Submission, asked};
+use bodies::{AnswerBody, Attempt, AttemptResult, LessonText, Progress, Submission};
+use shown::{Marks, asked};
 
 use super::model::attempt;
 use super::study::{Attester, Study};
@@ -18,14 +18,14 @@ use super::{attempts, lessons};
 use crate::accounts::Principal;
 use crate::app::App;
 use crate::catalogue::Edition;
-use crate::content::{Answers, Question};
+use crate::content::Answers;
 use crate::enrolments::find;
 use crate::enrolments::model::enrolment;
-use crate::error::Result;
+use crate::error::{Reason, Result};
 use crate::http::Tag;
 use crate::http::guards::SignedIn;
 use crate::http::problem::Problem;
-use crate::records;
+use crate::records::{self, graded::ResultTold};
 
 /// Lessons and attempts.
 pub struct LearningApi {
@@ -59,7 +59,7 @@ impl LearningApi {
         Ok(Json(LessonText {
             slug: lesson.slug.clone(),
             title: lesson.title.clone(),
-            html: edition.lesson_html(&lesson.slug).unwrap_or_default().to_owned(),
+            html: self.app.shelf.page(&edition, &lesson.slug).unwrap_or_default().to_string(),
             words: lesson.words,
         }))
     }
@@ -119,7 +119,7 @@ impl LearningApi {
         #[oai(example = "crate::http::examples::question")] question: Path<String>,
         body: Json<AnswerBody>,
     ) -> Result<Json<Attempt>, Problem> {
-        let given = Answers::from([(question.0, body.0.choices.into_iter().collect())]);
+        let given = Answers::from([(question.0, body.0.choices)]);
         let tx = self.app.db.begin_write().await?;
         let (study, attempt) = self.sitting(&tx, &who, id.0).await?;
         attempts::answer(&tx, &study, &attempt, &given).await?;
@@ -135,11 +135,9 @@ impl LearningApi {
         #[oai(example = "crate::http::examples::id")] id: Path<Uuid>,
         body: Json<Submission>,
     ) -> Result<Json<Attempt>, Problem> {
-        let given: Answers =
-            body.0.answers.into_iter().map(|(q, c)| (q, BTreeSet::from_iter(c))).collect();
         let tx = self.app.db.begin_write().await?;
         let (study, attempt) = self.sitting(&tx, &who, id.0).await?;
-        let attempt = attempts::submit(&tx, &study, attempt, &given).await?;
+        let attempt = attempts::submit(&tx, &study, attempt, &body.0.answers).await?;
         tx.commit().await?;
         Ok(Json(self.shown(attempt, &study.edition).await?))
     }
@@ -189,16 +187,13 @@ impl LearningApi {
 
     async fn shown(&self, attempt: attempt::Model, edition: &Edition) -> Result<Attempt> {
         let kept = attempts::answers(self.app.db.read(), attempt.id).await?;
-        let submitted = attempt.submitted_at.is_some();
-        let result =
-            if submitted { Some(self.result(&attempt, edition, &kept).await?) } else { None };
-        let by_id: BTreeMap<&str, &Question> =
-            edition.content.questions.iter().map(|q| (q.id.as_str(), q)).collect();
-        let questions = attempts::drawn(&attempt, edition)
-            .into_iter()
-            .filter_map(|d| Some((*by_id.get(d.question.as_str())?, d.choices)))
-            .map(|(question, order)| asked(question, &order, &kept, submitted))
-            .collect();
+        let told = match attempt.submitted_at {
+            Some(_) => Some(self.told(&attempt).await?),
+            None => None,
+        };
+        let marks = told.as_ref().map(|(told, _)| Marks::of(&attempt, edition, &kept, told));
+        let (marks, drawn) = (marks.transpose()?, attempts::drawn(&attempt, edition));
+        let questions = asked(&drawn, &edition.content.quiz, &kept, marks.as_ref());
         Ok(Attempt {
             id: attempt.id,
             enrolment_id: attempt.enrolment_id,
@@ -206,25 +201,14 @@ impl LearningApi {
             started_at: attempt.started_at,
             submitted_at: attempt.submitted_at,
             questions,
-            result,
+            result: told.map(|(told, progress)| AttemptResult::of(&told, progress)),
         })
     }
 
-    async fn result(
-        &self,
-        attempt: &attempt::Model,
-        edition: &Edition,
-        kept: &Answers,
-    ) -> Result<AttemptResult> {
-        let score = attempts::score(attempt, edition, kept)?;
+    /// The result that a submitted attempt was given, and where its enrolment stands.
+    async fn told(&self, attempt: &attempt::Model) -> Result<(ResultTold, Progress)> {
         let facts = records::read::of_enrolment(self.app.db.read(), attempt.enrolment_id).await?;
-        Ok(AttemptResult {
-            points: score.points,
-            out_of: score.out_of,
-            percent: score.percent,
-            pass_mark_percent: edition.content.manifest.pass_mark_percent,
-            passed: score.passed,
-            progress: records::status(&facts, self.app.clock.now()).into(),
-        })
+        let told = records::graded::result_of(&facts, attempt.id).ok_or(Reason::Internal)?;
+        Ok((told, records::status(&facts, self.app.clock.now()).into()))
     }
 }

@@ -30,11 +30,12 @@ pub struct Ask {
     pub path: String,
     body: Option<Value>,
     text: Option<&'static str>,
+    bytes: Option<(&'static str, Vec<u8>)>,
     quote: Option<Quote>,
 }
 
 fn ask(method: &'static str, path: impl Into<String>) -> Ask {
-    Ask { method, path: path.into(), body: None, text: None, quote: None }
+    Ask { method, path: path.into(), body: None, text: None, bytes: None, quote: None }
 }
 
 pub fn get(path: impl Into<String>) -> Ask {
@@ -64,6 +65,11 @@ impl Ask {
         Self { text: Some(text), ..self }
     }
 
+    /// With bytes of a media type.
+    pub fn bytes(self, kind: &'static str, bytes: Vec<u8>) -> Self {
+        Self { bytes: Some((kind, bytes)), ..self }
+    }
+
     /// Quoting what it finds.
     pub fn quoting(self, quote: Quote) -> Self {
         Self { quote: Some(quote), ..self }
@@ -76,7 +82,7 @@ impl Ask {
 
     /// The request that somebody sends, with what it quotes.
     pub async fn ready(self, stage: &Stage, place: &Place, asker: &Asker) -> Ready {
-        let Self { method, path, mut body, text, quote } = self;
+        let Self { method, path, mut body, text, bytes, quote } = self;
         let mut tag = None;
         if let Some(quote) = quote {
             let quoted = stage.quoted(quote, place).await;
@@ -88,7 +94,7 @@ impl Ask {
                 Quote::RefreshToken => body = Some(json!({ "refresh_token": quoted })),
             }
         }
-        Ready { method, path, body, text, tag, token: asker.token.clone() }
+        Ready { method, path, body, text, bytes, tag, token: asker.token.clone() }
     }
 }
 
@@ -99,6 +105,8 @@ pub struct Ready {
     pub path: String,
     pub body: Option<Value>,
     pub text: Option<&'static str>,
+    /// Other bytes, and their media type.
+    pub bytes: Option<(&'static str, Vec<u8>)>,
     /// Its `If-Match`.
     pub tag: Option<String>,
     pub token: Option<String>,
@@ -108,10 +116,13 @@ impl Ready {
     /// The call, with its body.
     pub fn call(&self, api: &Api) -> Call {
         let call = self.call_without_body(api);
-        match (&self.body, self.text) {
-            (Some(body), _) => call.json(body),
-            (None, Some(text)) => call.header("Content-Type", "text/plain").body(text),
-            (None, None) => call,
+        match (&self.body, self.text, &self.bytes) {
+            (Some(body), ..) => call.json(body),
+            (None, Some(text), _) => call.header("Content-Type", "text/plain").body(text),
+            (None, None, Some((kind, bytes))) => {
+                call.header("Content-Type", kind).body(bytes.clone())
+            }
+            (None, None, None) => call,
         }
     }
 

@@ -5,7 +5,7 @@ use maitrise::accounts::principal::Scope;
 use maitrise::config::Settings;
 use serde_json::{Value, json};
 
-use crate::deeds::{fill_draft, learn};
+use crate::deeds::{fill_draft, learn, picture, publish_with_media};
 use crate::newcomers::Newcomer;
 use crate::world::World;
 
@@ -66,6 +66,8 @@ pub struct Place {
     pub holder: String,
     /// A reminder rule: the nation's, the same in both places.
     pub rule: Value,
+    /// The digest of a picture that a published module shows: the same in both places.
+    pub picture: String,
     /// What the élue signs in with: the same in both places.
     pub credentials: Value,
 }
@@ -109,6 +111,8 @@ impl Stage {
         let there = (THERE, "local:ailleurs", "AILLEURS");
         let trainer = find(&cast, Cast::Trainer, THERE).token.as_deref().expect("a token");
         fill_draft(&world, trainer, there.2, there.1, "").await;
+        let trainer = find(&cast, Cast::Trainer, HERE).token.as_deref().expect("a token");
+        publish_with_media(&world, trainer, "ILLUSTRE").await;
         let there = place(&world, &cast, there, ("insee:33522", "cdg:CDG-33")).await;
         Self { world, places: [here, there], cast }
     }
@@ -210,6 +214,7 @@ async fn place(
         code: text(&attested["code"]),
         grant: text(&grant.expect(201).json()["id"]),
         holder: holder.to_string(),
+        picture: picture().0,
         rule: rules.expect(200).json()["items"][0]["id"].take(),
         credentials: json!({ "login": elue.login(), "password": elue.password(&world.app) }),
     }

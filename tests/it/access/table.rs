@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::ask::{Ask, Quote, delete, get, post, put};
 use super::stage::{Cast, Place};
+use crate::deeds::{draft_files, zip_of};
 use Cast::{Auditor, Cdg, Employer, National, Operator, Publisher, Reviewer, Trainer};
 
 /// Who may.
@@ -65,6 +66,7 @@ fn shared() -> Vec<Row> {
         row("get_module", Anyone, |_| get("/api/v1/modules/E1")),
         row("list_versions", Anyone, |_| get("/api/v1/modules/E1/versions")),
         row("get_version", Anyone, |_| get("/api/v1/modules/E1/versions/1")),
+        row("get_media", Anyone, |at| get(format!("/media/{}", at.picture))),
         row("me", SignedIn, |_| get("/api/v1/me")),
         row("list_organisations", SignedIn, |_| get("/api/v1/organisations?q=beauce")),
         row("get_organisation", SignedIn, |at| {
@@ -117,6 +119,15 @@ fn authoring() -> Vec<Row> {
         row("delete_draft_file", Here(&[Trainer]), |at| {
             delete(draft(at, "/files?path=lessons/99-bis.md")).quoting(Quote::DraftTag)
         }),
+        row("put_draft_archive", Here(&[Trainer]), |at| {
+            put(draft(at, "/archive"))
+                .bytes("application/zip", zip_of(&draft_files(at.module, at.provider, "")))
+                .quoting(Quote::DraftTag)
+        }),
+        row("get_draft_archive", Here(READERS), |at| get(draft(at, "/archive"))),
+        row("adopt_module", Here(&[Publisher]), |at| {
+            post(format!("/api/v1/modules/{}/adopt", at.module))
+        }),
         row("submit_draft", Here(&[Trainer]), |at| post(draft(at, "/submit"))),
         row("review_draft", Here(&[Reviewer]), |at| {
             post(draft(at, "/review"))
@@ -133,6 +144,9 @@ fn authoring() -> Vec<Row> {
         }),
         row("version_questions", Here(READERS), |at| {
             get(format!("/api/v1/modules/{}/versions/1/questions", at.module))
+        }),
+        row("version_archive", Here(READERS), |at| {
+            get(format!("/api/v1/modules/{}/versions/1/archive", at.module))
         }),
     ]
 }

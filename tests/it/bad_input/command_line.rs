@@ -25,7 +25,10 @@ fn copy(from: &Path, to: &Path) {
 async fn check(dir: &Path) -> Output {
     let settings = Settings {
         program: env!("CARGO_BIN_EXE_maitrise").into(),
-        args: vec!["content".to_owned(), "check".to_owned(), dir.display().to_string()],
+        // A day on which nothing is due in the modules of the project.
+        args: ["content", "check", &dir.display().to_string(), "--today", "2026-11-22"]
+            .map(str::to_owned)
+            .to_vec(),
         dir: Some(dir.to_owned()),
         ..Settings::default()
     };

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::answers::problem;
 use super::wire::exchange;
-use crate::deeds::{fill_draft, learn, publish};
+use crate::deeds::{fill_draft, learn, picture, publish, publish_with_media};
 use crate::support::{Answer, Call};
 use crate::world::World;
 
@@ -50,6 +50,13 @@ impl Catalogue {
         self.world.api.post(path).bearer(token).json(body)
     }
 
+    /// A range of a published picture that is beyond its end.
+    async fn picture(&self) -> Call {
+        publish_with_media(&self.world, &self.token("formatrice").await, "ILLUSTRE").await;
+        let path = format!("/media/{}", picture().0);
+        self.world.api.get(&path).header("Range", "bytes=9999999-")
+    }
+
     async fn sql(&self, statement: &str) {
         let tx = self.world.app.db.begin_write().await.expect("a transaction");
         tx.execute_unprepared(statement).await.expect(statement);
@@ -70,6 +77,7 @@ async fn reading(c: &mut Catalogue) {
     c.meets(Reason::InvalidBody, sign_in().json(&json!({}))).await;
     c.meets(Reason::NotFound, api.get("/nulle-part")).await;
     c.meets(Reason::MethodNotAllowed, api.delete("/livez")).await;
+    c.meets(Reason::RangeNotSatisfiable, c.picture().await).await;
     c.meets(Reason::InvalidParameter, api.get("/api/v1/modules?limit=x")).await;
     c.meets(Reason::UnknownParameter, api.get("/api/v1/modules?x=1")).await;
     let past = api.post("/api/v1/modules/E1/enrolments").bearer(&c.token("elue").await);
@@ -128,6 +136,10 @@ async fn authoring(c: &mut Catalogue) {
     let put = || put().header("Content-Type", "text/plain").body("x");
     c.meets(Reason::PreconditionRequired, put()).await;
     c.meets(Reason::Stale, put().header("If-Match", "\"0\"")).await;
+    let archive = api.put(&format!("{draft}/archive")).bearer(&trainer);
+    let tag = api.get(draft).bearer(&trainer).await.etag();
+    let archive = archive.header("Content-Type", "application/zip").header("If-Match", &tag);
+    c.meets(Reason::BadArchive, archive.body("no zip")).await;
     let (review, go) = (format!("{draft}/review"), format!("{draft}/publish"));
     let mut opinion = json!({ "digest": "0", "verdict": "accepted", "comment": "Relu." });
     c.meets(Reason::DraftNotSubmitted, c.post(&review, &reviewer, &opinion)).await;

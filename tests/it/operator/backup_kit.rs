@@ -12,7 +12,7 @@ use maitrise::text;
 use sea_orm::{ConnectionTrait as _, Statement};
 
 use super::{Machine, PATIENCE};
-use crate::support::{Cluster, Settings, run};
+use crate::support::{Cluster, Engine, Settings, run};
 
 impl Machine {
     /// Where its backups go.
@@ -54,6 +54,20 @@ impl Machine {
         text::hex(&ring.link_code(format!("demo-password:v1:{word}").as_bytes())[..8])
     }
 
+    /// Whether a refused restore leaves a database that must be emptied.
+    pub(super) fn lost_again(&self) -> bool {
+        Engine::of_this_run() == Engine::Postgres
+    }
+
+    /// Tells the database something.
+    pub(super) async fn told(&self, sql: &str) {
+        let db = self.database().await;
+        let tx = db.begin_write().await.expect("a transaction");
+        tx.execute_unprepared(sql).await.expect(sql);
+        tx.commit().await.expect("a commit");
+        db.close().await.expect("closed");
+    }
+
     /// One text of the database.
     pub(super) async fn asked(&self, sql: &str) -> String {
         let db = self.database().await;
@@ -69,6 +83,10 @@ pub(super) async fn contents(backup: &Path) -> Vec<u8> {
     let mut all = Vec::new();
     for file in fs::read_dir(backup).expect("a backup") {
         let path = file.expect("a file").path();
+        if path.is_dir() {
+            // Media: what modules show to anyone.
+            continue;
+        }
         all.extend(fs::read(&path).expect("its bytes"));
         if path.extension().is_some_and(|kind| kind == "pgdump") {
             let settings = Settings {

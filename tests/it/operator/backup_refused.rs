@@ -58,8 +58,8 @@ async fn a_backup_that_is_damaged_is_refused_and_the_place_stays_empty() {
     refused(&machine, &backup, &["keys.toml", "damaged"]).await;
     edit(&backup.join("keys.toml"), |text| text.replace("[[clé]]", "[[key]]"));
 
-    edit(&manifest, |text| text.replace("format = 1", "format = 2"));
-    refused(&machine, &backup, &["format 2", "the one that made it"]).await;
+    edit(&manifest, |text| text.replace("format = 2", "format = 3"));
+    refused(&machine, &backup, &["format 3", "the one that made it"]).await;
     fs::write(&manifest, said.replace("\"m0001_instance\"", "\"m9999_future\"")).expect("written");
     refused(&machine, &backup, &["newer version", "m9999_future"]).await;
     let (ours, other) = match Engine::of_this_run() {

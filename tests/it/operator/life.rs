@@ -107,7 +107,8 @@ async fn importing_a_folder_takes_its_modules_and_leaves_everything_alone_when_o
     machine.refused_saying(&["content", "import", "nowhere"], &["nowhere/modules"]).await;
 }
 
-fn copy(from: &std::path::Path, to: &std::path::Path) {
+/// Copies a folder with everything in it.
+pub(super) fn copy(from: &std::path::Path, to: &std::path::Path) {
     std::fs::create_dir_all(to).expect("a folder");
     for entry in std::fs::read_dir(from).expect("a folder") {
         let entry = entry.expect("an entry");

@@ -2,12 +2,17 @@
 
 mod backup;
 mod backup_kit;
+mod backup_media;
 mod backup_refused;
+mod content_check;
+mod content_files;
+mod content_versions;
 mod documents;
 mod help;
 mod keys;
 mod life;
 mod logs;
+mod preview;
 mod refused_data;
 mod refused_settings;
 mod settings;

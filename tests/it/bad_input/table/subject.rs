@@ -74,7 +74,8 @@ impl Subject {
     /// Its body as it is sent.
     pub fn bytes(&self) -> Option<Vec<u8>> {
         let json = self.ready.body.as_ref().map(|body| body.to_string().into_bytes());
-        json.or_else(|| self.ready.text.map(|text| text.as_bytes().to_vec()))
+        let text = || self.ready.text.map(|text| text.as_bytes().to_vec());
+        json.or_else(text).or_else(|| self.ready.bytes.as_ref().map(|(_, bytes)| bytes.clone()))
     }
 }
 
@@ -123,6 +124,8 @@ pub async fn subject(
         subject.headers.push(("Content-Type", "application/json".to_owned()));
     } else if subject.ready.text.is_some() {
         subject.headers.push(("Content-Type", "text/plain".to_owned()));
+    } else if let Some((kind, _)) = subject.ready.bytes {
+        subject.headers.push(("Content-Type", kind.to_owned()));
     }
     subject
 }

@@ -1,0 +1,74 @@
+//! `maitrise content diff`.
+
+use std::path::Path;
+
+use anyhow::Context as _;
+use clap::Args;
+
+use super::published::Published;
+use super::{Format, refused};
+use crate::boot::{self, Purpose};
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::content::{self, Module, Tree};
+
+/// What is compared.
+#[derive(Debug, Args)]
+pub(in crate::command) struct DiffArgs {
+    /// A module's folder, or a published version: `E1`, `E1@2`
+    before: String,
+    /// Another, likewise
+    after: String,
+    /// How differences are written
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+impl DiffArgs {
+    /// Whether both sides are folders.
+    pub(super) fn is_of_files(&self) -> bool {
+        [&self.before, &self.after].iter().all(|side| Path::new(side).is_dir())
+    }
+
+    /// Compares two folders.
+    pub(super) fn run_on_files(&self) -> anyhow::Result<()> {
+        self.tell(&of_folder(&self.before)?, &of_folder(&self.after)?)
+    }
+
+    /// Compares two sides, of which one at least is in the database.
+    pub(super) async fn run(&self, settings: &Settings) -> anyhow::Result<()> {
+        let opened = boot::open(settings, Purpose::Operate, Clock::default().now()).await?;
+        let mut sides = Vec::new();
+        for side in [&self.before, &self.after] {
+            if Path::new(side).is_dir() {
+                sides.push(of_folder(side)?);
+                continue;
+            }
+            let version: Published = side.parse().map_err(|why: String| {
+                anyhow::anyhow!("{side}: neither a module's folder nor a version ({why})")
+            })?;
+            sides.push(module(&version.read(opened.db.read()).await?.1)?);
+        }
+        opened.db.close().await?;
+        self.tell(&sides[0], &sides[1])
+    }
+
+    fn tell(&self, before: &Module, after: &Module) -> anyhow::Result<()> {
+        let differences = content::diff(before, after);
+        match self.format {
+            Format::Json => println!("{}", serde_json::to_string_pretty(&differences)?),
+            Format::Text if differences.is_empty() => println!("aucune différence"),
+            Format::Text => print!("{}", content::told(&differences)),
+        }
+        Ok(())
+    }
+}
+
+fn of_folder(dir: &str) -> anyhow::Result<Module> {
+    module(&content::read_folder(Path::new(dir))?).with_context(|| dir.to_owned())
+}
+
+/// What can be read is compared, whatever there is to mend in it.
+fn module(tree: &Tree) -> anyhow::Result<Module> {
+    content::recall(tree).map_err(|findings| refused(&findings))
+}

@@ -1,0 +1,127 @@
+//! `maitrise content import`.
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, bail};
+use clap::{Args, ValueEnum};
+
+use super::{Place, refused};
+use crate::boot::{self, Purpose};
+use crate::catalogue::import::{self, Checked};
+use crate::catalogue::model::ChangeKind;
+use crate::catalogue::sources::{self, Source};
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::content::{Finding, ModuleCode};
+use crate::media::MediaStore;
+use crate::territory;
+
+/// What is imported, and as what.
+#[derive(Debug, Args)]
+pub(in crate::command) struct ImportArgs {
+    /// Folder that holds `modules/` (default: the content in this binary)
+    dir: Option<PathBuf>,
+    /// What new versions of known modules change
+    #[arg(long, value_enum, default_value = "editorial")]
+    change: Change,
+    /// Look at every row of the reference data, even if they are those loaded last
+    #[arg(long)]
+    again: bool,
+}
+
+/// What a new version changes.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Change {
+    /// Wording only
+    Editorial,
+    /// What is taught
+    Substantive,
+    /// What the law requires
+    Legal,
+}
+
+impl ImportArgs {
+    /// Imports the folders. What is due is printed, and stops nothing.
+    pub(super) async fn run(self, settings: &Settings) -> anyhow::Result<()> {
+        let Self { dir, change, again } = self;
+        let place = Place(dir.as_ref());
+        let now = Clock::default().now();
+        let sound = sound(&place, now.date_naive())?;
+        for due in sound.dues() {
+            println!("{}", place.of_module(due.clone()));
+        }
+        let opened = boot::open(settings, Purpose::Operate, now).await?;
+        match territory::import(&opened.db, again, now).await.context("the reference data")? {
+            None => println!("référentiel : déjà chargé"),
+            Some(known) => println!(
+                "référentiel : {} organisations ajoutées, {} déjà là ; {} rattachements ajoutés, {} déjà là",
+                known.organisations_added,
+                known.organisations_present,
+                known.affiliations_added,
+                known.affiliations_present
+            ),
+        }
+        let source =
+            dir.as_ref().map_or(Source::Binary, |dir| Source::Directory(dir.join("modules")));
+        let media = MediaStore::in_folder(&settings.media.directory)?;
+        sources::keep_media(&media, &source, &sound).await?;
+        let tx = opened.db.begin_write().await?;
+        let report = import::import(&tx, &sound, change.into(), now).await?;
+        if !report.findings.is_empty() {
+            return Err(refused(&placed(&place, report.findings)));
+        }
+        tx.commit().await?;
+        for (code, number) in &report.published {
+            println!("{code} : version {number} publiée");
+        }
+        println!(
+            "modules : {} publiés, {} inchangés",
+            report.published.len(),
+            report.unchanged.len()
+        );
+        opened.db.close().await?;
+        settled(&report.conflicts)
+    }
+}
+
+/// Names the modules that were left alone because they are edited elsewhere.
+///
+/// # Errors
+/// When there are any, so that whoever imports unattended hears of it.
+fn settled(conflicts: &[ModuleCode]) -> anyhow::Result<()> {
+    for code in conflicts {
+        println!(
+            "{code} : conflit — le module est rédigé dans l’application, et ses fichiers diffèrent de sa dernière version publiée ; reprenez-la dans le dossier, ou retirez-en le module"
+        );
+    }
+    if conflicts.is_empty() {
+        return Ok(());
+    }
+    bail!("{} modules en conflit ; les autres sont importés", conflicts.len())
+}
+
+/// The folders, once there is no error in them.
+fn sound(place: &Place<'_>, today: chrono::NaiveDate) -> anyhow::Result<Checked> {
+    let (folders, unreadable) = place.folders()?;
+    let checked = import::check(folders, today);
+    if unreadable.is_empty() {
+        return checked.map_err(|findings| refused(&placed(place, findings)));
+    }
+    let mut findings = unreadable;
+    findings.extend(checked.err().into_iter().flatten());
+    Err(refused(&placed(place, findings)))
+}
+
+fn placed(place: &Place<'_>, findings: Vec<Finding>) -> Vec<Finding> {
+    findings.into_iter().map(|finding| place.of_module(finding)).collect()
+}
+
+impl From<Change> for ChangeKind {
+    fn from(change: Change) -> Self {
+        match change {
+            Change::Editorial => ChangeKind::Editorial,
+            Change::Substantive => ChangeKind::Substantive,
+            Change::Legal => ChangeKind::Legal,
+        }
+    }
+}

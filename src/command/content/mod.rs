@@ -1,0 +1,141 @@
+//! `maitrise content`: what authors and operators do with modules as files, one file a subcommand.
+
+mod check;
+mod diff;
+mod export;
+mod import;
+mod new;
+mod preview;
+mod published;
+mod refresh;
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, bail};
+use chrono::NaiveDate;
+use clap::{Subcommand, ValueEnum};
+
+use crate::catalogue::import::{self as modules, Folder};
+use crate::config::Settings;
+use crate::content::{Finding, SharedFiles};
+
+/// Content.
+#[derive(Debug, Subcommand)]
+pub(super) enum ContentCommand {
+    /// Check modules like a compiler: every finding as `file:line: what — how to mend it`
+    ///
+    /// Errors and what has come due are told alike, the register and the common glossary with their
+    /// copies included. Exit code 1 when there is anything to tell.
+    Check(check::CheckArgs),
+    /// Begin a module: a folder that passes the check but for its blanks, each written
+    /// `[À COMPLÉTER : …]`
+    New(new::NewArgs),
+    Preview(preview::PreviewArgs),
+    /// Copy the register of legal texts and the common glossary into modules again
+    ///
+    /// The `[[reference]]` tables that the register holds are rewritten, and the terms that lessons
+    /// link to; everything else stays byte for byte. A table may hold its `id` alone before.
+    Refresh(refresh::RefreshArgs),
+    /// Say what differs between two versions of a module, by lesson and by question
+    Diff(diff::DiffArgs),
+    /// Write published versions as folders again, byte for byte
+    Export(export::ExportArgs),
+    /// Load the communes, EPCI, départements, régions and CDG that are missing, then publish the
+    /// modules that have changed; what has not is left alone
+    Import(import::ImportArgs),
+}
+
+impl ContentCommand {
+    /// Whether it works on files alone.
+    pub(super) fn needs_no_settings(&self) -> bool {
+        match self {
+            Self::Diff(args) => args.is_of_files(),
+            Self::Import(_) | Self::Export(_) => false,
+            _ => true,
+        }
+    }
+
+    /// Runs a command that works on files alone.
+    pub(super) async fn run_on_files(&self, today: NaiveDate) -> anyhow::Result<()> {
+        match self {
+            Self::Check(args) => args.run(today),
+            Self::New(args) => args.run(today),
+            Self::Preview(args) => args.run(today).await,
+            Self::Refresh(args) => args.run(),
+            Self::Diff(args) => args.run_on_files(),
+            Self::Import(_) | Self::Export(_) => bail!("this needs a database"),
+        }
+    }
+
+    /// Runs any command.
+    pub(super) async fn run(self, settings: &Settings, today: NaiveDate) -> anyhow::Result<()> {
+        match self {
+            Self::Import(args) => args.run(settings).await,
+            Self::Export(args) => args.run(settings).await,
+            Self::Diff(args) if !args.is_of_files() => args.run(settings).await,
+            on_files => on_files.run_on_files(today).await,
+        }
+    }
+}
+
+/// How what is found is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people, a line at a time
+    Text,
+    /// For a program, one array
+    Json,
+}
+
+/// Where modules come from: a folder that holds `modules/`, or this binary.
+struct Place<'p>(Option<&'p PathBuf>);
+
+impl Place<'_> {
+    /// Every module folder, and a finding for each that cannot be read.
+    fn folders(&self) -> anyhow::Result<(Vec<Folder>, Vec<Finding>)> {
+        let Some(dir) = self.0 else {
+            return Ok((modules::embedded()?, Vec::new()));
+        };
+        let dir = dir.join("modules");
+        let found =
+            modules::directory(&dir).with_context(|| format!("cannot read {}", dir.display()))?;
+        if found.0.is_empty() && found.1.is_empty() {
+            bail!("{}: no module folder in it", dir.display());
+        }
+        Ok(found)
+    }
+
+    /// The register and the common glossary.
+    fn shared(&self) -> anyhow::Result<SharedFiles> {
+        let Some(dir) = self.0 else {
+            return Ok(modules::embedded_shared());
+        };
+        modules::directory_shared(dir).with_context(|| format!("cannot read {}", dir.display()))
+    }
+
+    /// A finding of a module, its path as one would open it.
+    fn of_module(&self, finding: Finding) -> Finding {
+        self.under("modules", finding)
+    }
+
+    /// A finding of a file beside the modules, likewise.
+    fn of_shared(&self, finding: Finding) -> Finding {
+        self.under("", finding)
+    }
+
+    fn under(&self, folder: &str, finding: Finding) -> Finding {
+        let Some(dir) = self.0 else {
+            return finding;
+        };
+        let path = dir.join(folder).join(&finding.path).display().to_string();
+        Finding { path, ..finding }
+    }
+}
+
+/// Prints findings; answers how many there are.
+fn refused(findings: &[Finding]) -> anyhow::Error {
+    for finding in findings {
+        println!("{finding}");
+    }
+    anyhow::anyhow!("{} à corriger", findings.len())
+}

@@ -1,0 +1,63 @@
+//! Published versions, as they are named on the command line: `E1` or `E1@2`.
+
+use std::str::FromStr;
+
+use anyhow::Context as _;
+use sea_orm::ConnectionTrait;
+
+use crate::catalogue::model::module_version;
+use crate::catalogue::{find, store};
+use crate::content::{ModuleCode, Tree};
+
+/// A published version: that of a number, or the latest.
+#[derive(Debug, Clone)]
+pub(super) struct Published {
+    /// The module.
+    pub(super) code: ModuleCode,
+    number: Option<i32>,
+}
+
+impl FromStr for Published {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (code, number) = match text.split_once('@') {
+            Some((code, number)) => (code, Some(number)),
+            None => (text, None),
+        };
+        let wrong = || format!("« {text} » is not a version: write E1, or E1@2");
+        let number = number.map(str::parse).transpose().map_err(|_| wrong())?;
+        Ok(Self { code: ModuleCode::parse(code).map_err(|_| wrong())?, number })
+    }
+}
+
+impl From<ModuleCode> for Published {
+    fn from(code: ModuleCode) -> Self {
+        Self { code, number: None }
+    }
+}
+
+impl Published {
+    /// Its row and its files.
+    pub(super) async fn read(
+        &self,
+        conn: &impl ConnectionTrait,
+    ) -> anyhow::Result<(module_version::Model, Tree)> {
+        let version = self.find(conn).await.with_context(|| self.unknown())?;
+        let tree = store::version_tree(conn, &version).await?;
+        Ok((version, tree))
+    }
+
+    async fn find(&self, conn: &impl ConnectionTrait) -> anyhow::Result<module_version::Model> {
+        let module = find::by_code(conn, &self.code).await?;
+        match self.number {
+            Some(number) => Ok(find::version(conn, module.id, number).await?),
+            None => find::latest(conn, module.id).await?.context("nothing is published"),
+        }
+    }
+
+    fn unknown(&self) -> String {
+        let number = self.number.map(|number| format!("version {number} of ")).unwrap_or_default();
+        format!("{number}module {} is not published here", self.code)
+    }
+}
