@@ -17,7 +17,7 @@ use super::model::{ChangeKind, Origin, module};
 use super::version::{self, Publication};
 use super::{find, provider};
 use crate::content::{
-    self, Finding, GLOSSARY_PATH, Inspection, MANIFEST_PATH, Media, Module, ModuleCode,
+    self, Finding, GLOSSARY_PATH, Inspection, MANIFEST_PATH, Media, Module, ModuleCode, PATHS_PATH,
     REGISTER_PATH, SharedFiles, Tree, media_kind_of_path,
 };
 use crate::error::{Reason, Result};
@@ -86,15 +86,16 @@ pub fn directory(dir: &Path) -> std::io::Result<(Vec<Folder>, Vec<Finding>)> {
     Ok((folders, unreadable))
 }
 
-/// The register of legal texts and the common glossary in the binary.
+/// The register of legal texts, the common glossary and the learning paths in the binary.
 pub fn embedded_shared() -> SharedFiles {
     SharedFiles {
         register: Some(include_bytes!("../../content/references.toml").to_vec()),
         glossary: Some(include_bytes!("../../content/glossary.toml").to_vec()),
+        paths: Some(include_bytes!("../../content/paths.toml").to_vec()),
     }
 }
 
-/// The register and the glossary of a directory that holds `modules/`; each may be absent.
+/// The register, the glossary and the paths of a directory that holds `modules/`; each may be absent.
 ///
 /// # Errors
 /// The file that cannot be read.
@@ -104,7 +105,11 @@ pub fn directory_shared(dir: &Path) -> std::io::Result<SharedFiles> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     };
-    Ok(SharedFiles { register: read(REGISTER_PATH)?, glossary: read(GLOSSARY_PATH)? })
+    Ok(SharedFiles {
+        register: read(REGISTER_PATH)?,
+        glossary: read(GLOSSARY_PATH)?,
+        paths: read(PATHS_PATH)?,
+    })
 }
 
 /// Folders in which nothing is an error, and what was read in them.
@@ -124,6 +129,23 @@ impl Checked {
     /// What is due to be looked at again, sorted.
     pub fn dues(&self) -> &[Finding] {
         &self.dues
+    }
+
+    /// Those modules that are to be kept, seen each with what is due in it.
+    pub(super) fn keep_if(self, mut wanted: impl FnMut(&Module, &[Finding]) -> bool) -> Self {
+        let Self { folders, modules, dues } = self;
+        let mut kept = Self { folders: Vec::new(), modules: Vec::new(), dues: Vec::new() };
+        for (folder, module) in folders.into_iter().zip(modules) {
+            let of_folder = format!("{}/", folder.0);
+            let own = dues.iter().filter(|due| due.path.starts_with(&of_folder)).cloned();
+            let own: Vec<Finding> = own.collect();
+            if wanted(&module, &own) {
+                kept.folders.push(folder);
+                kept.modules.push(module);
+                kept.dues.extend(own);
+            }
+        }
+        kept
     }
 
     /// The files.

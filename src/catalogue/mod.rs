@@ -23,6 +23,7 @@ pub mod shown;
 pub mod sources;
 pub mod store;
 pub mod version;
+pub mod withheld;
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -48,6 +48,8 @@ pub struct SharedFiles {
     pub register: Option<Vec<u8>>,
     /// Bytes of `glossary.toml`.
     pub glossary: Option<Vec<u8>>,
+    /// Bytes of `paths.toml`, read by [`read_paths`](super::read_paths).
+    pub paths: Option<Vec<u8>>,
 }
 
 /// The register and the common glossary, by id; `None` for a file that is absent or unreadable.

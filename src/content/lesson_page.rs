@@ -4,7 +4,7 @@
 use super::french;
 use super::glossary::Term;
 use super::inlined;
-use super::manifest::Manifest;
+use super::manifest::{Manifest, NO_LEGAL_REVIEW};
 use super::module::Module;
 use super::reference::Reference;
 use super::render::{Page, body};
@@ -30,7 +30,7 @@ pub fn render_lesson(module: &Module, slug: &str) -> Option<String> {
 /// How fresh the module is, and whether a jurist read it.
 fn state(manifest: &Manifest) -> String {
     let review = match manifest.legal_review.as_str() {
-        "none" => "non relu par un juriste".to_owned(),
+        NO_LEGAL_REVIEW => "non relu par un juriste".to_owned(),
         body => format!("relu par {}", escaped(body)),
     };
     format!(

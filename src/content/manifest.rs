@@ -136,6 +136,9 @@ pub struct Manifest {
 /// Pass mark when the manifest says none, in percent.
 pub const DEFAULT_PASS_MARK_PERCENT: u8 = 80;
 
+/// What `legal_review` says of a module that no jurist has read.
+pub const NO_LEGAL_REVIEW: &str = "none";
+
 /// Whether the module should have been reviewed by now: `today` is after `review_by`.
 ///
 /// Today is the caller's: this room never asks the clock.

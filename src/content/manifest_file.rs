@@ -92,7 +92,7 @@ fn read_prerequisites(
     let mut kept = Vec::new();
     let mut seen = BTreeSet::new();
     for mut table in fields.tables("prerequisite") {
-        let modules = read_any_of(&mut table);
+        let modules = read_any_of("prerequisite", &mut table);
         let kind = table.required("kind").and_then(|value| value.word(PrerequisiteKind::WORDS));
         table.refuse_unknown();
         let (Some((any_of, line)), Some(kind)) = (modules, kind) else {
@@ -116,8 +116,8 @@ fn read_prerequisites(
     kept
 }
 
-/// The module, or the modules any of which will do, and where they are written.
-fn read_any_of(table: &mut Fields<'_>) -> Option<(Vec<ModuleCode>, u32)> {
+/// The module, or the modules any of which will do, and where they are written; `name` is the table's.
+pub(super) fn read_any_of(name: &str, table: &mut Fields<'_>) -> Option<(Vec<ModuleCode>, u32)> {
     let (one, several) = (table.optional("module"), table.optional("any_of"));
     match (one, several) {
         (Some(one), None) => module_code(one).map(|(code, line)| (vec![code], line)),
@@ -130,7 +130,7 @@ fn read_any_of(table: &mut Fields<'_>) -> Option<(Vec<ModuleCode>, u32)> {
         }
         (None, None) => {
             table.complain(
-                "la clé « module » manque dans ce [[prerequisite]]",
+                format!("la clé « module » manque dans ce [[{name}]]"),
                 "ajoutez « module = \"E1\" », ou « any_of = [\"E1\", \"A1\"] » si l’un ou l’autre suffit",
             );
             None

@@ -8,8 +8,8 @@
 //!
 //! The format is described in `content/README.md`. Reading goes `tree` → `hygiene` (bytes) →
 //! `fields`/`value` (TOML with lines) and `markdown` → `manifest_file`, `lesson`, `quiz_file` →
-//! `module` → `inspect` (strict, lenient, or on a given day), then `catalogue` and `copies` across
-//! modules.
+//! `module` → `inspect` (strict, lenient, or on a given day), then `catalogue`, `copies` and `paths`
+//! across modules.
 
 mod answer;
 mod blank;
@@ -45,6 +45,9 @@ mod markdown;
 mod media;
 mod media_rules;
 mod module;
+mod path;
+mod path_rules;
+mod paths;
 mod question;
 mod question_file;
 mod quiz;
@@ -88,11 +91,14 @@ pub use inspect::{Inspection, check, errors, inspect, read, recall};
 pub use lesson::{Lesson, words};
 pub use lesson_page::render_lesson;
 pub use manifest::{
-    Audience, DEFAULT_PASS_MARK_PERCENT, Grade, Level, Manifest, Prerequisite, PrerequisiteKind,
-    Status, overdue,
+    Audience, DEFAULT_PASS_MARK_PERCENT, Grade, Level, Manifest, NO_LEGAL_REVIEW, Prerequisite,
+    PrerequisiteKind, Status, overdue,
 };
 pub use media::{Media, MediaKind, MediaReader, media_kind_of_path, sniff};
 pub use module::{GLOSSARY_PATH, MANIFEST_PATH, Module};
+pub use path::{LearningPath, Minutes, PathMinutes, PathOrder, PathStep};
+pub use path_rules::read_paths;
+pub use paths::PATHS_PATH;
 pub use question::{Choice, Credit, Item, Kind, Question, Task};
 pub use quiz::{Bank, Quiz, Scenario, Unit};
 pub use reference::Reference;

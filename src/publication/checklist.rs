@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::catalogue::model::DraftState;
-use crate::content::{Manifest, ModuleCode};
+use crate::content::{Manifest, ModuleCode, NO_LEGAL_REVIEW};
 use crate::error::{Error, Fault, Reason, Refusal, Result};
 
 /// What the checklist looks at.
@@ -46,7 +46,7 @@ pub struct Check {
 pub fn checklist(candidate: &Candidate<'_>) -> Vec<Check> {
     let c = candidate;
     let check = |code, holds, fr, en| Check { code, holds, fr, en };
-    let lawyer = c.manifest.is_some_and(|m| m.legal_review != "none");
+    let lawyer = c.manifest.is_some_and(|m| m.legal_review != NO_LEGAL_REVIEW);
     vec![
         check("no-findings", c.findings == 0, "aucune anomalie", "no finding"),
         check(

@@ -7,7 +7,7 @@ use poem::{Response, handler};
 
 use super::{page, refused};
 use crate::app::App;
-use crate::content::{Level, Status};
+use crate::content::{Level, NO_LEGAL_REVIEW, Status};
 
 /// The page.
 #[derive(Template)]
@@ -43,7 +43,7 @@ pub(super) async fn show(app: Data<&App>) -> Response {
             minutes: edition.version.duration_minutes,
             training: manifest.level == Level::Training,
             extract: manifest.status == Status::Extract,
-            unreviewed: manifest.legal_review == "none",
+            unreviewed: manifest.legal_review == NO_LEGAL_REVIEW,
         }
     });
     page(StatusCode::OK, &Home { modules: modules.collect() })

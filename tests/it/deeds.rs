@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 
-use maitrise::content::ModuleCode;
+use maitrise::content::{Kind, Module, ModuleCode};
 use serde_json::{Value, json};
 
 use crate::world::World;
@@ -26,7 +27,8 @@ pub async fn learn(world: &World, token: &str, code: &str) -> Value {
     }
     let attempt = api.post(&format!("{enrolment}/attempts")).bearer(token).await.expect(201);
     let submit = api.post(&format!("{}/submit", attempt.location())).bearer(token);
-    let answers = json!({ "answers": right_answers(world, code).await });
+    let module = published(world, code).await;
+    let answers = json!({ "answers": answers(&module, &attempt.json(), true) });
     assert_eq!(submit.json(&answers).await.expect(200).json()["result"]["passed"], true);
     let mine = api.get("/api/v1/me/attestations").bearer(token).await.expect(200).json();
     let items = mine["items"].as_array().expect("attestations");
@@ -34,12 +36,46 @@ pub async fn learn(world: &World, token: &str, code: &str) -> Value {
     attested.expect("an attestation").clone()
 }
 
-/// The right choices of every question of a published module, none of which is an ordering.
-pub async fn right_answers(world: &World, code: &str) -> BTreeMap<String, Vec<String>> {
+/// A published module as it was read.
+pub async fn published(world: &World, code: &str) -> Arc<Module> {
     let catalogue = world.app.shelf.current(world.app.db.read()).await.expect("a catalogue");
-    let edition = catalogue.get(&ModuleCode::parse(code).expect("a code")).expect("a module");
-    let right = edition.content.quiz.questions().map(|q| (q.id.clone(), q.task.key()));
-    right.collect()
+    let code = ModuleCode::parse(code).expect("a code");
+    catalogue.get(&code).expect("a module").content.clone()
+}
+
+/// A module of the binary.
+pub fn shipped(code: &str) -> Module {
+    let modules = maitrise::catalogue::import::embedded().expect("the modules in the binary");
+    let (_, tree) = modules.iter().find(|(folder, _)| folder == code).expect("the module");
+    maitrise::content::read(tree).expect("a sound module")
+}
+
+/// What to answer to the questions that an attempt shows.
+pub fn answers(module: &Module, attempt: &Value, right: bool) -> BTreeMap<String, Vec<String>> {
+    let asked = attempt["questions"].as_array().expect("questions").iter();
+    let id = |question: &Value| question["id"].as_str().expect("an id").to_owned();
+    asked.map(|question| (id(question), answer(module, question, right))).collect()
+}
+
+/// What to answer to a question as an attempt shows it, by its texts: the letters shown are not those
+/// that its author wrote.
+pub fn answer(module: &Module, asked: &Value, right: bool) -> Vec<String> {
+    let question = module.quiz.questions().find(|q| asked["id"] == q.id).expect("a question of it");
+    let (options, key) = (question.task.options(), question.task.key());
+    let text = |id: &String| options.iter().find(|(known, _)| known == id).expect("an option").1;
+    let key: Vec<&str> = key.iter().map(text).collect();
+    let shown = asked["choices"].as_array().expect("choices");
+    let letter = |choice: &Value| choice["id"].as_str().expect("an id").to_owned();
+    let ticked = |text: &&str| letter(shown.iter().find(|c| c["text"] == **text).expect("shown"));
+    let of_key = || key.iter().map(ticked);
+    match (right, question.task.kind()) {
+        (true, _) => of_key().collect(),
+        (false, Kind::Ordering) => of_key().rev().collect(),
+        (false, _) => {
+            let wrong = |c: &&Value| !key.iter().any(|text| c["text"] == **text);
+            shown.iter().filter(wrong).take(1).map(letter).collect()
+        }
+    }
 }
 
 /// Creates a module of a provider and writes its draft, ready to be submitted: the demonstration's

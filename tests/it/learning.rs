@@ -3,6 +3,7 @@
 use chrono::Duration;
 use serde_json::{Value, json};
 
+use crate::deeds::{answer, answers, published};
 use crate::world::World;
 
 /// An enrolment of the élue in E1: her token and the enrolment's path.
@@ -27,19 +28,7 @@ async fn read_everything(world: &World, token: &str, enrolment: &str) -> Value {
 /// Starts an attempt and hands it in; `right` says whether with the right answers.
 async fn attempt(world: &World, token: &str, enrolment: &str, right: bool) -> Value {
     let started = world.api.post(&format!("{enrolment}/attempts")).bearer(token).await.expect(201);
-    let key: [(&str, &str); 6] = [
-        ("E1-Q1", "a"),
-        ("E1-Q2", "a"),
-        ("E1-Q3", "c"),
-        ("E1-Q4", "a"),
-        ("E1-Q5", "b"),
-        ("E1-Q6", "a"),
-    ];
-    let given = key.map(|(q, choice)| {
-        let wrong = if choice == "a" { "b" } else { "a" };
-        (q.to_owned(), json!([if right { choice } else { wrong }]))
-    });
-    let answers = Value::Object(given.into_iter().collect());
+    let answers = answers(&*published(world, "E1").await, &started.json(), right);
     let submit = format!("{}/submit", started.location());
     world
         .api
@@ -108,17 +97,24 @@ async fn handing_in_twice_answers_the_same_and_changes_nothing() {
     let path = started.location();
     let unknown = json!({ "choices": ["z"] });
     let put = |question: &str| world.api.put(&format!("{path}/answers/{question}")).bearer(&token);
-    let refused = put("E1-Q1").json(&unknown).await.expect(422);
+    let (module, shown) = (published(&world, "E1").await, started.json());
+    let question = |rank: usize| {
+        let asked = &shown["questions"][rank];
+        let right = json!(answer(&module, asked, true));
+        (asked["id"].as_str().expect("an id").to_owned(), right)
+    };
+    let (one, two) = (question(0), question(1));
+    let refused = put(&one.0).json(&unknown).await.expect(422);
     assert_eq!(refused.problem_code(), "unknown-answer");
     put("NOPE").json(&unknown).await.expect(422);
-    put("E1-Q1").json(&json!({ "choices": ["a"] })).await.expect(200);
+    put(&one.0).json(&json!({ "choices": one.1 })).await.expect(200);
     let submit = || world.api.post(&format!("{path}/submit")).bearer(&token).json(&json!({}));
     let first = submit().await.expect(200).json();
     assert_eq!(first["result"]["points"], 1.0);
-    let other = json!({ "answers": { "E1-Q2": ["a"] } });
+    let other = json!({ "answers": { &two.0: two.1 } });
     let late = world.api.post(&format!("{path}/submit")).bearer(&token).json(&other).await;
     assert_eq!(late.expect(200).json()["result"], first["result"]);
-    let kept = put("E1-Q2").json(&json!({ "choices": ["a"] })).await.expect(409);
+    let kept = put(&two.0).json(&json!({ "choices": two.1 })).await.expect(409);
     assert_eq!(kept.problem_code(), "attempt-submitted");
 }
 

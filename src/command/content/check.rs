@@ -44,11 +44,15 @@ impl CheckArgs {
 }
 
 /// How many modules there are, and every finding, sorted: of the modules by themselves and together,
-/// of the files that they share, and of their copies.
+/// of the files that they share, of their copies and of the paths through them.
 fn survey(place: &Place<'_>, today: NaiveDate) -> anyhow::Result<(usize, Vec<Finding>)> {
     let (folders, mut findings) = place.folders()?;
     let count = folders.len() + findings.len();
-    let (shared, of_shared) = Shared::read(&place.shared()?, today);
+    let files = place.shared()?;
+    let (shared, mut of_shared) = Shared::read(&files, today);
+    if let Some(paths) = &files.paths {
+        of_shared.extend(content::read_paths(paths, &folders).1);
+    }
     findings.extend(content::check_copies(&shared, &folders));
     findings.extend(match import::check(folders, today) {
         Ok(checked) => checked.dues().to_vec(),

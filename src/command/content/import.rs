@@ -10,8 +10,9 @@ use crate::boot::{self, Purpose};
 use crate::catalogue::import::{self, Checked};
 use crate::catalogue::model::ChangeKind;
 use crate::catalogue::sources::{self, Source};
+use crate::catalogue::withheld::{self, Withheld};
 use crate::clock::Clock;
-use crate::config::Settings;
+use crate::config::{Mode, Settings};
 use crate::content::{Finding, ModuleCode};
 use crate::media::MediaStore;
 use crate::territory;
@@ -41,7 +42,8 @@ enum Change {
 }
 
 impl ImportArgs {
-    /// Imports the folders. What is due is printed, and stops nothing.
+    /// Imports the folders. What is due is printed, and stops nothing; in production, neither what is due
+    /// nor what no jurist has read is published.
     pub(super) async fn run(self, settings: &Settings) -> anyhow::Result<()> {
         let Self { dir, change, again } = self;
         let place = Place(dir.as_ref());
@@ -61,6 +63,13 @@ impl ImportArgs {
                 known.affiliations_present
             ),
         }
+        let (sound, withheld) = match settings.mode {
+            Mode::Production => withheld::for_production(sound),
+            _ => (sound, Vec::new()),
+        };
+        for Withheld { code, why } in &withheld {
+            println!("{code} : retenu — {why}");
+        }
         let source =
             dir.as_ref().map_or(Source::Binary, |dir| Source::Directory(dir.join("modules")));
         let media = MediaStore::in_folder(&settings.media.directory)?;
@@ -75,9 +84,10 @@ impl ImportArgs {
             println!("{code} : version {number} publiée");
         }
         println!(
-            "modules : {} publiés, {} inchangés",
+            "modules : {} publiés, {} inchangés, {} retenus",
             report.published.len(),
-            report.unchanged.len()
+            report.unchanged.len(),
+            withheld.len()
         );
         opened.db.close().await?;
         settled(&report.conflicts)

@@ -5,6 +5,7 @@ mod diff;
 mod export;
 mod import;
 mod new;
+mod paths;
 mod preview;
 mod published;
 mod refresh;
@@ -31,6 +32,8 @@ pub(super) enum ContentCommand {
     /// `[À COMPLÉTER : …]`
     New(new::NewArgs),
     Preview(preview::PreviewArgs),
+    /// List the learning paths with their modules and the announced minutes, required and optional
+    Paths(paths::PathsArgs),
     /// Copy the register of legal texts and the common glossary into modules again
     ///
     /// The `[[reference]]` tables that the register holds are rewritten, and the terms that lessons
@@ -62,6 +65,7 @@ impl ContentCommand {
             Self::New(args) => args.run(today),
             Self::Preview(args) => args.run(today).await,
             Self::Refresh(args) => args.run(),
+            Self::Paths(args) => args.run(),
             Self::Diff(args) => args.run_on_files(),
             Self::Import(_) | Self::Export(_) => bail!("this needs a database"),
         }
@@ -105,7 +109,7 @@ impl Place<'_> {
         Ok(found)
     }
 
-    /// The register and the common glossary.
+    /// The register, the common glossary and the learning paths.
     fn shared(&self) -> anyhow::Result<SharedFiles> {
         let Some(dir) = self.0 else {
             return Ok(modules::embedded_shared());

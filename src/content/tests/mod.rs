@@ -20,6 +20,7 @@ mod marking;
 mod media;
 mod media_rules;
 mod module;
+mod paths;
 mod properties;
 mod quiz;
 mod quiz_rules;

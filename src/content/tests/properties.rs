@@ -4,7 +4,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-use super::super::{Tree, read, render, render_lesson, words};
+use super::super::{Tree, read, read_paths, render, render_lesson, words};
+use super::paths::PATHS;
 use super::{LESSON, MANIFEST, QUIZ, safety, sound};
 
 /// What means something to one of the parsers.
@@ -136,6 +137,20 @@ proptest! {
         reads_without_panic("module.toml", manifest.into_bytes())?;
         reads_without_panic("lessons/01-histoires.md", lesson.into_bytes())?;
         reads_without_panic("quiz/01-quiz.toml", quiz.into_bytes())?;
+    }
+
+    #[test]
+    fn any_paths_are_read_without_panic(
+        bytes in vec(any::<u8>(), 0..300), text in soup(), spoiled in spoiled(PATHS),
+    ) {
+        for bytes in [bytes, text.into_bytes(), spoiled.into_bytes()] {
+            let (paths, findings) = read_paths(&bytes, &[("E1".to_owned(), sound())]);
+            prop_assert!(!paths.is_empty() || !findings.is_empty(), "dropped without a word");
+            prop_assert!(findings.iter().all(|f| f.line != Some(0)));
+            for path in paths {
+                let _ = path.minutes(|_| u32::MAX);
+            }
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::learner::{Classroom, Keys, MODULES, Told};
 use super::load::{Client, Tally};
 use super::site::Site;
 use super::staff::{Desk, Desks, Office, Offices};
-use crate::deeds::right_answers;
+use crate::deeds::published;
 
 /// Clients who play learners; a desk and an office come beside them.
 const CLASSROOMS: usize = 6;
@@ -49,7 +49,7 @@ impl Crowd {
         let (api, tally) = (&site.api, Arc::<Tally>::default());
         let mut keys = Keys::new();
         for module in MODULES {
-            keys.insert(module, right_answers(&site.world, module).await);
+            keys.insert(module, published(&site.world, module).await);
         }
         let (keys, tokens) = (Arc::new(keys), site.learners(learners).await);
         let today = site.world.app.clock.now().date_naive();

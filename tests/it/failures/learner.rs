@@ -4,17 +4,19 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use maitrise::content::Module;
 use serde_json::{Value, json};
 
 use super::chance::Chance;
 use super::load::{Client, Tally};
+use crate::deeds::answer;
 use crate::support::Api;
 
 /// In an order that prerequisites allow.
 pub const MODULES: [&str; 3] = ["E1", "A1", "C2"];
 
-/// The right choices of every question, by module.
-pub type Keys = BTreeMap<&'static str, BTreeMap<String, Vec<String>>>;
+/// The modules, by code: what their questions are answered by.
+pub type Keys = BTreeMap<&'static str, Arc<Module>>;
 
 /// What a learner was told of one enrolment.
 #[derive(Debug)]
@@ -120,13 +122,10 @@ impl Classroom {
         let tried = told.attempts.last_mut().expect("pushed");
         for question in started.json()["questions"].as_array().expect("questions") {
             let id = question["id"].as_str().expect("an id");
-            let key = &self.keys[told.module][id];
-            let all = question["choices"].as_array().expect("choices").iter();
-            let all = all.map(|c| c["id"].as_str().expect("an id").to_owned());
-            let wrong: Vec<String> = all.filter(|choice| !key.contains(choice)).take(1).collect();
-            let mut given = vec![if right { key } else { &wrong }];
+            let module = &self.keys[told.module];
+            let mut given = vec![answer(module, question, right)];
             if self.chance.one_in(4) {
-                given.insert(0, &wrong);
+                given.insert(0, answer(module, question, false));
             }
             for choices in given {
                 let path = format!("{}/answers/{id}", tried.attempt);
@@ -134,7 +133,7 @@ impl Classroom {
                 tried.in_doubt = Some(id.to_owned());
                 client.write(|api| api.put(&path).json(&body), &[]).await?;
                 tried.in_doubt = None;
-                tried.answers.insert(id.to_owned(), choices.clone());
+                tried.answers.insert(id.to_owned(), choices);
             }
         }
         let path = format!("{}/submit", tried.attempt);

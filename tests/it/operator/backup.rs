@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use maitrise::content::Module;
 use serde_json::{Value, json};
 
 use super::backup_kit::{contents, holds, secrets, watch_command_lines};
 use super::{Machine, PATIENCE, link_token};
+use crate::deeds::{answer, answers, shipped};
 use crate::support::{Api, Engine, Sink};
 
 pub(super) const ELUE: &str = "elue@demonstration.example";
@@ -33,6 +35,17 @@ pub(super) struct Begun {
     pub(super) enrolment: String,
     pub(super) attempt: String,
     pub(super) lessons: Vec<String>,
+    /// E1 as it was started: what its questions are answered by.
+    pub(super) module: Arc<Module>,
+}
+
+impl Begun {
+    /// Where the first question of the attempt, as shown, is answered, and the right answer.
+    fn first_answer(&self, shown: &Value) -> (String, Value) {
+        let asked = &shown["questions"][0];
+        let path = format!("{}/answers/{}", self.attempt, asked["id"].as_str().expect("an id"));
+        (path, json!({ "choices": answer(&self.module, asked, true) }))
+    }
 }
 
 async fn begin(api: &Api, token: &str) -> Begun {
@@ -48,11 +61,12 @@ async fn begin(api: &Api, token: &str) -> Begun {
     for slug in &lessons[..2] {
         read(api, token, &enrolment, slug).await;
     }
-    let attempt = api.post(&format!("{enrolment}/attempts")).bearer(token).await.expect(201);
-    let attempt = attempt.location();
-    let put = api.put(&format!("{attempt}/answers/E1-Q1")).bearer(token);
-    put.json(&json!({ "choices": ["a"] })).await.expect(200);
-    Begun { enrolment, attempt, lessons }
+    let started = api.post(&format!("{enrolment}/attempts")).bearer(token).await.expect(201);
+    let (attempt, shown) = (started.location(), started.json());
+    let begun = Begun { enrolment, attempt, lessons, module: Arc::new(shipped("E1")) };
+    let (path, answer) = begun.first_answer(&shown);
+    api.put(&path).bearer(token).json(&answer).await.expect(200);
+    begun
 }
 
 async fn read(api: &Api, token: &str, enrolment: &str, slug: &str) -> Value {
@@ -70,10 +84,16 @@ pub(super) async fn finish(api: &Api, token: &str, begun: &Begun) -> String {
         read(api, token, &begun.enrolment, slug).await;
     }
     let again = api.post(&format!("{}/attempts", begun.enrolment)).bearer(token);
-    assert_eq!(again.await.expect(200).location(), begun.attempt, "the quiz begun is gone on with");
-    let rest = json!({ "answers": {
-        "E1-Q2": ["a"], "E1-Q3": ["c"], "E1-Q4": ["a"], "E1-Q5": ["b"], "E1-Q6": ["a"],
-    } });
+    let again = again.await.expect(200);
+    assert_eq!(again.location(), begun.attempt, "the quiz begun is gone on with");
+    let again = again.json();
+    let mut rest = answers(&begun.module, &again, true);
+    let kept = again["questions"].as_array().expect("questions").iter();
+    let kept = kept.filter(|q| q["answer"].as_array().is_some_and(|given| !given.is_empty()));
+    let kept: Vec<&str> = kept.filter_map(|q| q["id"].as_str()).collect();
+    assert_eq!(kept.len(), 1, "what was answered since the backup is lost, no more: {again}");
+    rest.remove(kept[0]);
+    let rest = json!({ "answers": rest });
     let submit = api.post(&format!("{}/submit", begun.attempt)).bearer(token).json(&rest);
     let submitted = submit.await.expect(200).json();
     assert_eq!(submitted["result"]["percent"], 100, "the answer kept before counts: {submitted}");
@@ -90,11 +110,12 @@ pub(super) async fn status_of(api: &Api, code: &str) -> Value {
 async fn backup_under_load(machine: &Machine, api: &Api, token: &str, begun: &Begun) -> PathBuf {
     let over = Arc::new(AtomicBool::new(false));
     let (api, token, stop) = (api.clone(), token.to_owned(), Arc::clone(&over));
-    let path = format!("{}/answers/E1-Q1", begun.attempt);
+    let shown = api.get(&begun.attempt).bearer(&token).await.expect(200).json();
+    let (path, answer) = begun.first_answer(&shown);
     let writing = tokio::spawn(async move {
         let mut written = 0;
         while !stop.load(Ordering::SeqCst) {
-            let put = api.put(&path).bearer(&token).json(&json!({ "choices": ["a"] }));
+            let put = api.put(&path).bearer(&token).json(&answer);
             put.await.expect(200);
             written += 1;
         }

@@ -62,30 +62,35 @@ async fn refreshing_copies_the_register_again_once_and_only_what_it_holds() {
     let own = machine.folder.path().join("ours");
     super::life::copy(&Path::new(CONTENT).join("modules"), &own.join("modules"));
     let shipped = include_str!("../../../content/references.toml");
-    let article = "id = \"ria-4\"\narticle = \"art. 4\"";
-    let register = shipped.replacen("id = \"ria-4\"", article, 1);
+    let register =
+        shipped.replacen("id = \"ria-4\"\ntext = \"", "id = \"ria-4\"\ntext = \"Relu : ", 1);
+    assert_ne!(register, shipped);
     fs::write(own.join("references.toml"), register).expect("a register");
-    let lesson = own.join("modules/C2/lessons/02-mots.md");
-    let text = "+++\ntitle = \"Mots\"\n+++\n\nUn [déployeur](terme:deployeur).\n";
-    fs::write(&lesson, text).expect("a lesson");
     fs::copy(Path::new(CONTENT).join("glossary.toml"), own.join("glossary.toml")).expect("a copy");
+    fs::remove_file(own.join("modules/E1/glossary.toml")).expect("a glossary");
+    let manifest = |dir: &Path, code: &str| {
+        fs::read_to_string(dir.join(format!("modules/{code}/module.toml"))).expect("a manifest")
+    };
+    let all = fs::read_dir(own.join("modules")).expect("modules");
+    let all = all.map(|entry| entry.expect("an entry").file_name().into_string().expect("a code"));
+    let cites = |code: &String| manifest(&own, code).contains("id = \"ria-4\"\n");
+    let citing: Vec<String> = all.filter(cites).collect();
+    assert!(citing.len() > 1, "{citing:?}");
 
     let at = own.display().to_string();
     let said = machine.ok(&["content", "refresh", &at]).await;
-    let lines: Vec<&str> = said.lines().collect();
-    assert_eq!(lines.len(), 4, "{said}");
-    assert!(lines[0].ends_with("A1/module.toml : « ria-4 » : article"), "{said}");
-    assert!(lines[1].ends_with("C2/glossary.toml : « deployeur » : ajouté"), "{said}");
-    assert!(lines[2].ends_with("E1/module.toml : « ria-4 » : article"), "{said}");
-    assert_eq!(lines[3], "3 modules : 3 fichiers recopiés");
-    for code in ["A1", "E1"] {
-        let path = format!("modules/{code}/module.toml");
-        let before = fs::read_to_string(Path::new(CONTENT).join(&path)).expect("shipped");
-        let after = fs::read_to_string(own.join(&path)).expect("refreshed");
-        assert_eq!(after.replacen("article = \"art. 4\"\n", "", 1), before, "{code}");
+    for code in &citing {
+        assert!(said.contains(&format!("{code}/module.toml : « ria-4 » : text\n")), "{said}");
+        let (before, after) = (manifest(Path::new(CONTENT), code), manifest(&own, code));
+        assert_eq!(after.replacen("Relu : ", "", 1), before, "{code}");
     }
+    assert!(said.contains("E1/glossary.toml : « ia-generative » : ajouté"), "{said}");
+    let glossary = |dir: &Path| fs::read(dir.join("modules/E1/glossary.toml")).expect("a glossary");
+    assert_eq!(glossary(&own), glossary(Path::new(CONTENT)));
+    let count = citing.len() + 1;
+    assert!(said.ends_with(&format!("15 modules : {count} fichiers recopiés\n")), "{said}");
     let again = machine.ok(&["content", "refresh", &at]).await;
-    assert_eq!(again, "3 modules : 0 fichiers recopiés\n");
+    assert_eq!(again, "15 modules : 0 fichiers recopiés\n");
 }
 
 #[tokio::test]

@@ -113,3 +113,34 @@ async fn versions_and_folders_are_compared_by_lesson_and_by_word() {
     assert_eq!(json[0]["after"], "autre@maitrise.example");
     machine.refused_saying(&["content", "diff", &own, "nulle-part"], &["nulle-part", "E1@2"]).await;
 }
+
+#[tokio::test]
+async fn production_publishes_no_module_that_no_jurist_has_read_nor_one_that_is_due() {
+    let mut machine = Machine::with_database();
+    machine.fit_for_production();
+    let own = machine.folder.path().join("ours");
+    let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/content/modules/E1");
+    super::life::copy(shipped.as_ref(), &own.join("modules/E1"));
+    let import = ["content", "import", &shown(&own)];
+    let said = machine.ok(&import).await;
+    assert!(said.contains("E1 : retenu — aucun juriste ne l’a relu"), "{said}");
+    assert!(said.contains("modules : 0 publiés, 0 inchangés, 1 retenus"), "{said}");
+
+    let manifest = own.join("modules/E1/module.toml");
+    let text = fs::read_to_string(&manifest).expect("a manifest");
+    let reviewed = text.replace("legal_review = \"none\"", "legal_review = \"Service juridique\"");
+    fs::write(&manifest, &reviewed).expect("written");
+    let said = machine.ok(&import).await;
+    assert!(said.contains("E1 : version 1 publiée"), "{said}");
+    assert!(said.contains("modules : 1 publiés, 0 inchangés, 0 retenus"), "{said}");
+
+    let line =
+        |key: &str| text.lines().find(|line| line.starts_with(key)).expect("a date").to_owned();
+    let overdue = reviewed
+        .replace(&line("verified_on"), "verified_on = 2020-01-01")
+        .replace(&line("review_by"), "review_by = 2020-02-01");
+    fs::write(&manifest, overdue).expect("written");
+    let said = machine.ok(&import).await;
+    assert!(said.contains("E1 : retenu — la relecture du module était due"), "{said}");
+    assert!(said.contains("modules : 0 publiés, 0 inchangés, 1 retenus"), "{said}");
+}

@@ -6,6 +6,7 @@ mod backup_media;
 mod backup_refused;
 mod content_check;
 mod content_files;
+mod content_paths;
 mod content_versions;
 mod documents;
 mod help;

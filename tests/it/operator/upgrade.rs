@@ -4,9 +4,11 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use maitrise::catalogue::Shelf;
 use maitrise::catalogue::model::module_version;
+use maitrise::catalogue::{Edition, Shelf};
+use maitrise::content::Module;
 use maitrise::db::Db;
 use sea_orm::{
     ConnectOptions, ConnectionTrait as _, Database, DbBackend, EntityTrait as _, Statement,
@@ -101,18 +103,21 @@ async fn nothing_is_rewritten(db: &Db) {
     }
 }
 
-/// Every version ever published reads, byte for byte.
-async fn every_version_reads(db: &Db) {
+/// Every version ever published reads, byte for byte; answers the first of E1.
+async fn every_version_reads(db: &Db) -> Arc<Module> {
     let versions = module_version::Entity::find().all(db.read()).await.expect("versions");
     assert!(versions.len() >= 5, "some, one of them a second version");
     assert!(versions.iter().any(|version| version.number == 2));
     // Reading an edition compares its files with the digest under which they were published.
     let editions = Shelf::default().editions_of(db.read(), versions.iter().map(|v| v.id)).await;
-    assert_eq!(editions.expect("their files").len(), versions.len());
+    let editions = editions.expect("their files");
+    assert_eq!(editions.len(), versions.len());
+    let first = |e: &&Arc<Edition>| e.code().as_str() == "E1" && e.version.number == 1;
+    editions.values().find(first).expect("the first version of E1").content.clone()
 }
 
 /// The élue whom the release left in the middle of a module.
-async fn left_in_the_middle(api: &Api, token: &str) -> Begun {
+async fn left_in_the_middle(api: &Api, token: &str, module: &Arc<Module>) -> Begun {
     let mine = api.get("/api/v1/me/enrolments").bearer(token).await.expect(200).json();
     let items = mine["items"].as_array().expect("enrolments");
     let of = |module: &str| items.iter().find(|e| e["module"] == module).expect(module);
@@ -127,7 +132,7 @@ async fn left_in_the_middle(api: &Api, token: &str) -> Begun {
     let lessons = lessons.map(|lesson| lesson["slug"].as_str().expect("a slug").to_owned());
     let lessons = lessons.collect();
     let attempt = api.post(&format!("{enrolment}/attempts")).bearer(token).await.expect(200);
-    Begun { enrolment, attempt: attempt.location(), lessons }
+    Begun { enrolment, attempt: attempt.location(), lessons, module: module.clone() }
 }
 
 #[tokio::test]
@@ -164,7 +169,7 @@ async fn the_database_of_every_release_is_upgraded_and_people_go_on_in_it() {
         let db = machine.database().await;
         assert_eq!(schema(&db).await, expected, "{}", release.display());
         nothing_is_rewritten(&db).await;
-        every_version_reads(&db).await;
+        let started = every_version_reads(&db).await;
         let codes = texts(&db, "SELECT code FROM attestation").await;
         assert!(codes.len() >= 3, "{codes:?}");
         db.close().await.expect("closed");
@@ -177,7 +182,7 @@ async fn the_database_of_every_release_is_upgraded_and_people_go_on_in_it() {
             let (login, password) = line.split_once(' ').expect("a name and a password");
             let session = sign_in(&api, login, password).await;
             if login == ELUE {
-                let begun = left_in_the_middle(&api, &session.access).await;
+                let begun = left_in_the_middle(&api, &session.access, &started).await;
                 let code = finish(&api, &session.access, &begun).await;
                 let path = format!("/api/v1/verify/{code}");
                 let said: Value = api.get(&path).await.expect(200).json();
