@@ -27,13 +27,16 @@ struct Kept {
 }
 
 impl Pages {
-    /// A lesson of an edition as sanitised HTML; none for an unknown slug.
-    pub(super) fn of(&self, edition: &Edition, slug: &str) -> Option<Arc<str>> {
+    /// A lesson that was rendered already.
+    pub(super) fn at_hand(&self, edition: &Edition, slug: &str) -> Option<Arc<str>> {
         let key = (edition.version.id, slug.to_owned());
-        if let Some(page) = self.kept(|kept| kept.by_lesson.get(&key).cloned()) {
-            return Some(page);
-        }
-        // Rendered outside the lock: two readers at once may both do it, and get the same.
+        self.kept(|kept| kept.by_lesson.get(&key).cloned())
+    }
+
+    /// Renders a lesson as sanitised HTML and keeps it; none for an unknown slug. It takes a core for
+    /// some milliseconds. Two readers at once may both do it, and get the same.
+    pub(super) fn render(&self, edition: &Edition, slug: &str) -> Option<Arc<str>> {
+        let key = (edition.version.id, slug.to_owned());
         let page: Arc<str> = content::render_lesson(&edition.content, slug)?.into();
         self.kept(|kept| kept.put(key, page.clone()));
         Some(page)

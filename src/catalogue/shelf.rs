@@ -8,6 +8,7 @@ use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
+use anyhow::Context as _;
 use bytes::Bytes;
 use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
@@ -158,9 +159,30 @@ impl Shelf {
         Ok(editions)
     }
 
-    /// A lesson of an edition as sanitised HTML; none for an unknown slug.
-    pub fn page(&self, edition: &Edition, slug: &str) -> Option<Arc<str>> {
-        self.0.pages.of(edition, slug)
+    /// A lesson of an edition as sanitised HTML; none for an unknown slug. What is not at hand is
+    /// rendered on a thread that nobody else waits for.
+    ///
+    /// # Errors
+    /// When rendering panics, which is a fault of ours.
+    pub async fn page(&self, edition: &Arc<Edition>, slug: &str) -> Result<Option<Arc<str>>> {
+        if let Some(page) = self.0.pages.at_hand(edition, slug) {
+            return Ok(Some(page));
+        }
+        let (shelf, edition, slug) = (self.clone(), edition.clone(), slug.to_owned());
+        let render = move || shelf.0.pages.render(&edition, &slug);
+        Ok(tokio::task::spawn_blocking(render).await.context("a lesson")?)
+    }
+
+    /// Every lesson of an edition likewise, in order.
+    ///
+    /// # Errors
+    /// As [`Shelf::page`].
+    pub async fn pages(&self, edition: &Arc<Edition>) -> Result<Vec<Arc<str>>> {
+        let mut pages = Vec::new();
+        for lesson in &edition.content.lessons {
+            pages.extend(self.page(edition, &lesson.slug).await?);
+        }
+        Ok(pages)
     }
 
     /// What is published now. Asks the database nothing while the snapshot is fresh. When the

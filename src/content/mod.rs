@@ -95,7 +95,7 @@ pub use manifest::{
     PrerequisiteKind, Status, overdue,
 };
 pub use media::{Media, MediaKind, MediaReader, media_kind_of_path, sniff};
-pub use module::{GLOSSARY_PATH, MANIFEST_PATH, Module};
+pub use module::{GLOSSARY_PATH, MANIFEST_PATH, Module, QUIZ_FOLDER};
 pub use path::{LearningPath, Minutes, PathMinutes, PathOrder, PathStep};
 pub use path_rules::read_paths;
 pub use paths::PATHS_PATH;

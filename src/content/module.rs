@@ -25,6 +25,8 @@ use super::tree::Tree;
 
 /// Path of the manifest in a tree.
 pub const MANIFEST_PATH: &str = "module.toml";
+/// Where the questions are in a tree, with their keys.
+pub const QUIZ_FOLDER: &str = "quiz/";
 /// Path of the glossary in a tree.
 pub const GLOSSARY_PATH: &str = "glossary.toml";
 
@@ -147,7 +149,7 @@ fn role(path: &str) -> Role<'_> {
         Role::Glossary
     } else if let Some(slug) = named("lessons/", ".md", is_numbered_slug) {
         Role::Lesson(slug)
-    } else if named("quiz/", ".toml", is_numbered_slug).is_some() {
+    } else if named(QUIZ_FOLDER, ".toml", is_numbered_slug).is_some() {
         Role::Quiz
     } else if named("figures/", ".svg", is_slug).is_some() {
         Role::Figure

@@ -243,6 +243,11 @@ impl PublicationApi {
         let PublishIn { change, digest, note } = body.0;
         let request = Request { change: change.into(), digest, note };
         let (house, now) = (self.house().await?, self.app.clock.now());
+        // What is long is done before anything is held; a draft that is gone is told by publishing.
+        let conn = self.app.db.read();
+        if let Ok(desk) = draft::look(conn, &who, Action::Publish, &code).await {
+            draft::reading(conn, &desk, now.date_naive()).await?;
+        }
         let tx = self.app.db.begin_write().await?;
         let version = publish::publish(&tx, &who, &code, request, house, now).await?;
         tx.commit().await?;

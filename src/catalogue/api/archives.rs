@@ -10,23 +10,22 @@ use poem_openapi::param::{Header, Path};
 use poem_openapi::payload::{Binary, Json};
 use poem_openapi::{ApiRequest, ApiResponse, Object, OpenApi};
 use sea_orm::ActiveEnum as _;
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::io::AsyncWriteExt as _;
-use uuid::Uuid;
 
 use super::code_of;
 use super::draft_bodies::{Stands, may_write, stands};
-use crate::accounts::Principal;
+use super::questions::tell_reading;
 use crate::accounts::policy::{self, Action, Target};
 use crate::app::App;
 use crate::catalogue::{adopt, archive, draft, find, store};
 use crate::content::Tree;
 use crate::error::{Reason, Result};
+use crate::files;
 use crate::http::guards::{DraftReader, DraftWriter, Publisher};
 use crate::http::problem::Problem;
 use crate::http::served::Served;
 use crate::http::{Tag, etag, upload};
-use crate::{files, journal};
 
 /// Whole trees.
 pub struct ArchivesApi {
@@ -111,7 +110,7 @@ impl ArchivesApi {
         let desk = draft::read(conn, &who, &code_of(&code)?).await?;
         let tree = store::draft_tree(conn, desk.draft.id).await?;
         let detail = json!({ "module": desk.module.code, "digest": tree.digest() });
-        self.tell(&who, ("draft", desk.draft.id), detail).await?;
+        tell_reading(&self.app, &who, "archive.read", ("draft", desk.draft.id), detail).await?;
         let name = format!("{}-brouillon.zip", desk.module.code);
         Ok(Archive::Now(self.zipped(tree, &name).await?, etag::quoted(desk.stamp())))
     }
@@ -138,7 +137,8 @@ impl ArchivesApi {
         let version = find::version(conn, module.id, number.0).await?;
         let tree = store::version_tree(conn, &version).await?;
         let detail = json!({ "module": module.code, "number": version.number });
-        self.tell(&who, ("module_version", version.id), detail).await?;
+        tell_reading(&self.app, &who, "archive.read", ("module_version", version.id), detail)
+            .await?;
         let name = format!("{}-v{}.zip", module.code, version.number);
         Ok(Archive::Now(self.zipped(tree, &name).await?, etag::quoted(version.tree_digest)))
     }
@@ -188,13 +188,5 @@ impl ArchivesApi {
         let name = format!("attachment; filename=\"{name}\"");
         let served = Served::new("application/zip", length, files::stream(file));
         Ok(served.header(header::CONTENT_DISPOSITION, &name))
-    }
-
-    /// Writes down who took keys away.
-    async fn tell(&self, who: &Principal, subject: (&str, Uuid), detail: Value) -> Result<()> {
-        let tx = self.app.db.begin_write().await?;
-        let now = self.app.clock.now();
-        journal::act(&tx, Some(who.account_id), "archive.read", subject, detail, now).await?;
-        Ok(tx.commit().await?)
     }
 }

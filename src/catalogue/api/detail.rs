@@ -1,11 +1,13 @@
 //! What a module's own page answers: everything about it but the keys of its questions.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use poem_openapi::Object;
 use sea_orm::ActiveEnum as _;
 
 use super::bodies::{Provider, label};
-use crate::catalogue::{Edition, Shelf};
+use crate::catalogue::Edition;
 use crate::content::{self, computed_minutes};
 
 /// What comes before: a module, or any one of several.
@@ -155,16 +157,15 @@ pub(super) struct Detail {
 }
 
 impl Detail {
-    /// Describes an edition, with the text of its lessons where there is a shelf to render them.
-    pub(super) fn of(edition: &Edition, pages: Option<&Shelf>) -> Self {
+    /// Describes an edition, with the text of its lessons where their pages are given, in order.
+    pub(super) fn of(edition: &Edition, pages: &[Arc<str>]) -> Self {
         let (content, version) = (&edition.content, &edition.version);
         let manifest = content.manifest.clone();
-        let html = |slug: &str| pages?.page(edition, slug).map(|html| html.to_string());
-        let lesson = |lesson: &content::Lesson| Lesson {
+        let lesson = |(rank, lesson): (usize, &content::Lesson)| Lesson {
             slug: lesson.slug.clone(),
             title: lesson.title.clone(),
             minutes: computed_minutes(lesson.words, 0, lesson.activity_minutes),
-            html: html(&lesson.slug),
+            html: pages.get(rank).map(ToString::to_string),
         };
         Self {
             code: manifest.code.to_string(),
@@ -182,7 +183,7 @@ impl Detail {
             validity: manifest.validity.map(|validity| validity.to_string()),
             prerequisites: manifest.prerequisites.iter().map(Prerequisite::from).collect(),
             references: manifest.references.into_iter().map(Reference::from).collect(),
-            lessons: content.lessons.iter().map(lesson).collect(),
+            lessons: content.lessons.iter().enumerate().map(lesson).collect(),
             questions: content.quiz.asked(),
             title: manifest.title,
             summary: manifest.summary,

@@ -3,13 +3,15 @@
 use poem::Body;
 use poem_openapi::OpenApi;
 use poem_openapi::param::{Header, Path, Query};
+use serde_json::json;
 
 use super::code_of;
 use super::draft_bodies::{FileBytes, FileRead, Opened, Stands, may_write, opened, read, stands};
+use super::questions::tell_reading;
 use crate::accounts::policy::Action;
 use crate::app::App;
 use crate::catalogue::draft::{self, DraftFile};
-use crate::content::{MAX_FILE_BYTES, media_kind_of_path};
+use crate::content::{MAX_FILE_BYTES, QUIZ_FOLDER, media_kind_of_path};
 use crate::error::Result;
 use crate::http::guards::{DraftReader, DraftWriter};
 use crate::http::problem::Problem;
@@ -66,6 +68,11 @@ impl DraftsApi {
         path: Query<String>,
     ) -> Result<FileRead, Problem> {
         let desk = draft::read(self.app.db.read(), &who, &code_of(&code)?).await?;
+        if path.starts_with(QUIZ_FOLDER) {
+            let detail = json!({ "module": desk.module.code, "path": path.0 });
+            tell_reading(&self.app, &who, "questions.read", ("draft", desk.draft.id), detail)
+                .await?;
+        }
         Ok(read(&self.app, &desk, &path).await?)
     }
 
@@ -145,8 +152,11 @@ impl DraftsApi {
         #[oai(example = "crate::http::examples::module")]
         code: Path<String>,
     ) -> Result<Stands, Problem> {
+        let (code, conn) = (code_of(&code)?, self.app.db.read());
+        let desk = draft::look(conn, &who, Action::WriteDraft, &code).await?;
+        draft::reading(conn, &desk, self.app.clock.now().date_naive()).await?;
         let tx = self.app.db.begin_write().await?;
-        let desk = draft::lock(&tx, &who, Action::WriteDraft, &code_of(&code)?).await?;
+        let desk = draft::lock(&tx, &who, Action::WriteDraft, &code).await?;
         let desk = draft::submit(&tx, &who, desk, self.app.clock.now()).await?;
         tx.commit().await?;
         Ok(stands(&self.app, desk).await?)

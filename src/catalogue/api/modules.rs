@@ -16,7 +16,7 @@ use super::bodies::{AudienceParam, Items, LevelParam, Versions};
 use super::code_of;
 use super::detail::Detail;
 use super::draft_bodies::{NewModule, Opened, opened};
-use super::questions::KeyedQuestions;
+use super::questions::{KeyedQuestions, tell_reading};
 use crate::accounts::policy::{self, Action, Target};
 use crate::app::App;
 use crate::catalogue::search::{self, Filter};
@@ -29,7 +29,6 @@ use crate::http::guards::{DraftReader, DraftWriter};
 use crate::http::page::{Page, cursor};
 use crate::http::prepared::{Prepared, json_of};
 use crate::http::problem::Problem;
-use crate::journal;
 
 /// The published catalogue.
 pub struct CatalogueApi {
@@ -173,7 +172,7 @@ impl CatalogueApi {
     ) -> Result<Tagged<Detail>, Problem> {
         let edition = self.current(&code).await?;
         let tag = edition.version.id;
-        Ok(Tagged::of(if_none_match.0.as_deref(), tag, || json_of(&Detail::of(&edition, None))))
+        Ok(Tagged::of(if_none_match.0.as_deref(), tag, || json_of(&Detail::of(&edition, &[]))))
     }
 
     /// The versions of a module, latest first
@@ -220,9 +219,10 @@ impl CatalogueApi {
     ) -> Result<Tagged<Detail>, Problem> {
         let edition = self.numbered(&code, number.0).await?;
         let tag = format!("{}-lessons", edition.version.id);
-        Ok(Tagged::of(if_none_match.0.as_deref(), tag, || {
-            json_of(&Detail::of(&edition, Some(&self.app.shelf)))
-        }))
+        let known = if_none_match.0.as_deref();
+        let unread = !etag::is_known(known, &etag::representation(&tag));
+        let pages = if unread { self.app.shelf.pages(&edition).await? } else { Vec::new() };
+        Ok(Tagged::of(known, tag, || json_of(&Detail::of(&edition, &pages))))
     }
 
     /// The questions of a version with their keys: for the provider's trainers, reviewers,
@@ -244,12 +244,15 @@ impl CatalogueApi {
     ) -> Result<Json<KeyedQuestions>, Problem> {
         let edition = self.numbered(&code, number.0).await?;
         policy::allow(&who, Action::ReadDraft, &Target::Provider(edition.module.provider_id))?;
-        let (reader, subject) = (Some(who.account_id), ("module_version", edition.version.id));
         let detail = json!({ "module": edition.module.code, "number": edition.version.number });
-        let now = self.app.clock.now();
-        let tx = self.app.db.begin_write().await?;
-        journal::act(&tx, reader, "questions.read", subject, detail, now).await?;
-        tx.commit().await?;
+        tell_reading(
+            &self.app,
+            &who,
+            "questions.read",
+            ("module_version", edition.version.id),
+            detail,
+        )
+        .await?;
         Ok(Json(edition.content.as_ref().into()))
     }
 }

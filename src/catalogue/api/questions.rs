@@ -2,8 +2,13 @@
 
 use chrono::NaiveDate;
 use poem_openapi::Object;
+use uuid::Uuid;
 
+use crate::accounts::Principal;
+use crate::app::App;
 use crate::content;
+use crate::error::Result;
+use crate::journal;
 
 /// A choice and whether it is right, or an item to put in order.
 #[derive(Object)]
@@ -100,4 +105,18 @@ fn keyed(question: &content::Question, scenario: Option<&content::Scenario>) -> 
         sources: q.sources,
         cites: q.cites,
     }
+}
+
+/// Writes down that somebody reads questions with their keys, before they do.
+pub(super) async fn tell_reading(
+    app: &App,
+    who: &Principal,
+    act: &str,
+    subject: (&str, Uuid),
+    detail: serde_json::Value,
+) -> Result<()> {
+    let tx = app.db.begin_write().await?;
+    let reader = Some(who.account_id);
+    journal::act(&tx, reader, act, subject, detail, app.clock.now()).await?;
+    Ok(tx.commit().await?)
 }

@@ -6,6 +6,7 @@
 //! provider's own business: to anyone else it does not exist.
 
 mod files;
+mod linted;
 mod open;
 mod state;
 
@@ -21,7 +22,7 @@ use super::model::{DraftState, draft, draft_author, draft_review, module};
 use super::{find, provider, store};
 use crate::accounts::Principal;
 use crate::accounts::policy::{self, Action, Target};
-use crate::content::{self, Finding, Inspection, MANIFEST_PATH, Module, ModuleCode, Tree};
+use crate::content::{Finding, Inspection, MANIFEST_PATH, Module, ModuleCode, Tree};
 use crate::error::{Error, Fault, Reason, Refusal, Result};
 
 pub use files::{
@@ -129,7 +130,8 @@ fn open_one(module_id: Uuid) -> sea_orm::Select<draft::Entity> {
 }
 
 /// Reads and checks a draft's files on that day: by themselves, and against the module they are
-/// written for.
+/// written for. Long files take long: whoever is about to hold the draft asks before, on a reader, and
+/// finds it done.
 ///
 /// # Errors
 /// When the database fails.
@@ -139,7 +141,7 @@ pub async fn reading(
     today: NaiveDate,
 ) -> Result<Reading> {
     let tree = store::draft_tree(conn, desk.draft.id).await?;
-    let Inspection { mut module, mut findings } = content::inspect(&tree, today);
+    let Inspection { mut module, mut findings } = (*linted::linted(&tree, today).await?).clone();
     if let Some(content) = &module {
         let strange = strangers(conn, &desk.module, content).await?;
         if !strange.is_empty() {

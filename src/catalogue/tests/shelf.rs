@@ -27,8 +27,9 @@ async fn a_publication_is_seen_when_the_revision_moves_and_old_editions_are_kept
     let first = shelf.refresh_if_moved(db.read()).await.expect("first");
     let edition = first.get(&code("T1")).expect("published").clone();
     assert_eq!(edition.provider.name, "maitrise");
-    assert!(shelf.page(&edition, "01-essai").is_some_and(|html| html.contains("Avant.")));
-    assert_eq!(shelf.page(&edition, "99-absent"), None);
+    let page = shelf.page(&edition, "01-essai").await.expect("rendered");
+    assert!(page.is_some_and(|html| html.contains("Avant.")));
+    assert_eq!(shelf.page(&edition, "99-absent").await.expect("looked for"), None);
     let same = shelf.refresh_if_moved(db.read()).await.expect("same");
     assert!(Arc::ptr_eq(&first, &same), "nothing moved, nothing is read again");
     publish(&db, "Après.").await;
@@ -103,7 +104,8 @@ async fn a_version_published_before_a_rule_is_served_for_ever() {
     let shelf = Shelf::default();
     let edition = shelf.edition(db.read(), added.id).await.expect("it is still read");
     assert_eq!(edition.content.manifest.summary.len(), 700);
-    assert!(shelf.page(&edition, "01-essai").is_some_and(|html| html.contains("Texte.")));
+    let page = shelf.page(&edition, "01-essai").await.expect("rendered");
+    assert!(page.is_some_and(|html| html.contains("Texte.")));
     let current = shelf.current(db.read()).await.expect("the catalogue stands");
     assert!(current.get(&code("T1")).is_some());
 }

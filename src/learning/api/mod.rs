@@ -56,10 +56,11 @@ impl LearningApi {
         let enrolment = find::own(self.app.db.read(), &who, id.0).await?;
         let edition = self.edition(&enrolment).await?;
         let lesson = lessons::find(&edition, &slug.0)?;
+        let html = self.app.shelf.page(&edition, &lesson.slug).await?;
         Ok(Json(LessonText {
             slug: lesson.slug.clone(),
             title: lesson.title.clone(),
-            html: self.app.shelf.page(&edition, &lesson.slug).unwrap_or_default().to_string(),
+            html: html.unwrap_or_default().to_string(),
             words: lesson.words,
         }))
     }

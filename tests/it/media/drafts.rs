@@ -126,3 +126,22 @@ async fn a_film_that_is_cut_or_never_ends_leaves_nothing() {
     world.is_as_before(&before).await;
     assert_eq!(files(&world), kept);
 }
+
+#[tokio::test]
+async fn whoever_reads_the_questions_of_a_draft_is_written_down_and_its_lessons_are_free() {
+    let world = World::new().await;
+    let trainer = trainer(&world).await;
+    let auditor = world.known("auditeur@demonstration.example").await.token;
+    let draft = format!("/api/v1/modules/{MODULE}/draft/files?path=");
+    let read = async |path: &str| {
+        let answer = world.api.get(&format!("{draft}{path}")).bearer(&trainer).await;
+        let journal = world.api.get("/api/v1/journal?limit=1").bearer(&auditor).await.expect(200);
+        (answer.status, journal.json()["items"][0].clone())
+    };
+    let (status, before) = read("lessons/01-trois-questions-avant-dessayer.md").await;
+    assert_eq!(status, 200);
+    assert_ne!(before["action"], "questions.read");
+    let (status, last) = read("quiz/01-quiz.toml").await;
+    assert_eq!((status, last["action"].as_str()), (200, Some("questions.read")));
+    assert_eq!(last["detail"]["path"], "quiz/01-quiz.toml");
+}
