@@ -6,6 +6,7 @@ use super::fields::{Fields, read_toml};
 use super::finding::{Finding, Sheet};
 use super::question_file::{read_question, read_unit_id};
 use super::quiz::{Bank, Quiz, Scenario, Unit, share};
+use super::quiz_rules::MAX_QUESTIONS;
 
 /// A reference that a question says it rests on, and where it says so.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -118,6 +119,7 @@ fn read_scenario(
 /// Gathers the banks, in path order: a bank for each file if any says how many units to draw, one
 /// bank of all of them otherwise. Notes what rests too much on memory.
 pub(super) fn gather(files: Vec<BankReading>, findings: &mut Vec<Finding>) -> QuizReading {
+    refuse_excess(&files, findings);
     let drawn = files.iter().any(|file| file.draw.is_some());
     let mut groups: Vec<Vec<BankReading>> = Vec::new();
     for file in files {
@@ -142,6 +144,31 @@ pub(super) fn gather(files: Vec<BankReading>, findings: &mut Vec<Finding>) -> Qu
         whole.quiz.banks.push(bank);
     }
     whole
+}
+
+/// Notes that a module has too many questions, once, where the first one too many stands.
+fn refuse_excess(files: &[BankReading], findings: &mut Vec<Finding>) {
+    let mut before = 0;
+    for file in files {
+        let all = before + file.written.1;
+        if all <= MAX_QUESTIONS {
+            before = all;
+            continue;
+        }
+        // Questions that could not be read have no line kept: the place may then come later.
+        let beyond = file.units.iter().find(|(_, unit)| {
+            before += unit.questions().len();
+            before > MAX_QUESTIONS
+        });
+        let mut sheet = Sheet::new(&file.path);
+        sheet.add(
+            beyond.map(|&(line, _)| line),
+            format!("plus de {MAX_QUESTIONS} questions dans le module"),
+            "retirez des questions, ou partagez le module",
+        );
+        findings.extend(sheet.into_findings());
+        return;
+    }
 }
 
 /// A question from memory is asked and corrected, and counts neither for nor against. They are at

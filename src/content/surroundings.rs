@@ -90,18 +90,26 @@ impl Surroundings {
     /// What can only be said once every lesson was read.
     pub(super) fn afterwards(self, findings: &mut Vec<Finding>) {
         let anchors = self.anchors.into_inner();
-        for Crossing { path, line, lesson, anchor } in self.crossings.into_inner() {
-            // Nothing is said of a lesson that could not be read.
-            if anchors.get(&lesson).is_none_or(|known| known.contains(&anchor)) {
-                continue;
+        for of_lesson in self.crossings.into_inner().chunk_by(|one, next| one.path == next.path) {
+            let mut sheet = Sheet::new(&of_lesson[0].path);
+            for Crossing { line, lesson, anchor, .. } in of_lesson {
+                // Nothing is said of a lesson that could not be read.
+                if anchors.get(lesson).is_none_or(|known| known.contains(anchor)) {
+                    continue;
+                }
+                sheet.add(
+                    *line,
+                    format!(
+                        "aucun titre de la leçon « {lesson} » ne répond à l’ancre « #{anchor} »"
+                    ),
+                    "reprenez le titre en minuscules, les espaces devenant des tirets",
+                );
             }
-            let mut sheet = Sheet::new(&path);
-            sheet.add(
-                line,
-                format!("aucun titre de la leçon « {lesson} » ne répond à l’ancre « #{anchor} »"),
-                "reprenez le titre en minuscules, les espaces devenant des tirets",
-            );
             findings.extend(sheet.into_findings());
+        }
+        // A lesson that could not be read may be the one that shows it.
+        if !self.lessons.iter().all(|lesson| anchors.contains_key(lesson)) {
+            return;
         }
         let named = self.named.into_inner();
         for path in self.files.difference(&named) {

@@ -145,6 +145,16 @@ fn what_no_lesson_shows_is_said() {
 }
 
 #[test]
+fn nothing_is_said_to_be_never_shown_while_a_lesson_cannot_be_read() {
+    let mut tree = rich();
+    put(&mut tree, "lessons/01-histoires.md", LESSON);
+    put(&mut tree, "lessons/02-suite.md", &format!("+++\ntitle = \"a\"\n+++\n{}", ">".repeat(300)));
+    let said = said(&tree);
+    assert!(said.contains("niveaux de listes"), "{said}");
+    assert!(!said.contains("jamais montré"), "{said}");
+}
+
+#[test]
 fn callouts_are_known_and_hold_something() {
     one("[!WARNING]", "[!ATTENTION]", &["encadré inconnu : [!ATTENTION]", "[!CAUTION]"]);
     one("> [!WARNING]\n> Rien n’est **signé**.\n", "> [!WARNING]\n", &["cet encadré est vide"]);
