@@ -76,7 +76,7 @@ pub use calendar::{BadDuration, CalendarDuration};
 pub use catalogue::check_catalogue;
 pub use code::{BadModuleCode, ModuleCode};
 pub use copies::{REGISTER_PATH, Shared, SharedFiles, check_copies};
-pub use diff::{Difference, diff, told};
+pub use diff::{Difference, alike, diff, told};
 pub use digest::{BadDigest, Digest, blob_digest};
 pub use draw::{Drawn, draw};
 pub use duration::computed_minutes;

@@ -23,6 +23,7 @@ pub(super) struct Cite {
 #[derive(Debug)]
 pub(super) struct BankReading {
     path: String,
+    title: Option<String>,
     /// Units that could be read, in the order written, each with its line.
     units: Vec<(u32, Unit)>,
     /// Units to draw, when the file says so.
@@ -53,8 +54,7 @@ pub(super) fn read_bank(
     sheet: &mut Sheet,
 ) -> Option<BankReading> {
     read_toml(text, 0, sheet, |fields| {
-        // The title is for those who edit the file; learners see the module's.
-        fields.required("title").and_then(|value| value.line_of_text(150));
+        let title = fields.required("title").and_then(|value| value.line_of_text(150));
         let draw = fields.optional("draw");
         let mut cites = Vec::new();
         let mut questions = 0;
@@ -84,6 +84,7 @@ pub(super) fn read_bank(
         let cites = cites.into_iter().map(cite).collect();
         Some(BankReading {
             path: path.to_owned(),
+            title,
             units,
             draw,
             written: (written, questions),
@@ -135,8 +136,10 @@ pub(super) fn gather(files: Vec<BankReading>, findings: &mut Vec<Finding>) -> Qu
         let questions = group.iter().map(|file| file.written.1).sum();
         let draw = group[0].draw.unwrap_or(units);
         whole.asked = whole.asked.saturating_add(share(draw, questions, units));
-        let mut bank = Bank { draw, units: Vec::new() };
+        let name = group.first().filter(|_| drawn).map(|file| stem(&file.path).to_owned());
+        let mut bank = Bank { name, draw, ..Bank::default() };
         for file in group {
+            bank.titles.extend(file.title.map(|title| (stem(&file.path).to_owned(), title)));
             whole.complete &= file.units.len() == file.written.0;
             whole.cites.extend(file.cites);
             bank.units.extend(file.units.into_iter().map(|(_, unit)| unit));
@@ -144,6 +147,12 @@ pub(super) fn gather(files: Vec<BankReading>, findings: &mut Vec<Finding>) -> Qu
         whole.quiz.banks.push(bank);
     }
     whole
+}
+
+/// `01-quiz` of `quiz/01-quiz.toml`.
+fn stem(path: &str) -> &str {
+    let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
+    name.strip_suffix(".toml").unwrap_or(name)
 }
 
 /// Notes that a module has too many questions, once, where the first one too many stands.

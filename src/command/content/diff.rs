@@ -57,7 +57,7 @@ impl DiffArgs {
         let differences = content::diff(before, after);
         match self.format {
             Format::Json => println!("{}", serde_json::to_string_pretty(&differences)?),
-            Format::Text if differences.is_empty() => println!("aucune différence"),
+            Format::Text if differences.is_empty() => println!("{}", content::alike(before, after)),
             Format::Text => print!("{}", content::told(&differences)),
         }
         Ok(())
