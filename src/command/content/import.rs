@@ -90,7 +90,7 @@ impl ImportArgs {
             withheld.len()
         );
         opened.db.close().await?;
-        settled(&report.conflicts)
+        settled(&source, &report.conflicts)
     }
 }
 
@@ -98,11 +98,17 @@ impl ImportArgs {
 ///
 /// # Errors
 /// When there are any, so that whoever imports unattended hears of it.
-fn settled(conflicts: &[ModuleCode]) -> anyhow::Result<()> {
+fn settled(source: &Source, conflicts: &[ModuleCode]) -> anyhow::Result<()> {
+    let why = match source {
+        Source::Binary => {
+            "celui du programme n’est aucune de ses versions publiées ; reprenez-en les textes dans un brouillon, ou importez un dossier qui ne le contient pas"
+        }
+        Source::Directory(_) => {
+            "ses fichiers ne sont aucune de ses versions publiées ; reprenez-en une dans le dossier (maitrise content export), ou retirez-en le module"
+        }
+    };
     for code in conflicts {
-        println!(
-            "{code} : conflit — le module est rédigé dans l’application, et ses fichiers diffèrent de sa dernière version publiée ; reprenez-la dans le dossier, ou retirez-en le module"
-        );
+        println!("{code} : conflit — le module est rédigé dans l’application, et {why}");
     }
     if conflicts.is_empty() {
         return Ok(());
