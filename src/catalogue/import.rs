@@ -64,26 +64,20 @@ pub fn embedded() -> Result<Vec<Folder>> {
     Ok(trees.into_iter().collect())
 }
 
-/// The modules in the folders of a directory, and a finding for each folder that holds what cannot
-/// be read, or what no module may hold.
+/// The modules in the folders of a directory, and a finding for everything there that no module may
+/// hold or that cannot be read; the rest is read.
 ///
 /// # Errors
 /// When the directory itself cannot be read.
 pub fn directory(dir: &Path) -> std::io::Result<(Vec<Folder>, Vec<Finding>)> {
-    let (mut folders, mut unreadable) = (Vec::new(), Vec::new());
-    for (name, path) in content::module_folders(dir)? {
-        match content::read_folder(&path) {
-            Ok(tree) => folders.push((name, tree)),
-            Err(error) => {
-                // The error names the file by its whole path, and the finding says the folder's.
-                let named = error.to_string().replace(&format!("{}/", path.display()), "");
-                let what = format!("dossier illisible : {named}");
-                let remedy = "mettez ce fichier en règle, ou retirez-le";
-                unreadable.push(Finding::of_file(&name, what, remedy));
-            }
-        }
+    let (folders, mut findings) = content::module_folders(dir)?;
+    let mut read = Vec::new();
+    for (name, path) in folders {
+        let (tree, found) = content::read_folder(&path);
+        findings.extend(found.into_iter().map(|finding| finding.within(&name)));
+        read.push((name, tree));
     }
-    Ok((folders, unreadable))
+    Ok((read, findings))
 }
 
 /// The register of legal texts, the common glossary and the learning paths in the binary.
@@ -165,9 +159,7 @@ pub fn check(folders: Vec<Folder>, today: NaiveDate) -> Result<Checked, Vec<Find
     for (folder, tree) in &folders {
         let Inspection { module, findings: found } = content::inspect(tree, today);
         modules.extend(module);
-        let placed =
-            |finding: Finding| Finding { path: format!("{folder}/{}", finding.path), ..finding };
-        findings.extend(found.into_iter().map(placed));
+        findings.extend(found.into_iter().map(|finding| finding.within(folder)));
     }
     findings.sort();
     if content::errors(&findings).next().is_some() {

@@ -41,6 +41,16 @@ impl Finding {
         let (path, what, remedy) = (path.to_owned(), what.into(), remedy.into());
         Self { path, line: None, severity: Severity::Error, what, remedy }
     }
+
+    /// The same problem, of a tree that is in this folder; an empty path is the folder's own.
+    #[must_use]
+    pub fn within(self, folder: &str) -> Self {
+        let path = match self.path.as_str() {
+            "" => folder.to_owned(),
+            path => format!("{folder}/{path}"),
+        };
+        Self { path, ..self }
+    }
 }
 
 impl fmt::Display for Finding {
