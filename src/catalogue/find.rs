@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::model::{module, module_version};
 use super::{Edition, Shelf};
-use crate::content::ModuleCode;
+use crate::content::{Digest, ModuleCode};
 use crate::error::{Reason, Result};
 
 /// The latest published version of a module.
@@ -78,6 +78,21 @@ pub async fn version(
         .one(conn)
         .await?;
     Ok(found.ok_or(Reason::NotFound)?)
+}
+
+/// Whether any version of a module is this very tree.
+///
+/// # Errors
+/// When the database fails.
+pub async fn has_tree(
+    conn: &impl ConnectionTrait,
+    module_id: Uuid,
+    digest: &Digest,
+) -> Result<bool> {
+    let same = module_version::Entity::find()
+        .filter(module_version::COLUMN.module_id.eq(module_id))
+        .filter(module_version::COLUMN.tree_digest.eq(digest.to_string()));
+    Ok(same.one(conn).await?.is_some())
 }
 
 /// The latest version of every module, in one statement.

@@ -2,8 +2,8 @@
 //!
 //! Everything is checked before anything is written, and all findings are reported; what has not
 //! changed is left alone, so importing twice is harmless. A module written through the API, or
-//! adopted there, is never overwritten: files that differ from what it published last are a conflict
-//! for people to settle, told apart, and the other modules are imported all the same.
+//! adopted there, is never overwritten: files that are none of its published versions are a conflict for
+//! people to settle, told apart, and the other modules are imported all the same.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -36,10 +36,10 @@ pub type Folder = (String, Tree);
 pub struct Report {
     /// Modules published, with the number of their new version.
     pub published: Vec<(ModuleCode, i32)>,
-    /// Modules that were already as they are in the files.
+    /// Modules of which a published version, the last or another, is already as in the files.
     pub unchanged: Vec<ModuleCode>,
-    /// Modules that are edited in the application, and whose files say something else than the
-    /// version published last; they are left as they are.
+    /// Modules that are edited in the application, and whose files are none of their published
+    /// versions; they are left as they are.
     pub conflicts: Vec<ModuleCode>,
     /// Everything to mend; nothing was published unless it is empty.
     pub findings: Vec<Finding>,
@@ -64,26 +64,20 @@ pub fn embedded() -> Result<Vec<Folder>> {
     Ok(trees.into_iter().collect())
 }
 
-/// The modules in the folders of a directory, and a finding for each folder that holds what cannot
-/// be read, or what no module may hold.
+/// The modules in the folders of a directory, and a finding for everything there that no module may
+/// hold or that cannot be read; the rest is read.
 ///
 /// # Errors
 /// When the directory itself cannot be read.
 pub fn directory(dir: &Path) -> std::io::Result<(Vec<Folder>, Vec<Finding>)> {
-    let (mut folders, mut unreadable) = (Vec::new(), Vec::new());
-    for (name, path) in content::module_folders(dir)? {
-        match content::read_folder(&path) {
-            Ok(tree) => folders.push((name, tree)),
-            Err(error) => {
-                // The error names the file by its whole path, and the finding says the folder's.
-                let named = error.to_string().replace(&format!("{}/", path.display()), "");
-                let what = format!("dossier illisible : {named}");
-                let remedy = "mettez ce fichier en règle, ou retirez-le";
-                unreadable.push(Finding::of_file(&name, what, remedy));
-            }
-        }
+    let (folders, mut findings) = content::module_folders(dir)?;
+    let mut read = Vec::new();
+    for (name, path) in folders {
+        let (tree, found) = content::read_folder(&path);
+        findings.extend(found.into_iter().map(|finding| finding.within(&name)));
+        read.push((name, tree));
     }
-    Ok((folders, unreadable))
+    Ok((read, findings))
 }
 
 /// The register of legal texts, the common glossary and the learning paths in the binary.
@@ -165,9 +159,7 @@ pub fn check(folders: Vec<Folder>, today: NaiveDate) -> Result<Checked, Vec<Find
     for (folder, tree) in &folders {
         let Inspection { module, findings: found } = content::inspect(tree, today);
         modules.extend(module);
-        let placed =
-            |finding: Finding| Finding { path: format!("{folder}/{}", finding.path), ..finding };
-        findings.extend(found.into_iter().map(placed));
+        findings.extend(found.into_iter().map(|finding| finding.within(folder)));
     }
     findings.sort();
     if content::errors(&findings).next().is_some() {
@@ -254,13 +246,13 @@ async fn objections(
 enum Outcome {
     /// Published, as the version of that number.
     Published(i32),
-    /// It already was as in the files.
+    /// A version of it already is as in the files.
     Unchanged,
-    /// It is edited in the application, and is not as in the files.
+    /// It is edited in the application, and never was as in the files.
     Conflict,
 }
 
-/// Publishes one module, unless it already is as in the files or is not edited there.
+/// Publishes one module, unless it already was as in the files or is not edited there.
 async fn import_one(
     tx: &DatabaseTransaction,
     tree: &Tree,
@@ -279,8 +271,8 @@ async fn import_one(
         }
     };
     let module = version::lock_module(tx, id).await?;
-    let latest = find::latest(tx, module.id).await?;
-    if latest.is_some_and(|v| v.tree_digest == content.digest.to_string()) {
+    // Of any version: files that lag behind the application are a past of it, not another module.
+    if find::has_tree(tx, module.id, &content.digest).await? {
         return Ok(Outcome::Unchanged);
     }
     // Asked of the row that is held: it may have been adopted a moment ago.

@@ -1,10 +1,8 @@
-//! A duration of the calendar, in years, months and days, as ISO 8601 writes it: what is valid two
-//! years ends on the same day of the month, however many days that took.
+//! A duration of the calendar, in years, months and days, as ISO 8601 writes it.
 
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{Days, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 /// Longest duration, in years.
@@ -28,19 +26,6 @@ pub struct CalendarDuration {
     "une durée s’écrit comme « P2Y » (deux ans), « P18M » (dix-huit mois) ou « P90D » (quatre-vingt-dix jours), de un jour à {MAX_YEARS} ans"
 )]
 pub struct BadDuration;
-
-impl CalendarDuration {
-    /// The day on which what begins on `date` ends.
-    ///
-    /// Years and months are added first: where the month has no such day (29 February, the 31st),
-    /// the last day of the month is taken. Days are then counted.
-    #[must_use]
-    pub fn after(self, date: NaiveDate) -> NaiveDate {
-        date.checked_add_months(Months::new(self.years * 12 + self.months))
-            .and_then(|moved| moved.checked_add_days(Days::new(self.days.into())))
-            .unwrap_or(NaiveDate::MAX)
-    }
-}
 
 impl FromStr for CalendarDuration {
     type Err = BadDuration;

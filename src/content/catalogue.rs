@@ -25,10 +25,12 @@ struct Entry {
 pub fn check_catalogue(trees: &[(String, Tree)]) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut entries: BTreeMap<ModuleCode, Entry> = BTreeMap::new();
+    let mut unread = BTreeSet::new();
     for (folder, tree) in trees {
         let path = format!("{folder}/{MANIFEST_PATH}");
         let reading = manifest_of(tree, &mut Sheet::new(&path));
         let Some((code, code_line)) = reading.code else {
+            unread.extend(ModuleCode::parse(folder));
             continue;
         };
         let mut sheet = Sheet::new(&path);
@@ -48,7 +50,7 @@ pub fn check_catalogue(trees: &[(String, Tree)]) -> Vec<Finding> {
         }
         findings.extend(sheet.into_findings());
     }
-    findings.extend(unknown_prerequisites(&entries));
+    findings.extend(unknown_prerequisites(&entries, &unread));
     findings.extend(cycles(&entries));
     findings.sort();
     findings
@@ -59,13 +61,17 @@ fn required(entry: &Entry) -> impl Iterator<Item = &(Prerequisite, u32)> {
 }
 
 /// Every alternative must exist: one that does not is a slip of the keyboard more often than a
-/// module to come.
-fn unknown_prerequisites(entries: &BTreeMap<ModuleCode, Entry>) -> Vec<Finding> {
+/// module to come. `unread` are the folders whose code cannot be read: those modules are there.
+fn unknown_prerequisites(
+    entries: &BTreeMap<ModuleCode, Entry>,
+    unread: &BTreeSet<ModuleCode>,
+) -> Vec<Finding> {
+    let missing = |code: &&ModuleCode| !entries.contains_key(*code) && !unread.contains(*code);
     let mut findings = Vec::new();
     for entry in entries.values() {
         let mut sheet = Sheet::new(&entry.path);
         for (prerequisite, line) in required(entry) {
-            for module in prerequisite.any_of.iter().filter(|code| !entries.contains_key(code)) {
+            for module in prerequisite.any_of.iter().filter(missing) {
                 sheet.add(
                     *line,
                     format!("le prérequis obligatoire « {module} » n’existe pas"),

@@ -54,6 +54,18 @@ pub fn diff(before: &Module, after: &Module) -> Vec<Difference> {
     found
 }
 
+/// What to say of two versions between which [`diff`] found nothing.
+#[must_use]
+pub fn alike(before: &Module, after: &Module) -> &'static str {
+    if before.digest == after.digest {
+        "aucune différence"
+    } else if *before == (Module { digest: before.digest, ..after.clone() }) {
+        "aucune différence de contenu (commentaires ou présentation des fichiers)"
+    } else {
+        "aucune différence de texte (l’ordre de questions, de choix ou de termes a changé)"
+    }
+}
+
 fn index(leaves: &[Leaf]) -> HashMap<&[String], &str> {
     leaves.iter().map(|leaf| (leaf.place.as_slice(), leaf.text.as_str())).collect()
 }

@@ -29,6 +29,11 @@ impl Source<'_> {
         u32::try_from(nth).unwrap_or(u32::MAX / 2) + self.lines_before
     }
 
+    /// Whether the next problem will only be counted.
+    pub(super) fn is_full(&self) -> bool {
+        self.sheet.borrow().is_full()
+    }
+
     pub(super) fn complain(
         &self,
         line: impl Into<Option<u32>>,
@@ -152,7 +157,8 @@ impl<'v> Fields<'v> {
                 continue;
             }
             let line = self.source.line(name.span().start);
-            let remedy = nearest(key, &self.known).map_or_else(
+            let near = if self.source.is_full() { None } else { nearest(key, &self.known) };
+            let remedy = near.map_or_else(
                 || format!("retirez-la ; clés connues : {}", self.known.join(", ")),
                 |known| format!("vouliez-vous écrire « {known} » ?"),
             );

@@ -41,6 +41,16 @@ impl Finding {
         let (path, what, remedy) = (path.to_owned(), what.into(), remedy.into());
         Self { path, line: None, severity: Severity::Error, what, remedy }
     }
+
+    /// The same problem, of a tree that is in this folder; an empty path is the folder's own.
+    #[must_use]
+    pub fn within(self, folder: &str) -> Self {
+        let path = match self.path.as_str() {
+            "" => folder.to_owned(),
+            path => format!("{folder}/{path}"),
+        };
+        Self { path, ..self }
+    }
 }
 
 impl fmt::Display for Finding {
@@ -53,16 +63,22 @@ impl fmt::Display for Finding {
     }
 }
 
-/// The findings of one file, while it is being read.
+/// Most findings that a sheet tells one by one: nobody reads more, and a hostile file could give
+/// tens of thousands.
+pub(super) const MAX_FINDINGS: usize = 100;
+
+/// The findings of one file, while it is being read. Past [`MAX_FINDINGS`], they are only counted.
 #[derive(Debug)]
 pub(super) struct Sheet {
     path: String,
     findings: Vec<Finding>,
+    /// How many were not kept, and the gravest of their severities.
+    more: Option<(usize, Severity)>,
 }
 
 impl Sheet {
     pub(super) fn new(path: &str) -> Self {
-        Self { path: path.to_owned(), findings: Vec::new() }
+        Self { path: path.to_owned(), findings: Vec::new(), more: None }
     }
 
     /// Notes one problem.
@@ -86,10 +102,55 @@ impl Sheet {
     }
 
     fn push(&mut self, severity: Severity, line: Option<u32>, what: String, remedy: String) {
+        if self.is_full() {
+            let (count, gravest) = self.more.unwrap_or((0, severity));
+            self.more = Some((count + 1, gravest.min(severity)));
+            return;
+        }
         self.findings.push(Finding { path: self.path.clone(), line, severity, what, remedy });
     }
 
+    /// Whether the next finding will only be counted: looking for its remedy would be lost.
+    pub(super) fn is_full(&self) -> bool {
+        self.findings.len() >= MAX_FINDINGS
+    }
+
+    /// The findings kept, then one for all those that were not. It bears the last line told, so
+    /// that it stays behind them when findings are sorted.
     pub(super) fn into_findings(self) -> Vec<Finding> {
-        self.findings
+        let Self { path, mut findings, more } = self;
+        if let Some((count, severity)) = more {
+            let line = findings.iter().filter_map(|finding| finding.line).max();
+            let what = match count {
+                1 => "et une autre anomalie dans ce fichier".to_owned(),
+                _ => format!("et {count} autres anomalies dans ce fichier"),
+            };
+            let remedy = "corrigez les premières, puis vérifiez à nouveau".to_owned();
+            findings.push(Finding { path, line, severity, what, remedy });
+        }
+        findings
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_FINDINGS, Severity, Sheet};
+
+    #[test]
+    fn an_error_among_those_that_are_counted_is_not_hidden_by_what_is_due() {
+        let gravest = |error: bool| {
+            let mut sheet = Sheet::new("module.toml");
+            for line in 0..MAX_FINDINGS + 3 {
+                sheet.add_due(u32::try_from(line).ok(), "à relire", "relisez");
+            }
+            if error {
+                sheet.add(1, "faux", "corrigez");
+            }
+            sheet.add_due(2, "à relire", "relisez");
+            let last = sheet.into_findings().pop().expect("findings");
+            (last.severity, last.line)
+        };
+        assert_eq!(gravest(true), (Severity::Error, Some(99)));
+        assert_eq!(gravest(false), (Severity::Due, Some(99)));
     }
 }

@@ -8,7 +8,9 @@
 //!   max(0, 2 C − T) × 100 / T;
 //! * left blank: 0.
 //!
-//! A question graded `M` (from memory) gets its credit, and counts neither for nor against.
+//! A question graded `M` (from memory) gets its credit, and counts neither for nor against. When
+//! nothing else was drawn, which only a version older than that rule allows, everything counts: it
+//! could be passed when it was published.
 
 use std::collections::BTreeMap;
 
@@ -26,9 +28,9 @@ pub struct Score {
     pub points: u32,
     /// What could be won: a hundred for each question that counts.
     pub out_of: u32,
-    /// `points` as a percentage of `out_of`, rounded down; 0 when nothing counted.
+    /// `points` as a percentage of `out_of`, rounded down; 0 when nothing was drawn.
     pub percent: u8,
-    /// Whether `points × 100 ≥ pass mark × out_of`; false when nothing counted.
+    /// Whether `points × 100 ≥ pass mark × out_of`; false when nothing was drawn.
     pub passed: bool,
     /// Each question, in the order drawn.
     pub questions: Vec<Graded>,
@@ -75,6 +77,9 @@ pub fn grade(
             credit,
             counted: question.counts(),
         });
+    }
+    if graded.iter().all(|one| !one.counted) {
+        graded.iter_mut().for_each(|one| one.counted = true);
     }
     if missing.is_empty() {
         Ok(score(graded, pass_mark_percent))

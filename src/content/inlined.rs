@@ -10,6 +10,8 @@
 //! lesson gives is an image's `alt`, the label of a film or sound, and what is left of a drawing
 //! where it cannot be shown.
 
+use std::collections::BTreeMap;
+
 use super::digest::blob_digest;
 use super::lesson_rules::MAX_TRANSCRIPT_BYTES;
 use super::media::{Media, MediaKind, media_kind_of_path};
@@ -24,6 +26,7 @@ const END: &str = "\"></figure>";
 /// Sanitised HTML with its places filled.
 pub(super) fn fill(html: &str, shown: &[Shown], module: &Module) -> String {
     let mut filled = String::with_capacity(html.len());
+    let mut told = BTreeMap::new();
     let mut rest = html;
     while let Some(at) = rest.find(PLACE) {
         filled.push_str(&rest[..at]);
@@ -32,16 +35,22 @@ pub(super) fn fill(html: &str, shown: &[Shown], module: &Module) -> String {
         rest = after;
         let number: Option<usize> = number.parse().ok();
         if let Some((number, one)) = number.and_then(|n| Some((n, shown.get(n)?))) {
-            filled.push_str(&figure(number, one, module));
+            filled.push_str(&figure(number, one, module, &mut told));
         }
     }
     filled.push_str(rest);
     filled
 }
 
-fn figure(number: usize, shown: &Shown, module: &Module) -> String {
+/// The place where each transcript stands in the page, by its path: it is there once.
+type Told = BTreeMap<String, usize>;
+
+fn figure(number: usize, shown: &Shown, module: &Module, told: &mut Told) -> String {
     let drawing = module.figures.get(&shown.path).map(|own| own.in_page(&format!("f{number}-")));
-    let medium = || Some(self::medium(shown, module.media.get(&shown.path)?, module));
+    let medium = || {
+        let medium = module.media.get(&shown.path)?;
+        Some(self::medium(number, shown, medium, module, told))
+    };
     let content = drawing.or_else(medium).unwrap_or_else(|| escaped(&shown.alt));
     if shown.caption.trim().is_empty() {
         return format!("<figure class=\"figure\">{content}</figure>");
@@ -53,17 +62,23 @@ fn figure(number: usize, shown: &Shown, module: &Module) -> String {
     )
 }
 
-fn medium(shown: &Shown, medium: &Media, module: &Module) -> String {
+fn medium(
+    number: usize,
+    shown: &Shown,
+    medium: &Media,
+    module: &Module,
+    told: &mut Told,
+) -> String {
     let (address, alt) = (format!("/media/{}", medium.digest), escaped(&shown.alt));
     match media_kind_of_path(&shown.path) {
         Some(MediaKind::Mp4 | MediaKind::Webm) => format!(
             "<video controls preload=\"metadata\" src=\"{address}\" aria-label=\"{alt}\">{}</video>{}",
             captions(shown, module),
-            transcript(shown, module)
+            transcript(number, shown, module, told)
         ),
         Some(MediaKind::Mp3 | MediaKind::Ogg) => format!(
             "<audio controls preload=\"metadata\" src=\"{address}\" aria-label=\"{alt}\"></audio>{}",
-            transcript(shown, module)
+            transcript(number, shown, module, told)
         ),
         _ => format!("<img src=\"{address}\" alt=\"{alt}\" loading=\"lazy\">"),
     }
@@ -80,16 +95,23 @@ fn captions(shown: &Shown, module: &Module) -> String {
     )
 }
 
-/// The transcript, folded, through the same two walls as a lesson; it has no id, because several may
-/// stand in one page.
-fn transcript(shown: &Shown, module: &Module) -> String {
-    let text = companion(&shown.path, "md").and_then(|path| module.texts_of_media.get(&path));
-    let Some(text) = text.filter(|text| text.len() <= MAX_TRANSCRIPT_BYTES) else {
+/// The transcript, folded, through the same two walls as a lesson, without the ids of its own text:
+/// several may stand in one page. A showing that comes after the first leads back to it.
+fn transcript(number: usize, shown: &Shown, module: &Module, told: &mut Told) -> String {
+    let own = |path: String| Some((module.texts_of_media.get(&path)?, path));
+    let text = companion(&shown.path, "md").and_then(own);
+    let Some((text, path)) = text.filter(|(text, _)| text.len() <= MAX_TRANSCRIPT_BYTES) else {
         return String::new();
     };
+    let first = *told.entry(path).or_insert(number);
+    if first != number {
+        return format!(
+            "<p class=\"transcript\"><a href=\"#m-{first}-texte\">Transcription, plus haut</a></p>"
+        );
+    }
     let (html, _) = body(text, Page::default());
     format!(
-        "<details class=\"transcript\"><summary>Transcription</summary>{}</details>",
+        "<details id=\"m-{number}-texte\" class=\"transcript\"><summary>Transcription</summary>{}</details>",
         sanitise_apart(&html)
     )
 }

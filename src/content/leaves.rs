@@ -5,6 +5,9 @@ use super::module::Module;
 use super::question::{Question, Task};
 use super::quiz::{Bank, Unit};
 
+/// Where the questions stand, whatever their file.
+const QUIZ: &str = "Quiz";
+
 /// One text and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Leaf {
@@ -25,11 +28,7 @@ pub(super) fn leaves(module: &Module) -> Vec<Leaf> {
         put_some(&mut all, place("activité (minutes)"), minutes);
         put(&mut all, place("texte"), &lesson.markdown);
     }
-    let several = module.quiz.banks.len() > 1;
-    for (nth, bank) in module.quiz.banks.iter().enumerate() {
-        let place = if several { format!("Quiz {}", nth + 1) } else { "Quiz".to_owned() };
-        quiz(bank, &place, &mut all);
-    }
+    module.quiz.banks.iter().for_each(|bank| quiz(bank, &mut all));
     for term in &module.glossary {
         let grade = format!("cote {}, vérifiée le {}", term.grade, term.verified_on);
         let text = format!("{}\n\n{}\n\n{grade}", term.term, term.definition);
@@ -117,21 +116,45 @@ fn references(module: &Module, all: &mut Vec<Leaf>) {
     }
 }
 
-fn quiz(bank: &Bank, place: &str, all: &mut Vec<Leaf>) {
+/// A bank goes by the name of its file, and a question by its id, unique in the module: a file added
+/// or a question moved to another one moves nothing else.
+fn quiz(bank: &Bank, all: &mut Vec<Leaf>) {
+    for (name, title) in &bank.titles {
+        put(all, vec![format!("Quiz {name}"), "titre".to_owned()], title);
+    }
+    let place = bank.name.as_ref().map_or_else(|| QUIZ.to_owned(), |name| format!("Quiz {name}"));
     let drawn = format!("{} sur {}", bank.draw, bank.units.len());
-    put(all, vec![place.to_owned(), "tirage".to_owned()], drawn);
+    put(all, vec![place.clone(), "tirage".to_owned()], drawn);
+    if bank.name.is_some() {
+        // Their order is nothing: each attempt shuffles them.
+        let mut ids: Vec<&str> = bank.units.iter().map(id).collect();
+        ids.sort_unstable();
+        put(all, vec![place, "banque".to_owned()], ids.join(", "));
+    }
     for unit in &bank.units {
         if let Unit::Scenario(scenario) = unit {
-            let place = vec![place.to_owned(), format!("Mise en situation {}", scenario.id)];
-            put(all, place, &scenario.situation);
+            let place = |part: &str| {
+                let name = format!("Mise en situation {}", scenario.id);
+                vec![QUIZ.to_owned(), name, part.to_owned()]
+            };
+            put(all, place("situation"), &scenario.situation);
+            let ids: Vec<&str> = scenario.questions.iter().map(|q| q.id.as_str()).collect();
+            put(all, place("questions, dans l’ordre"), ids.join(", "));
         }
-        unit.questions().iter().for_each(|asked| question(asked, place, all));
+        unit.questions().iter().for_each(|asked| question(asked, all));
     }
 }
 
-fn question(question: &Question, quiz: &str, all: &mut Vec<Leaf>) {
+fn id(unit: &Unit) -> &str {
+    match unit {
+        Unit::Question(question) => &question.id,
+        Unit::Scenario(scenario) => &scenario.id,
+    }
+}
+
+fn question(question: &Question, all: &mut Vec<Leaf>) {
     let mut say = |part: &str, text: String| {
-        let place = vec![quiz.to_owned(), format!("Question {}", question.id), part.to_owned()];
+        let place = vec![QUIZ.to_owned(), format!("Question {}", question.id), part.to_owned()];
         put(all, place, text);
     };
     say("type", question.task.kind().to_string());

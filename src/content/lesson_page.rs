@@ -50,6 +50,7 @@ fn texts(cited: &[&Reference]) -> String {
 
 fn text(reference: &Reference) -> String {
     let Reference { id, grade, .. } = reference;
+    let meaning = french::grade(*grade);
     let mut citation = escaped(&reference.text);
     let address = reference.url.as_deref().or(reference.eli.as_deref());
     if let Some(url) = address.filter(|url| is_https(url)) {
@@ -59,8 +60,7 @@ fn text(reference: &Reference) -> String {
         citation.push_str(&format!(" · <strong>remplacé par {}</strong>", escaped(by)));
     }
     format!(
-        "<li id=\"ref-{id}\">{citation} · <abbr class=\"grade\" title=\"cote\">{grade}</abbr> {}, le {} {}</li>\n",
-        french::grade(*grade),
+        "<li id=\"ref-{id}\">{citation} · <abbr class=\"grade\" title=\"{meaning}\">{grade}</abbr> {meaning}, le {} {}</li>\n",
         french::date(reference.verified_on),
         back("r", id)
     )

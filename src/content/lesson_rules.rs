@@ -9,12 +9,17 @@ use comrak::nodes::{Node, NodeValue};
 use super::callout;
 use super::finding::Sheet;
 use super::lesson_links::{check_image, check_link, check_transcript_link};
+use super::links::own_file;
 use super::markdown::{self, Excess, MAX_NESTING, MAX_NOTES, Refused, anchors, line_of};
 use super::render::MAX_SHOWN;
 use super::surroundings::Surroundings;
 
 /// Largest transcript, in bytes: some three hours of speech. It is rendered with each lesson.
 pub(super) const MAX_TRANSCRIPT_BYTES: usize = 128 << 10;
+
+/// Most bytes that the figures and transcripts of a lesson add to its page, as their files count
+/// them: a figure each time that it is shown, a transcript once.
+const MAX_ADDED_BYTES: usize = 2 << 20;
 
 /// Checks the body of a lesson and counts its words; `None` when it cannot be read for its nesting or its notes.
 /// `before` is the number of lines of the file that precede it.
@@ -41,7 +46,7 @@ pub(super) fn check_markdown(
         check_node(node, &place, &mut notes);
     }
     around.keep_anchors(slug, anchors);
-    check_images(root, &mut notes);
+    check_images(root, around, &mut notes);
     for line in uncalled_footnotes(body) {
         notes.sheet.add(
             line + before,
@@ -52,12 +57,24 @@ pub(super) fn check_markdown(
     Some(markdown::count_words(root))
 }
 
-/// Images past the number that a page shows would leave their text alone.
-fn check_images(root: Node<'_>, notes: &mut Notes<'_>) {
+/// Images past the number that a page shows would leave their text alone; those past its weight
+/// would make it slow to come.
+fn check_images(root: Node<'_>, around: &Surroundings, notes: &mut Notes<'_>) {
     let image = |node: &Node<'_>| matches!(node.data().value, NodeValue::Image(_));
     if let Some(first) = root.descendants().filter(image).nth(MAX_SHOWN) {
         let what = format!("plus de {MAX_SHOWN} images dans la leçon");
         notes.add(first, what, "partagez la leçon, ou retirez des images");
+    }
+    let (mut added, mut transcripts) = (0, BTreeSet::new());
+    for node in root.descendants().filter(image).take(MAX_SHOWN) {
+        let NodeValue::Image(link) = &node.data().value else { continue };
+        let Some(path) = own_file(&link.url) else { continue };
+        added += around.added_bytes(path, &mut transcripts);
+        if added > MAX_ADDED_BYTES {
+            let most = MAX_ADDED_BYTES >> 20;
+            let what = format!("les figures et transcriptions de la leçon dépassent {most} Mio");
+            return notes.add(node, what, "partagez la leçon, ou simplifiez ses figures");
+        }
     }
 }
 

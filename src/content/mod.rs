@@ -76,7 +76,7 @@ pub use calendar::{BadDuration, CalendarDuration};
 pub use catalogue::check_catalogue;
 pub use code::{BadModuleCode, ModuleCode};
 pub use copies::{REGISTER_PATH, Shared, SharedFiles, check_copies};
-pub use diff::{Difference, diff, told};
+pub use diff::{Difference, alike, diff, told};
 pub use digest::{BadDigest, Digest, blob_digest};
 pub use draw::{Drawn, draw};
 pub use duration::computed_minutes;
@@ -84,7 +84,9 @@ pub use duration::computed_minutes;
 use duration::is_honest;
 pub use figure::Figure;
 pub use finding::{Finding, Severity};
-pub use folder::{module_folders, read_folder, read_medium};
+pub use folder::{
+    FolderFile, list_folder, module_folders, read_folder, read_folder_with, read_medium,
+};
 pub use glossary::Term;
 pub use grade::{Graded, Score, grade};
 pub use inspect::{Inspection, check, errors, inspect, read, recall};

@@ -72,7 +72,8 @@ fn refuse_unknown_modules(path: &PathReading, modules: &Modules, sheet: &mut She
     let others: Vec<&str> = others.map(ModuleCode::as_str).collect();
     for (step, line) in &path.steps {
         for code in step.any_of.iter().filter(|code| !modules.contains_key(code)) {
-            let remedy = nearest(code.as_str(), &others).map_or_else(
+            let near = if sheet.is_full() { None } else { nearest(code.as_str(), &others) };
+            let remedy = near.map_or_else(
                 || "corrigez le code, ou retirez-le du parcours".to_owned(),
                 |other| format!("vouliez-vous écrire « {other} » ?"),
             );

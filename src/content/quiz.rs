@@ -1,5 +1,7 @@
 //! The quiz of a module: banks of units, from which each attempt draws.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::question::Question;
@@ -15,6 +17,11 @@ pub struct Quiz {
 /// Units of which each attempt asks some.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bank {
+    /// Its file's name without ending (`01-quiz`), when each file is a bank of its own.
+    pub name: Option<String>,
+    /// The title of each of its files, by the file's name without ending, for those who edit them:
+    /// learners see the module's.
+    pub titles: BTreeMap<String, String>,
     /// Units drawn by each attempt, 1 to all of them.
     pub draw: usize,
     /// Its units, in path order then as written.

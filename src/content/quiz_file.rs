@@ -6,6 +6,7 @@ use super::fields::{Fields, read_toml};
 use super::finding::{Finding, Sheet};
 use super::question_file::{read_question, read_unit_id};
 use super::quiz::{Bank, Quiz, Scenario, Unit, share};
+use super::quiz_rules::MAX_QUESTIONS;
 
 /// A reference that a question says it rests on, and where it says so.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +23,7 @@ pub(super) struct Cite {
 #[derive(Debug)]
 pub(super) struct BankReading {
     path: String,
+    title: Option<String>,
     /// Units that could be read, in the order written, each with its line.
     units: Vec<(u32, Unit)>,
     /// Units to draw, when the file says so.
@@ -52,8 +54,7 @@ pub(super) fn read_bank(
     sheet: &mut Sheet,
 ) -> Option<BankReading> {
     read_toml(text, 0, sheet, |fields| {
-        // The title is for those who edit the file; learners see the module's.
-        fields.required("title").and_then(|value| value.line_of_text(150));
+        let title = fields.required("title").and_then(|value| value.line_of_text(150));
         let draw = fields.optional("draw");
         let mut cites = Vec::new();
         let mut questions = 0;
@@ -83,6 +84,7 @@ pub(super) fn read_bank(
         let cites = cites.into_iter().map(cite).collect();
         Some(BankReading {
             path: path.to_owned(),
+            title,
             units,
             draw,
             written: (written, questions),
@@ -118,6 +120,7 @@ fn read_scenario(
 /// Gathers the banks, in path order: a bank for each file if any says how many units to draw, one
 /// bank of all of them otherwise. Notes what rests too much on memory.
 pub(super) fn gather(files: Vec<BankReading>, findings: &mut Vec<Finding>) -> QuizReading {
+    refuse_excess(&files, findings);
     let drawn = files.iter().any(|file| file.draw.is_some());
     let mut groups: Vec<Vec<BankReading>> = Vec::new();
     for file in files {
@@ -133,8 +136,10 @@ pub(super) fn gather(files: Vec<BankReading>, findings: &mut Vec<Finding>) -> Qu
         let questions = group.iter().map(|file| file.written.1).sum();
         let draw = group[0].draw.unwrap_or(units);
         whole.asked = whole.asked.saturating_add(share(draw, questions, units));
-        let mut bank = Bank { draw, units: Vec::new() };
+        let name = group.first().filter(|_| drawn).map(|file| stem(&file.path).to_owned());
+        let mut bank = Bank { name, draw, ..Bank::default() };
         for file in group {
+            bank.titles.extend(file.title.map(|title| (stem(&file.path).to_owned(), title)));
             whole.complete &= file.units.len() == file.written.0;
             whole.cites.extend(file.cites);
             bank.units.extend(file.units.into_iter().map(|(_, unit)| unit));
@@ -142,6 +147,37 @@ pub(super) fn gather(files: Vec<BankReading>, findings: &mut Vec<Finding>) -> Qu
         whole.quiz.banks.push(bank);
     }
     whole
+}
+
+/// `01-quiz` of `quiz/01-quiz.toml`.
+fn stem(path: &str) -> &str {
+    let name = path.rsplit_once('/').map_or(path, |(_, name)| name);
+    name.strip_suffix(".toml").unwrap_or(name)
+}
+
+/// Notes that a module has too many questions, once, where the first one too many stands.
+fn refuse_excess(files: &[BankReading], findings: &mut Vec<Finding>) {
+    let mut before = 0;
+    for file in files {
+        let all = before + file.written.1;
+        if all <= MAX_QUESTIONS {
+            before = all;
+            continue;
+        }
+        // Questions that could not be read have no line kept: the place may then come later.
+        let beyond = file.units.iter().find(|(_, unit)| {
+            before += unit.questions().len();
+            before > MAX_QUESTIONS
+        });
+        let mut sheet = Sheet::new(&file.path);
+        sheet.add(
+            beyond.map(|&(line, _)| line),
+            format!("plus de {MAX_QUESTIONS} questions dans le module"),
+            "retirez des questions, ou partagez le module",
+        );
+        findings.extend(sheet.into_findings());
+        return;
+    }
 }
 
 /// A question from memory is asked and corrected, and counts neither for nor against. They are at

@@ -10,6 +10,8 @@ use super::shapes::is_slug;
 
 /// Fewest single-choice questions from which a habit can be told.
 const ENOUGH: usize = 6;
+/// Most questions of a module; what is computed over all of them stays cheap.
+pub(super) const MAX_QUESTIONS: usize = 500;
 /// How rarely chance alone must give as many for it to be called a habit.
 const CHANCE: f64 = 0.05;
 
@@ -26,7 +28,8 @@ pub(super) fn check_lengths<'q>(questions: impl Iterator<Item = &'q Question>, s
             _ => None,
         })
         .collect();
-    if single.len() < ENOUGH {
+    // Too many are told already; the time of the law is the square of their number.
+    if !(ENOUGH..=MAX_QUESTIONS).contains(&single.len()) {
         return;
     }
     let chances: Vec<f64> = single.iter().map(|(_, choices)| 1.0 / choices.len() as f64).collect();
@@ -76,13 +79,15 @@ pub(super) fn check_cites(cites: &[Cite], known: &[Reference], findings: &mut Ve
     let known: BTreeSet<&str> = known.iter().map(|reference| reference.id.as_str()).collect();
     // What is not even an id is told where it is read.
     let unknown = |cite: &&Cite| is_slug(&cite.reference) && !known.contains(&*cite.reference);
-    for cite in cites.iter().filter(unknown) {
-        let mut sheet = Sheet::new(&cite.path);
-        sheet.add(
-            cite.line,
-            format!("« cites » nomme « {} », que module.toml ne contient pas", cite.reference),
-            "corrigez l’identifiant, ou ajoutez une table [[reference]] à module.toml",
-        );
+    for file in cites.chunk_by(|one, next| one.path == next.path) {
+        let mut sheet = Sheet::new(&file[0].path);
+        for cite in file.iter().filter(unknown) {
+            sheet.add(
+                cite.line,
+                format!("« cites » nomme « {} », que module.toml ne contient pas", cite.reference),
+                "corrigez l’identifiant, ou ajoutez une table [[reference]] à module.toml",
+            );
+        }
         findings.extend(sheet.into_findings());
     }
 }

@@ -31,7 +31,8 @@ pub struct Refreshed {
 /// the module does not have are added; none is taken away.
 ///
 /// # Errors
-/// The findings of a file that cannot be edited: not text, or not TOML.
+/// The findings of a file that cannot be edited: not text, not TOML, or another
+/// thing than tables at the key of its copies.
 pub fn refresh(tree: &Tree, shared: &Shared) -> Result<Vec<Refreshed>, Vec<Finding>> {
     let mut refreshed = Vec::new();
     if let Some(register) = &shared.register {
@@ -58,6 +59,11 @@ fn copy_again(
 ) -> Result<Option<Refreshed>, Vec<Finding>> {
     let bytes = tree.get(path).unwrap_or_default();
     let mut document = document(path, bytes)?;
+    if document.get(key).is_some_and(|item| !item.is_array_of_tables()) {
+        let what = format!("« {key} » n’est pas une suite de tables [[{key}]]");
+        let remedy = format!("commencez chaque table par une ligne [[{key}]]");
+        return Err(vec![Finding::of_file(path, what, remedy)]);
+    }
     let mut changes = Vec::new();
     let mut present = BTreeSet::new();
     if let Some(tables) = document.get_mut(key).and_then(Item::as_array_of_tables_mut) {

@@ -82,7 +82,7 @@ pub fn render(markdown: &str) -> String {
 /// paragraph. A heading of level 1 becomes level 2. A text that nests too deep (a finding for the
 /// lint) is shown as it is written, in a `pre`. Ids begin with `s-` (headings: `s-` and the anchor),
 /// `fn-` or `fnref-` (footnotes), `r-` and `t-` (first mention of a text, of a term), `m-` (the
-/// place of a figure), so that none meets an id of the page around.
+/// place of a figure, and the transcript that stands there), so that none meets an id of the page around.
 pub(super) fn body<'m>(markdown: &str, page: Page<'m>) -> (String, Page<'m>) {
     let arena = Arena::new();
     let Ok(root) = markdown::parse(&arena, markdown) else {

@@ -8,6 +8,8 @@ use super::fields::nearest;
 use super::finding::{Finding, Sheet};
 use super::glossary::Term;
 use super::manifest::Manifest;
+use super::media::{MediaKind, media_kind_of_path};
+use super::media_rules::companion;
 use super::tree::Tree;
 
 /// Most suggestions for one module: comparing names costs the product of their lengths.
@@ -33,6 +35,8 @@ pub(super) struct Surroundings {
     pub(super) terms: Option<BTreeSet<String>>,
     /// Paths of the figures and media.
     pub(super) files: BTreeSet<String>,
+    /// Size of the figures and of the texts of media, by path.
+    sizes: BTreeMap<String, usize>,
     named: RefCell<BTreeSet<String>>,
     anchors: RefCell<BTreeMap<String, BTreeSet<String>>>,
     crossings: RefCell<Vec<Crossing>>,
@@ -53,8 +57,27 @@ impl Surroundings {
             references: manifest.map(|m| m.references.iter().map(|r| r.id.clone()).collect()),
             terms: glossary.map(|terms| terms.iter().map(|term| term.id.clone()).collect()),
             files: tree.files().map(|(path, _)| path).filter(shown).map(str::to_owned).collect(),
+            sizes: tree
+                .iter()
+                .filter(|(path, _)| path.starts_with("figures/") || path.starts_with("media/"))
+                .map(|(path, bytes)| (path.to_owned(), bytes.len()))
+                .collect(),
             ..Self::default()
         }
+    }
+
+    /// Bytes that showing this file adds to a page: those of a figure, or of the transcript of a film
+    /// or sound unless it is among the `transcripts` that stand there already.
+    pub(super) fn added_bytes(&self, path: &str, transcripts: &mut BTreeSet<String>) -> usize {
+        use MediaKind::{Mp3, Mp4, Ogg, Webm};
+        let own = match media_kind_of_path(path) {
+            Some(Mp3 | Ogg | Mp4 | Webm) => {
+                companion(path, "md").filter(|text| transcripts.insert(text.clone()))
+            }
+            Some(_) => None,
+            None => Some(path.to_owned()),
+        };
+        own.and_then(|path| self.sizes.get(&path).copied()).unwrap_or_default()
     }
 
     /// A lesson shows this figure or medium, or links to it.
@@ -90,18 +113,26 @@ impl Surroundings {
     /// What can only be said once every lesson was read.
     pub(super) fn afterwards(self, findings: &mut Vec<Finding>) {
         let anchors = self.anchors.into_inner();
-        for Crossing { path, line, lesson, anchor } in self.crossings.into_inner() {
-            // Nothing is said of a lesson that could not be read.
-            if anchors.get(&lesson).is_none_or(|known| known.contains(&anchor)) {
-                continue;
+        for of_lesson in self.crossings.into_inner().chunk_by(|one, next| one.path == next.path) {
+            let mut sheet = Sheet::new(&of_lesson[0].path);
+            for Crossing { line, lesson, anchor, .. } in of_lesson {
+                // Nothing is said of a lesson that could not be read.
+                if anchors.get(lesson).is_none_or(|known| known.contains(anchor)) {
+                    continue;
+                }
+                sheet.add(
+                    *line,
+                    format!(
+                        "aucun titre de la leçon « {lesson} » ne répond à l’ancre « #{anchor} »"
+                    ),
+                    "reprenez le titre en minuscules, les espaces devenant des tirets",
+                );
             }
-            let mut sheet = Sheet::new(&path);
-            sheet.add(
-                line,
-                format!("aucun titre de la leçon « {lesson} » ne répond à l’ancre « #{anchor} »"),
-                "reprenez le titre en minuscules, les espaces devenant des tirets",
-            );
             findings.extend(sheet.into_findings());
+        }
+        // A lesson that could not be read may be the one that shows it.
+        if !self.lessons.iter().all(|lesson| anchors.contains_key(lesson)) {
+            return;
         }
         let named = self.named.into_inner();
         for path in self.files.difference(&named) {

@@ -201,15 +201,9 @@ impl Tree {
     }
 
     /// Sum of the texts' sizes, in bytes.
-    #[must_use]
-    pub fn total_bytes(&self) -> usize {
+    #[cfg(test)]
+    pub(crate) fn total_bytes(&self) -> usize {
         self.iter().map(|(_, bytes)| bytes.len()).sum()
-    }
-
-    /// Sum of the media's sizes, in bytes.
-    #[must_use]
-    pub fn media_bytes(&self) -> u64 {
-        self.all_media().map(|(_, media)| media.bytes).sum()
     }
 
     /// The digest that identifies this exact tree.

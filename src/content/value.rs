@@ -123,9 +123,9 @@ impl<'v> Value<'v> {
         if let Some(&(_, value)) = words.iter().find(|(name, _)| *name == text) {
             return Some(value);
         }
-        let guess = nearest(text, &names)
-            .map(|name| format!("vouliez-vous écrire « {name} » ? "))
-            .unwrap_or_default();
+        let near = if self.source.is_full() { None } else { nearest(text, &names) };
+        let guess =
+            near.map(|name| format!("vouliez-vous écrire « {name} » ? ")).unwrap_or_default();
         let shown: String = text.chars().take(60).collect();
         self.refuse(
             format!("vaut « {shown} »"),

@@ -8,7 +8,7 @@ use zip::read::{Config, OwnedZipFileEntry, ZipFileEntry};
 use zip::unstable::read::ZipIterable;
 
 use super::{MAX_ENTRIES, fault, refused};
-use crate::content::{MANIFEST_PATH, check_place};
+use crate::content::{MANIFEST_PATH, MAX_FILES, check_place};
 use crate::error::{Fault, Reason, Refusal, Result};
 
 /// File types of `st_mode` (POSIX): what an archive may hold.
@@ -22,16 +22,11 @@ pub(super) type Announced = BTreeMap<String, OwnedZipFileEntry>;
 /// Reads the directory of an archive and judges every entry by what it announces.
 ///
 /// # Errors
-/// `bad-archive`, naming every entry that no module may hold.
+/// `bad-archive`, naming every entry that no module may hold, or the manifest that is not there.
 pub(super) fn announced(archive: impl Read + Seek) -> Result<Announced> {
     let mut archive = ZipIterable::try_new(archive, Config::default()).map_err(|_| unreadable())?;
     if archive.len() > MAX_ENTRIES {
-        return Err(Refusal::new(Reason::BadArchive)
-            .because(
-                format!("L'archive a plus de {MAX_ENTRIES} entrées."),
-                format!("The archive has more than {MAX_ENTRIES} entries."),
-            )
-            .into());
+        return Err(too_many(MAX_ENTRIES, ("entrées", "entries")));
     }
     let (mut files, mut faults) = (Vec::new(), Vec::new());
     for entry in archive.files().map_err(|_| unreadable())? {
@@ -45,7 +40,18 @@ pub(super) fn announced(archive: impl Read + Seek) -> Result<Announced> {
             None => files.push((name, OwnedZipFileEntry::from(entry))),
         }
     }
+    // Told once, rather than of each file that is one too many.
+    if files.iter().filter(|(name, _)| !name.ends_with('/')).count() > MAX_FILES {
+        return Err(too_many(MAX_FILES, ("fichiers", "files")));
+    }
     let placed = placed(files, &mut faults);
+    if faults.is_empty() && !placed.contains_key(MANIFEST_PATH) {
+        faults.push(fault(
+            MANIFEST_PATH,
+            "absent de l'archive : compressez le dossier du module, avec tous ses fichiers et lui seul",
+            "not in the archive: zip the folder of the module, with all its files and nothing else",
+        ));
+    }
     if faults.is_empty() { Ok(placed) } else { Err(refused(faults)) }
 }
 
@@ -120,6 +126,22 @@ fn is_litter(name: &str) -> bool {
     let litter = |part: &str| matches!(part, ".DS_Store" | "Thumbs.db" | "desktop.ini");
     name.split('/').any(|part| part == "__MACOSX")
         || name.split('/').next_back().is_some_and(litter)
+}
+
+/// More entries, or files, than an archive may have; `what` in French and in English.
+fn too_many(most: usize, what: (&str, &str)) -> crate::error::Error {
+    Refusal::new(Reason::BadArchive)
+        .because(
+            format!(
+                "L'archive a plus de {most} {} : ne compressez que le dossier du module.",
+                what.0
+            ),
+            format!(
+                "The archive has more than {most} {}: zip the folder of the module alone.",
+                what.1
+            ),
+        )
+        .into()
 }
 
 /// What is no archive at all.

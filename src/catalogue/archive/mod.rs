@@ -4,6 +4,7 @@
 //! the paths of any tree, and what is inflated is measured as it comes, against the bounds of a tree.
 //! Litter that systems leave in archives unseen (`__MACOSX/`, `.DS_Store`, `Thumbs.db`, `desktop.ini`)
 //! is passed over: its author cannot see it, let alone remove it. Everything else is taken or refused.
+//! An archive without a manifest is refused: it takes the place of the whole draft, and would empty it.
 
 mod entries;
 mod read;
@@ -17,8 +18,9 @@ pub use write::write;
 
 use crate::error::{Error, Fault, Reason, Refusal};
 
-/// Most entries of an archive, folders and litter included.
-const MAX_ENTRIES: usize = crate::content::MAX_FILES;
+/// Most entries of an archive, folders and litter included: what is listed before anything is judged.
+/// Its files are bounded by those of a tree.
+const MAX_ENTRIES: usize = 2_000;
 
 /// What is wrong with one entry, in French and in English.
 fn fault(entry: &str, fr: impl Into<String>, en: impl Into<String>) -> Fault {

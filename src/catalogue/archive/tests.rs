@@ -8,7 +8,7 @@ use zip::{CompressionMethod, ZipWriter};
 
 use super::{MAX_ENTRIES, keep_media, read, write};
 use crate::catalogue::tests::kit;
-use crate::content::{MAX_FILE_BYTES, Media, MediaKind, Tree};
+use crate::content::{MAX_FILE_BYTES, MAX_FILES, Media, MediaKind, Tree};
 use crate::error::{Error, Reason, Refusal};
 use crate::files;
 use crate::media::MediaStore;
@@ -158,11 +158,38 @@ fn what_is_no_whole_zip_is_refused() {
 }
 
 #[test]
+fn too_many_files_are_refused_and_neither_folders_nor_litter_are_files() {
+    let names: Vec<String> = (1..=MAX_FILES).map(|n| format!("f/f{n}.md")).collect();
+    let mut files: Vec<(&str, &[u8])> =
+        names.iter().map(|n| (n.as_str(), b"".as_slice())).collect();
+    files.push(FILES[1]);
+    let (fr, en) = refusal(zip(&files)).detail.expect("why");
+    assert!(fr.contains("500 fichiers : ne compressez que") && en.contains("500 files"), "{fr}");
+    files.remove(0);
+    files.extend([("f/", b"".as_slice()), (".DS_Store", b"x"), ("__MACOSX/._f", b"x")]);
+    assert_eq!(read(Cursor::new(zip(&files))).expect("read").tree.len(), MAX_FILES);
+}
+
+#[test]
 fn too_many_entries_are_refused_whatever_they_are() {
-    let names: Vec<String> = (0..=MAX_ENTRIES).map(|n| format!("f{n}.md")).collect();
-    let files: Vec<(&str, &[u8])> = names.iter().map(|n| (n.as_str(), b"".as_slice())).collect();
-    assert!(refusal(zip(&files)).detail.expect("why").1.contains("500"));
-    assert_eq!(read(Cursor::new(zip(&files[1..]))).expect("read").tree.len(), MAX_ENTRIES);
+    let names: Vec<String> = (1..=MAX_ENTRIES).map(|n| format!("__MACOSX/{n}")).collect();
+    let mut files: Vec<(&str, &[u8])> =
+        names.iter().map(|n| (n.as_str(), b"".as_slice())).collect();
+    files.push(FILES[1]);
+    let (fr, _) = refusal(zip(&files)).detail.expect("why");
+    assert!(fr.contains("2000 entrées : ne compressez que"), "{fr}");
+    assert_eq!(read(Cursor::new(zip(&files[1..]))).expect("read").tree.len(), 1);
+}
+
+#[test]
+fn an_archive_without_its_manifest_is_refused_rather_than_empty_the_draft() {
+    for files in [&[][..], &[FILES[0]], &[("a/module.toml", b"".as_slice()), ("b/x.md", b"")]] {
+        let refusal = refusal(zip(files));
+        let [fault] = &refusal.faults[..] else { panic!("{refusal:?}") };
+        assert_eq!(fault.at, "module.toml");
+        let told = format!("{fault:?}");
+        assert!(told.contains("compressez le dossier du module"), "{told}");
+    }
 }
 
 #[test]
@@ -178,10 +205,10 @@ fn a_bomb_is_refused_by_what_it_announces_without_being_inflated() {
 #[test]
 fn a_bomb_that_announces_little_is_stopped_at_what_it_announces() {
     let huge = vec![0_u8; 40 << 20];
-    let archive = zip(&[("lessons/01-a.md", &huge)]);
+    let archive = zip(&[("lessons/01-a.md", &huge), FILES[1]]);
     let lying = patched(archive, &(40_u32 << 20).to_le_bytes(), &100_u32.to_le_bytes());
     assert_eq!(named(lying), ["lessons/01-a.md"]);
-    let film = zip(&[("media/a.png", &[PNG, &huge].concat())]);
+    let film = zip(&[("media/a.png", &[PNG, &huge].concat()), FILES[1]]);
     let size = u32::try_from(PNG.len() + huge.len()).expect("a size");
     let lying = patched(film, &size.to_le_bytes(), &100_u32.to_le_bytes());
     assert_eq!(named(lying), ["media/a.png"]);
@@ -189,8 +216,8 @@ fn a_bomb_that_announces_little_is_stopped_at_what_it_announces() {
 
 #[test]
 fn a_medium_must_be_what_its_name_says() {
-    assert_eq!(named(zip(&[("media/a.mp4", PNG)])), ["media/a.mp4"]);
-    let unpacked = read(Cursor::new(zip(&[("media/a.png", PNG)]))).expect("read");
+    assert_eq!(named(zip(&[("media/a.mp4", PNG), FILES[1]])), ["media/a.mp4"]);
+    let unpacked = read(Cursor::new(zip(&[("media/a.png", PNG), FILES[1]]))).expect("read");
     assert_eq!(unpacked.tree.media("media/a.png"), Some(&Media::of(PNG)));
 }
 

@@ -9,7 +9,7 @@ use crate::accounts::model::Role;
 use crate::catalogue::model::{ChangeKind, blob, module, module_version};
 use crate::catalogue::shown::{Shown, shown};
 use crate::catalogue::sources::{Source, keep_media};
-use crate::catalogue::{find, import, revision, store};
+use crate::catalogue::{adopt, find, import, revision, store};
 use crate::content::{Media, Severity, Shared, blob_digest, check_copies};
 use crate::db::Db;
 use crate::error::Error;
@@ -79,6 +79,27 @@ async fn a_module_written_in_the_application_is_a_conflict_and_the_others_are_im
     assert_eq!(report.conflicts, [code("T1")]);
     assert_eq!(report.published, [(code("T2"), 1)]);
     assert_eq!(module_version::Entity::find().count(&tx).await.expect("count"), 1);
+}
+
+#[tokio::test]
+async fn files_that_are_any_published_version_are_unchanged_adopted_or_not() {
+    let (_folder, db) = testing::database().await;
+    let tx = db.begin_write().await.expect("tx");
+    let folders =
+        |text: &str| ["T1", "T2"].map(|code| (code.to_owned(), kit::tree(code, text))).to_vec();
+    for text in ["Avant.", "Après."] {
+        assert_eq!(kit::imported(&tx, &folders(text), CHANGE).await.published.len(), 2);
+    }
+    let provider = kit::maitrise(&tx).await;
+    let publisher = kit::someone(&tx, &[Role::Publisher], Scope::Provider(provider)).await;
+    adopt::adopt(&tx, &publisher, &code("T1"), kit::now()).await.expect("adopted");
+    for text in ["Avant.", "Après."] {
+        let report = kit::imported(&tx, &folders(text), CHANGE).await;
+        let unchanged = vec![code("T1"), code("T2")];
+        assert_eq!(report, import::Report { unchanged, ..import::Report::default() }, "{text}");
+    }
+    let report = kit::imported(&tx, &folders("Ailleurs."), CHANGE).await;
+    assert_eq!((report.conflicts, report.published), (vec![code("T1")], vec![(code("T2"), 3)]));
 }
 
 #[tokio::test]

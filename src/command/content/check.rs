@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::Args;
 
+use super::say::{say, say_all};
 use super::{Format, Place};
 use crate::catalogue::import;
 use crate::content::{self, Finding, Shared};
@@ -27,9 +28,9 @@ impl CheckArgs {
     pub(super) fn run(&self, today: NaiveDate) -> anyhow::Result<()> {
         let (count, findings) = survey(&Place(self.dir.as_ref()), self.today.unwrap_or(today))?;
         if self.format == Format::Json {
-            println!("{}", serde_json::to_string_pretty(&findings)?);
+            say(serde_json::to_string_pretty(&findings)?)?;
         } else {
-            findings.iter().for_each(|finding| println!("{finding}"));
+            say_all(&findings)?;
         }
         let errors = content::errors(&findings).count();
         let counts = format!("{errors} à corriger, {} à revoir", findings.len() - errors);
@@ -37,7 +38,7 @@ impl CheckArgs {
             anyhow::bail!("{counts} ({count} modules)");
         }
         if self.format == Format::Text {
-            println!("{count} modules : rien à signaler");
+            say(format!("{count} modules : rien à signaler"))?;
         }
         Ok(())
     }
@@ -47,7 +48,7 @@ impl CheckArgs {
 /// of the files that they share, of their copies and of the paths through them.
 fn survey(place: &Place<'_>, today: NaiveDate) -> anyhow::Result<(usize, Vec<Finding>)> {
     let (folders, mut findings) = place.folders()?;
-    let count = folders.len() + findings.len();
+    let count = folders.len();
     let files = place.shared()?;
     let (shared, mut of_shared) = Shared::read(&files, today);
     if let Some(paths) = &files.paths {

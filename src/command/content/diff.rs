@@ -6,11 +6,12 @@ use anyhow::Context as _;
 use clap::Args;
 
 use super::published::Published;
+use super::say::say;
 use super::{Format, refused};
 use crate::boot::{self, Purpose};
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::content::{self, Module, Tree};
+use crate::content::{self, Finding, Module, Tree};
 
 /// What is compared.
 #[derive(Debug, Args)]
@@ -56,16 +57,21 @@ impl DiffArgs {
     fn tell(&self, before: &Module, after: &Module) -> anyhow::Result<()> {
         let differences = content::diff(before, after);
         match self.format {
-            Format::Json => println!("{}", serde_json::to_string_pretty(&differences)?),
-            Format::Text if differences.is_empty() => println!("aucune différence"),
-            Format::Text => print!("{}", content::told(&differences)),
+            Format::Json => say(serde_json::to_string_pretty(&differences)?)?,
+            Format::Text if differences.is_empty() => say(content::alike(before, after))?,
+            Format::Text => say(content::told(&differences).trim_end())?,
         }
         Ok(())
     }
 }
 
 fn of_folder(dir: &str) -> anyhow::Result<Module> {
-    module(&content::read_folder(Path::new(dir))?).with_context(|| dir.to_owned())
+    let (tree, findings) = content::read_folder(Path::new(dir));
+    if !findings.is_empty() {
+        let findings: Vec<Finding> = findings.into_iter().map(|f| f.within(dir)).collect();
+        return Err(refused(&findings));
+    }
+    module(&tree).with_context(|| dir.to_owned())
 }
 
 /// What can be read is compared, whatever there is to mend in it.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::published::Published;
+use super::say::say;
 use crate::boot::{self, Purpose};
 use crate::catalogue::{export, find};
 use crate::clock::Clock;
@@ -40,13 +41,13 @@ impl ExportArgs {
             let (version, tree) = wanted.read(conn).await?;
             let to = self.dir.join("modules").join(wanted.code.as_str());
             export::export(&store, &tree, &to).await?;
-            println!(
+            say(format!(
                 "{} : version {}, {} fichiers dans {}",
                 wanted.code,
                 version.number,
                 tree.len(),
                 to.display()
-            );
+            ))?;
         }
         Ok(opened.db.close().await?)
     }

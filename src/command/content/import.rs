@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, bail};
 use clap::{Args, ValueEnum};
 
+use super::say::{say, say_all};
 use super::{Place, refused};
 use crate::boot::{self, Purpose};
 use crate::catalogue::import::{self, Checked};
@@ -49,26 +50,24 @@ impl ImportArgs {
         let place = Place(dir.as_ref());
         let now = Clock::default().now();
         let sound = sound(&place, now.date_naive())?;
-        for due in sound.dues() {
-            println!("{}", place.of_module(due.clone()));
-        }
+        say_all(sound.dues().iter().map(|due| place.of_module(due.clone())))?;
         let opened = boot::open(settings, Purpose::Operate, now).await?;
         match territory::import(&opened.db, again, now).await.context("the reference data")? {
-            None => println!("référentiel : déjà chargé"),
-            Some(known) => println!(
+            None => say("référentiel : déjà chargé")?,
+            Some(known) => say(format!(
                 "référentiel : {} organisations ajoutées, {} déjà là ; {} rattachements ajoutés, {} déjà là",
                 known.organisations_added,
                 known.organisations_present,
                 known.affiliations_added,
                 known.affiliations_present
-            ),
+            ))?,
         }
         let (sound, withheld) = match settings.mode {
             Mode::Production => withheld::for_production(sound),
             _ => (sound, Vec::new()),
         };
         for Withheld { code, why } in &withheld {
-            println!("{code} : retenu — {why}");
+            say(format!("{code} : retenu — {why}"))?;
         }
         let source =
             dir.as_ref().map_or(Source::Binary, |dir| Source::Directory(dir.join("modules")));
@@ -81,16 +80,16 @@ impl ImportArgs {
         }
         tx.commit().await?;
         for (code, number) in &report.published {
-            println!("{code} : version {number} publiée");
+            say(format!("{code} : version {number} publiée"))?;
         }
-        println!(
+        say(format!(
             "modules : {} publiés, {} inchangés, {} retenus",
             report.published.len(),
             report.unchanged.len(),
             withheld.len()
-        );
+        ))?;
         opened.db.close().await?;
-        settled(&report.conflicts)
+        settled(&source, &report.conflicts)
     }
 }
 
@@ -98,11 +97,17 @@ impl ImportArgs {
 ///
 /// # Errors
 /// When there are any, so that whoever imports unattended hears of it.
-fn settled(conflicts: &[ModuleCode]) -> anyhow::Result<()> {
+fn settled(source: &Source, conflicts: &[ModuleCode]) -> anyhow::Result<()> {
+    let why = match source {
+        Source::Binary => {
+            "celui du programme n’est aucune de ses versions publiées ; reprenez-en les textes dans un brouillon, ou importez un dossier qui ne le contient pas"
+        }
+        Source::Directory(_) => {
+            "ses fichiers ne sont aucune de ses versions publiées ; reprenez-en une dans le dossier (maitrise content export), ou retirez-en le module"
+        }
+    };
     for code in conflicts {
-        println!(
-            "{code} : conflit — le module est rédigé dans l’application, et ses fichiers diffèrent de sa dernière version publiée ; reprenez-la dans le dossier, ou retirez-en le module"
-        );
+        say(format!("{code} : conflit — le module est rédigé dans l’application, et {why}"))?;
     }
     if conflicts.is_empty() {
         return Ok(());

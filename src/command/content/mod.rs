@@ -9,8 +9,9 @@ mod paths;
 mod preview;
 mod published;
 mod refresh;
+mod say;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use chrono::NaiveDate;
@@ -18,7 +19,7 @@ use clap::{Subcommand, ValueEnum};
 
 use crate::catalogue::import::{self as modules, Folder};
 use crate::config::Settings;
-use crate::content::{Finding, SharedFiles};
+use crate::content::{Finding, MANIFEST_PATH, SharedFiles};
 
 /// Content.
 #[derive(Debug, Subcommand)]
@@ -95,11 +96,13 @@ enum Format {
 struct Place<'p>(Option<&'p PathBuf>);
 
 impl Place<'_> {
-    /// Every module folder, and a finding for each that cannot be read.
+    /// Every module folder, and a finding for everything there that no module may hold or that cannot
+    /// be read.
     fn folders(&self) -> anyhow::Result<(Vec<Folder>, Vec<Finding>)> {
         let Some(dir) = self.0 else {
             return Ok((modules::embedded()?, Vec::new()));
         };
+        holds_modules(dir)?;
         let dir = dir.join("modules");
         let found =
             modules::directory(&dir).with_context(|| format!("cannot read {}", dir.display()))?;
@@ -114,6 +117,7 @@ impl Place<'_> {
         let Some(dir) = self.0 else {
             return Ok(modules::embedded_shared());
         };
+        holds_modules(dir)?;
         modules::directory_shared(dir).with_context(|| format!("cannot read {}", dir.display()))
     }
 
@@ -136,10 +140,33 @@ impl Place<'_> {
     }
 }
 
-/// Prints findings; answers how many there are.
-fn refused(findings: &[Finding]) -> anyhow::Error {
-    for finding in findings {
-        println!("{finding}");
+/// Refuses the folder of one module, and `modules/` itself, saying what to give instead.
+fn holds_modules(dir: &Path) -> anyhow::Result<()> {
+    // In full, so that what is above « . » has a name.
+    let Ok(whole) = dir.canonicalize() else { return Ok(()) };
+    if whole.join("modules").is_dir() {
+        return Ok(());
     }
-    anyhow::anyhow!("{} à corriger", findings.len())
+    let is_module = whole.join(MANIFEST_PATH).is_file();
+    let modules = if is_module { whole.parent() } else { Some(whole.as_path()) };
+    let modules = modules.filter(|dir| dir.file_name().is_some_and(|name| name == "modules"));
+    let shown = dir.display();
+    match modules.and_then(Path::parent) {
+        Some(above) => {
+            bail!("{shown}: give the folder that holds modules/ instead: {}", above.display())
+        }
+        None if is_module => bail!(
+            "{shown} is the folder of one module: put it in a folder named modules, and give the folder that holds modules/"
+        ),
+        None => Ok(()),
+    }
+}
+
+/// Prints findings, and answers the error with which the command then ends: how many are to be mended,
+/// or that they cannot be printed.
+fn refused(findings: &[Finding]) -> anyhow::Error {
+    match say::say_all(findings) {
+        Ok(()) => anyhow::anyhow!("{} à corriger", findings.len()),
+        Err(error) => anyhow::Error::new(error).context("cannot print what is to be mended"),
+    }
 }

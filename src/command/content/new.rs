@@ -7,6 +7,7 @@ use anyhow::{Context as _, bail};
 use chrono::NaiveDate;
 use clap::Args;
 
+use super::say::say;
 use crate::content::{self, BLANK, ModuleCode};
 
 /// Which module is begun, and where.
@@ -35,10 +36,10 @@ impl NewArgs {
             blanks += String::from_utf8_lossy(bytes).matches(BLANK).count();
         }
         let check = format!("maitrise content check {}", self.dir.display());
-        println!(
+        say(format!(
             "{} : {blanks} passages « {BLANK} : … ] » à remplacer ; puis : {check}",
             folder.display()
-        );
+        ))?;
         Ok(())
     }
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::{Value, json};
 
+use super::say::say;
 use super::{Format, Place, refused};
 use crate::content::{
     self, Audience, Finding, LearningPath, Manifest, Minutes, ModuleCode, PathOrder, PathStep,
@@ -30,12 +31,12 @@ impl PathsArgs {
         match self.format {
             Format::Json => {
                 let paths: Vec<Value> = paths.iter().map(|path| listed(path, &manifests)).collect();
-                println!("{}", serde_json::to_string_pretty(&paths)?);
+                say(serde_json::to_string_pretty(&paths)?)?;
             }
-            Format::Text if paths.is_empty() => println!("aucun parcours"),
+            Format::Text if paths.is_empty() => say("aucun parcours")?,
             Format::Text => {
                 let told: Vec<String> = paths.iter().map(|path| told(path, &manifests)).collect();
-                print!("{}", told.join("\n"));
+                say(told.join("\n").trim_end())?;
             }
         }
         Ok(())
@@ -62,10 +63,8 @@ fn read(place: &Place<'_>) -> anyhow::Result<(Vec<LearningPath>, Manifests)> {
             Ok(module) => {
                 manifests.insert(module.manifest.code.clone(), module.manifest);
             }
-            Err(found) => faults.extend(found.into_iter().map(|finding| {
-                let path = format!("{folder}/{}", finding.path);
-                place.of_module(Finding { path, ..finding })
-            })),
+            Err(found) => faults
+                .extend(found.into_iter().map(|finding| place.of_module(finding.within(folder)))),
         }
     }
     if faults.is_empty() { Ok((paths, manifests)) } else { Err(refused(&faults)) }

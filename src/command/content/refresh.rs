@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use chrono::NaiveDate;
 use clap::Args;
 
+use super::say::say;
 use super::{Place, refused};
 use crate::content::{self, Refreshed, Shared};
 use crate::files;
@@ -37,10 +38,7 @@ impl RefreshArgs {
         for (name, tree) in &folders {
             match content::refresh(tree, &shared) {
                 Ok(files) => refreshed.extend(files.into_iter().map(|file| (name, file))),
-                Err(found) => faults.extend(found.into_iter().map(|finding| {
-                    let path = format!("{name}/{}", finding.path);
-                    content::Finding { path, ..finding }
-                })),
+                Err(found) => faults.extend(found.into_iter().map(|f| f.within(name))),
             }
         }
         if !faults.is_empty() {
@@ -51,10 +49,10 @@ impl RefreshArgs {
             let file = self.dir.join("modules").join(name).join(path);
             write(&file, text).with_context(|| format!("cannot write {}", file.display()))?;
             for change in changes {
-                println!("{} : {change}", file.display());
+                say(format!("{} : {change}", file.display()))?;
             }
         }
-        println!("{} modules : {} fichiers recopiés", folders.len(), refreshed.len());
+        say(format!("{} modules : {} fichiers recopiés", folders.len(), refreshed.len()))?;
         Ok(())
     }
 }

@@ -115,5 +115,7 @@ fn every_alternative_exists() {
 fn a_module_whose_code_cannot_be_read_is_left_to_the_other_check() {
     let mut tree = Tree::new();
     put(&mut tree, "module.toml", "code = 3");
-    assert!(said(&[("A1".to_owned(), tree)]).is_empty());
+    assert!(said(&[("A1".to_owned(), tree.clone())]).is_empty());
+    let trees = [("A1".to_owned(), tree), entry("B1", "B1", &["A1"])];
+    assert_eq!(said(&trees), Vec::<String>::new(), "nor is it missing to who requires it");
 }

@@ -206,6 +206,24 @@ fn terms_that_lessons_link_are_copied_and_the_others_are_not() {
 }
 
 #[test]
+fn copies_that_are_not_written_as_tables_are_told_and_left() {
+    let (root, _) = MANIFEST.split_once("[[prerequisite]]").expect("there");
+    for (path, text, words) in [
+        ("module.toml", format!("reference = [{{ id = \"ria-4\" }}]\n{root}"), "« reference »"),
+        ("glossary.toml", "term = \"RAG\"\n".to_owned(), "« term »"),
+    ] {
+        let mut tree = sound();
+        put(&mut tree, path, &text);
+        let findings = refresh(&tree, &shared()).expect_err(path);
+        assert!(findings.len() == 1 && findings[0].path == path, "{findings:?}");
+        assert!(
+            findings[0].what.starts_with(&format!("{words} n’est pas une suite")),
+            "{findings:?}"
+        );
+    }
+}
+
+#[test]
 fn a_file_that_cannot_be_kept_as_it_is_is_not_edited() {
     for broken in ["code = ", "code = \"E1\"\r\n"] {
         let mut tree = sound();

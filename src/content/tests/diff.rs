@@ -1,7 +1,7 @@
 //! What two versions of a module differ by, as a jurist reads it.
 
-use super::super::{Module, diff, read, told};
-use super::{broken, put, sound};
+use super::super::{Module, alike, diff, read, told};
+use super::{QUIZ, broken, put, sound};
 
 fn module(tree: &super::Tree) -> Module {
     read(tree).expect("a sound module")
@@ -69,6 +69,71 @@ fn a_lesson_added_and_one_removed_are_told_whole_where_they_stand() {
             place("Leçon 03-fin / texte", false, true),
         ]
     );
+}
+
+#[test]
+fn comments_and_the_order_of_choices_are_told_apart_from_nothing() {
+    let quiz = "quiz/01-quiz.toml";
+    let said = |tree: &super::Tree| {
+        let (one, other) = (module(&sound()), module(tree));
+        assert_eq!(diff(&one, &other), []);
+        alike(&one, &other)
+    };
+    assert_eq!(said(&sound()), "aucune différence");
+    let note = broken(quiz, "kind =", "# Facile.\nkind   =");
+    assert!(said(&note).starts_with("aucune différence de contenu (commentaires"));
+    let (head, choices) = QUIZ.split_at(QUIZ.find("    [[question.choice]]").expect("choices"));
+    let (_, second) = choices.rsplit_once("    [[").expect("two choices");
+    let first =
+        choices.strip_suffix(second).expect("the first").strip_suffix("    [[").expect("it");
+    let mut turned = sound();
+    put(&mut turned, quiz, &format!("{head}    [[{second}{first}"));
+    assert!(said(&turned).starts_with("aucune différence de texte (l’ordre"));
+}
+
+/// A quiz file of one question, and what comes before it.
+fn file(id: &str, head: &str) -> String {
+    QUIZ.replace("E1-Q1", id).replace("title = \"Quiz\"\n", &format!("title = \"{id}\"\n{head}"))
+}
+
+#[test]
+fn a_quiz_file_added_before_the_others_moves_none_of_their_questions() {
+    let mut before = broken("module.toml", "duration_minutes = 11", "duration_minutes = 12");
+    put(&mut before, "quiz/02-b.toml", &file("B", "draw = 1\n"));
+    let mut after = before.clone();
+    after.remove("quiz/01-quiz.toml");
+    put(&mut after, "quiz/00-a.toml", &file("A", ""));
+    let differences = diff(&module(&before), &module(&after));
+    assert!(differences.iter().all(|one| !one.place.contains(&"Question B".to_owned())));
+    let told = told(&differences);
+    assert!(told.contains("Quiz 00-a\n  titre\n    + A\n  tirage\n    + 1 sur 1\n"), "{told}");
+    assert!(told.contains("Quiz 01-quiz\n  titre\n    - Quiz\n"), "{told}");
+    assert!(!told.contains("Quiz 02-b"), "{told}");
+}
+
+#[test]
+fn a_title_and_a_move_from_one_bank_to_another_are_told() {
+    let two = |one: &str, other: &str| {
+        let mut tree = broken("module.toml", "duration_minutes = 11", "duration_minutes = 12");
+        put(
+            &mut tree,
+            "quiz/01-quiz.toml",
+            &file(one, "draw = 1\n").replace(&format!("title = \"{one}"), "title = \"Quiz"),
+        );
+        put(
+            &mut tree,
+            "quiz/02-b.toml",
+            &file(other, "draw = 1\n").replace(&format!("title = \"{other}"), "title = \"Suite"),
+        );
+        module(&tree)
+    };
+    let moved = told(&diff(&two("A", "B"), &two("B", "A")));
+    assert_eq!(
+        moved,
+        "Quiz 01-quiz\n  banque\n    ~ [-A-]{+B+}\n\nQuiz 02-b\n  banque\n    ~ [-B-]{+A+}\n"
+    );
+    let told = after("quiz/01-quiz.toml", "title = \"Quiz\"", "title = \"Questions\"");
+    assert_eq!(told, "Quiz 01-quiz\n  titre\n    ~ [-Quiz-]{+Questions+}\n");
 }
 
 #[test]

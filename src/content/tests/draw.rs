@@ -59,7 +59,7 @@ fn banks() -> Quiz {
         question("S3", Kind::Multiple, 4, "ab"),
     ];
     units.insert(1, scenario("S", &chained));
-    Quiz { banks: vec![bank(&five, Some(3)), Bank { draw: 2, units }] }
+    Quiz { banks: vec![bank(&five, Some(3)), Bank { draw: 2, units, ..Bank::default() }] }
 }
 
 fn shown(quiz: &Quiz, seed: u64) -> Vec<String> {

@@ -1,7 +1,7 @@
 //! Grading.
 
-use super::super::{Answers, Kind, Question, Score, draw, grade};
-use super::{from_memory, partial, question, quiz};
+use super::super::{Answers, Kind, Question, Score, draw, grade, read, recall};
+use super::{broken, from_memory, partial, question, quiz};
 
 fn ten() -> Vec<Question> {
     (1..=10).map(|n| question(&format!("Q{n}"), Kind::Single, 4, "a")).collect()
@@ -99,8 +99,18 @@ fn a_question_from_memory_counts_neither_for_nor_against() {
         let memory = score.questions.iter().find(|one| one.question == "M").expect("asked");
         assert_eq!((memory.counted, memory.correct), (false, given[1].1 == "a"));
     }
-    let nothing = score(&questions[1..], &[("M", "a")]);
-    assert_eq!((nothing.percent, nothing.passed), (0, false), "what does not count proves nothing");
+}
+
+#[test]
+fn an_old_version_that_rests_on_memory_alone_can_be_passed_and_failed() {
+    let old = broken("quiz/01-quiz.toml", "grade = \"V\"", "grade = \"M\"");
+    assert!(read(&old).is_err(), "refused today");
+    let quiz = recall(&old).expect("it was published").quiz;
+    let of = |answer| grade(&draw(&quiz, 1), &quiz, &ticked(&[("E1-Q1", answer)]), 80);
+    let (right, wrong) = (of("a").expect("an answer"), of("b").expect("an answer"));
+    assert_eq!((right.out_of, right.percent, right.passed), (100, 100, true));
+    assert_eq!((wrong.out_of, wrong.percent, wrong.passed), (100, 0, false));
+    assert!(right.questions[0].counted);
 }
 
 #[test]

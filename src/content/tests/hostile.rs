@@ -73,6 +73,27 @@ fn a_hostile_lesson_of_a_rich_module_is_rendered_safely_to_its_end() {
 }
 
 #[test]
+fn a_quiz_of_far_too_many_questions_is_told_once_and_linted_to_its_end() {
+    let question = QUIZ.split_once("[[question]]").expect("a question").1;
+    let file = |nth: usize| {
+        let one = |n| format!("[[question]]{}", question.replace("E1-Q1", &format!("Q{nth}-{n}")));
+        "title = \"Quiz\"\n\n".to_owned() + &(0..300).map(one).collect::<String>()
+    };
+    let mut tree = sound();
+    for nth in 1..10 {
+        tree.insert(&format!("quiz/0{nth}-quiz.toml"), file(nth).into_bytes()).expect("small");
+    }
+    let found = comes_to_an_end("questions", || read(&tree)).expect_err("too many");
+    let told: Vec<String> = found.iter().map(ToString::to_string).collect();
+    let told: Vec<&String> = told.iter().filter(|line| line.starts_with("quiz")).collect();
+    // The 201st of the second file; each is as long as the first.
+    let line = 3 + 200 * question.lines().count();
+    let excess = "plus de 500 questions dans le module — retirez des questions";
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(told[0].starts_with(&format!("quiz/02-quiz.toml:{line}: {excess}")), "{told:?}");
+}
+
+#[test]
 fn hostile_toml_is_linted_to_its_end() {
     let keys = |head: &str| (0..6_000).map(|n| format!("{head}{n} = 1\n")).collect::<String>();
     let prerequisites: String = (0..2_000)

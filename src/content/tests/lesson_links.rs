@@ -135,6 +135,29 @@ fn an_image_is_a_file_of_the_module_alone_in_its_paragraph() {
 }
 
 #[test]
+fn what_figures_and_transcripts_add_to_a_page_has_a_bound() {
+    let figure = DRAWING.replace("</svg>", &format!("<!--{}--></svg>", " ".repeat(250 << 10)));
+    let told = |figures: usize, films: usize| {
+        let shown = "![b](../figures/chaine.svg)\n\n".repeat(figures)
+            + &"![b](../media/visite.mp4)\n\n".repeat(films)
+            + "Une note";
+        let mut tree = rich();
+        put(&mut tree, "figures/chaine.svg", &figure);
+        put(&mut tree, "media/visite.md", &"mot ".repeat(30_000));
+        put(&mut tree, "lessons/01-histoires.md", &RICH.replace("Une note", &shown));
+        said(&tree)
+    };
+    // The lesson shows the figure and the film once already.
+    assert_eq!(told(6, 19), "", "seven times the figure, and the transcript once");
+    let heavy = told(8, 0);
+    assert_eq!(heavy.lines().count(), 1, "{heavy}");
+    assert!(
+        heavy.contains("les figures et transcriptions de la leçon dépassent 2 Mio — "),
+        "{heavy}"
+    );
+}
+
+#[test]
 fn what_no_lesson_shows_is_said() {
     let mut tree = rich();
     put(&mut tree, "lessons/01-histoires.md", LESSON);
@@ -142,6 +165,16 @@ fn what_no_lesson_shows_is_said() {
     let never: Vec<&str> = said.lines().filter(|line| line.contains("jamais montré")).collect();
     assert_eq!(never.len(), 5, "{said}");
     assert!(said.contains("![texte de remplacement](../figures/chaine.svg)"), "{said}");
+}
+
+#[test]
+fn nothing_is_said_to_be_never_shown_while_a_lesson_cannot_be_read() {
+    let mut tree = rich();
+    put(&mut tree, "lessons/01-histoires.md", LESSON);
+    put(&mut tree, "lessons/02-suite.md", &format!("+++\ntitle = \"a\"\n+++\n{}", ">".repeat(300)));
+    let said = said(&tree);
+    assert!(said.contains("niveaux de listes"), "{said}");
+    assert!(!said.contains("jamais montré"), "{said}");
 }
 
 #[test]

@@ -49,7 +49,8 @@ fn a_text_cited_is_graded_listed_once_and_leads_back() {
         &html,
         "<a id=\"r-ria-4\" class=\"ref\" href=\"#ref-ria-4\" rel=\"noopener noreferrer\">article 4</a>",
     );
-    holds(&html, grade);
+    // In the text, twice, and in the list.
+    assert_eq!(html.matches(grade).count(), 3, "{html}");
     assert_eq!(html.matches("id=\"ref-ria-4\"").count(), 1, "{html}");
     assert_eq!(html.matches("href=\"#ref-ria-4\"").count(), 2, "{html}");
     holds(&html, "<h2>Textes cités</h2>");
@@ -143,6 +144,21 @@ fn images_films_and_sounds_come_from_the_site_with_what_says_them() {
     let sound = address("media/entretien.mp3");
     holds(&html, &format!("<audio controls preload=\"metadata\" src=\"{sound}\""));
     holds(&html, &format!("<a href=\"{}\"", address("media/grille.pdf")));
+}
+
+#[test]
+fn a_transcript_stands_once_in_a_page_and_later_showings_lead_to_it() {
+    let mut module = read(&rich()).expect("a sound module");
+    module.lessons[0].markdown =
+        "![Film](../media/visite.mp4)\n\n![Son](../media/entretien.mp3)\n\n".repeat(3);
+    let html = page(&module);
+    assert_eq!((html.matches("<video").count(), html.matches("<audio").count()), (3, 3));
+    assert_eq!(html.matches("Le maire").count(), 1, "{html}");
+    holds(&html, "<details id=\"m-0-texte\" class=\"transcript\"><summary>");
+    holds(&html, "<details id=\"m-1-texte\" class=\"transcript\"><summary>");
+    let back =
+        |place| html.matches(&format!("<a href=\"#m-{place}-texte\">Transcription, plus")).count();
+    assert_eq!([back(0), back(1)], [2, 2], "{html}");
 }
 
 #[test]

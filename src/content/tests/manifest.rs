@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::super::{
     Audience, Grade, Level, Manifest, ModuleCode, PrerequisiteKind, Status, overdue, read,
 };
-use super::{broken, one_finding, said, sound};
+use super::{MANIFEST, broken, one_finding, put, said, sound};
 
 /// One finding in `module.toml`.
 #[track_caller]
@@ -40,6 +40,32 @@ fn a_manifest_survives_json() {
     assert_eq!(json["references"][0]["grade"], "V");
     assert_eq!(json["verified_on"], "2026-11-22");
     assert_eq!(serde_json::from_value::<Manifest>(json).expect("read"), manifest);
+}
+
+#[test]
+fn past_a_hundred_problems_a_file_has_one_last_finding_that_counts_the_others() {
+    let keys: String = (0..40_000).map(|n| format!("titl{n} = 1\n")).collect();
+    let mut tree = sound();
+    put(&mut tree, "module.toml", &(keys + MANIFEST));
+    let said = said(&tree);
+    assert_eq!(said.lines().count(), 101, "{said}");
+    assert!(said.lines().take(100).all(|line| line.contains("clé inconnue « titl")), "{said}");
+    let last = said.lines().last().expect("a line");
+    assert!(last.contains(": et 39900 autres anomalies dans ce fichier — corrigez les"), "{last}");
+}
+
+#[test]
+fn a_hundred_problems_are_all_told_and_the_next_one_is_counted() {
+    let with = |count| {
+        let keys: String = (0..count).map(|n| format!("titl{n} = 1\n")).collect();
+        let mut tree = sound();
+        put(&mut tree, "module.toml", &(keys + MANIFEST));
+        said(&tree)
+    };
+    assert!(with(100).lines().count() == 100 && !with(100).contains("autre"));
+    assert!(with(101).ends_with(
+        ": et une autre anomalie dans ce fichier — corrigez les premières, puis vérifiez à nouveau"
+    ));
 }
 
 #[test]

@@ -206,7 +206,8 @@ fn from_memory(mut question: Question) -> Question {
 /// A bank of questions that stand alone, of which `count` are drawn (all when `None` or too many).
 fn bank(questions: &[Question], count: Option<usize>) -> Bank {
     let units: Vec<Unit> = questions.iter().map(|q| Unit::Question(Box::new(q.clone()))).collect();
-    Bank { draw: count.unwrap_or(units.len()).min(units.len()), units }
+    let draw = count.unwrap_or(units.len()).min(units.len());
+    Bank { draw, units, ..Bank::default() }
 }
 
 /// A quiz of one such bank.

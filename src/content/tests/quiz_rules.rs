@@ -44,6 +44,12 @@ fn the_right_choice_being_the_longest_too_often_is_told_with_count_and_chance() 
 }
 
 #[test]
+fn a_habit_is_looked_for_up_to_the_most_questions_that_a_module_may_have() {
+    assert_eq!(said(&quiz(500, 3, 500)).len(), 1);
+    assert!(said(&quiz(501, 3, 501)).is_empty(), "they are too many, which is told elsewhere");
+}
+
+#[test]
 fn the_number_of_choices_changes_what_chance_allows() {
     // Of two choices, P(X ≥ 6 of 6) = 1/64; of two, P(X ≥ 5 of 6) = 7/64.
     assert!(said(&quiz(6, 2, 5)).is_empty());

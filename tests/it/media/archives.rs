@@ -78,7 +78,8 @@ async fn a_zip_that_is_a_trap_is_refused_by_entry_and_nothing_is_written() {
     let traps = [
         ("../module.toml", vec![("../module.toml", &none)]),
         ("lessons/01-bombe.md", vec![("lessons/01-bombe.md", &bomb)]),
-        ("media/film.mp4", vec![("media/carre.png", &png), ("media/film.mp4", &png)]),
+        ("media/film.mp4", vec![("module.toml", &none), ("media/film.mp4", &png)]),
+        ("module.toml", vec![("media/carre.png", &png)]),
         ("MODULE.toml", vec![("MODULE.toml", &none), ("module.toml", &none)]),
     ];
     for (named, trap) in traps {

@@ -1,7 +1,9 @@
 //! `content check`: every problem at once, for people and for programs, on the real binary.
 
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::path::PathBuf;
+use std::process::Command;
 
 use serde_json::Value;
 
@@ -99,7 +101,18 @@ async fn what_is_wrong_in_one_folder_does_not_hide_what_is_wrong_in_another() {
     for code in ["A", "B"] {
         super::life::copy(E1.as_ref(), &own.join("modules").join(code));
     }
-    fs::write(own.join("modules/A/lessons/05-FICHE-memo.md"), "x").expect("a file");
+    for (path, bytes) in [
+        ("lessons/05-FICHE-memo.md", vec![b'x']),
+        ("lessons/.DS_Store", vec![b'x']),
+        ("lessons/06-longue.md", vec![b'a'; (1 << 20) + 1]),
+    ] {
+        fs::write(own.join("modules/A").join(path), bytes).expect("a file");
+    }
+    let manifest = own.join("modules/A/module.toml");
+    let text = fs::read_to_string(&manifest).expect("a manifest");
+    fs::write(&manifest, text.replacen("\"E1\"", "\"A\"", 1) + "\nlevl = 1\n").expect("a file");
+    symlink("/etc/passwd", own.join("modules/A/passwd")).expect("a link");
+    symlink(own.join("modules/E1"), own.join("modules/C")).expect("a link");
     let path = own.join("modules/B/module.toml");
     let manifest = fs::read_to_string(&path).expect("a manifest");
     let asked = "[[prerequisite]]\nmodule = \"C1\"\nkind = \"required\"\n";
@@ -108,7 +121,12 @@ async fn what_is_wrong_in_one_folder_does_not_hide_what_is_wrong_in_another() {
     let said = told(&machine, &own).await;
     let modules = own.join("modules").display().to_string();
     for words in [
-        "/A: dossier illisible : lessons/05-fiche-memo.md : « lessons/05-fiche-memo.md » et « lessons/05-FICHE-memo.md » ne diffèrent que par la casse",
+        "/A/lessons/05-fiche-memo.md: « lessons/05-fiche-memo.md » et « lessons/05-FICHE-memo.md » ne diffèrent que par la casse",
+        "/A/lessons/.DS_Store: fichier ou dossier caché : un module n’en contient pas — retirez-le",
+        "/A/lessons/06-longue.md: fichier de plus de 1 Mio — coupez-le en plusieurs",
+        "/A/passwd: lien symbolique — mettez à sa place",
+        ": clé inconnue « levl »",
+        "/C: lien symbolique — mettez à sa place",
         "/B/module.toml:1: le dossier s’appelle « B » et le code est « E1 » — donnez au dossier",
         "/E1/module.toml:1: le code « E1 » est déjà celui de B/module.toml — donnez à chaque module",
         ": le prérequis obligatoire « C1 » n’existe pas — corrigez le code",
@@ -117,6 +135,71 @@ async fn what_is_wrong_in_one_folder_does_not_hide_what_is_wrong_in_another() {
         assert!(said.contains(words), "{words}:\n{said}");
     }
     assert!(said.lines().all(|line| line.starts_with(&modules)), "{said}");
+    let own = own.display().to_string();
+    let refresh = machine.run(&["content", "refresh", &own]).await;
+    assert_eq!(refresh.status.code(), Some(1), "{refresh:?}");
+    for words in ["/A/passwd: lien symbolique", "/C: lien symbolique", "/06-longue.md: fichier"] {
+        assert!(refresh.stdout.contains(words), "{words}:\n{refresh:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_import_refuses_what_cannot_be_read_and_tells_it_all() {
+    let machine = Machine::with_database();
+    let own = machine.folder.path().join("ours");
+    super::life::copy(E1.as_ref(), &own.join("modules/E1"));
+    fs::write(own.join("modules/E1/.DS_Store"), "x").expect("a file");
+    symlink("/etc/passwd", own.join("modules/E1/passwd")).expect("a link");
+    let output = machine.run(&["content", "import", &own.display().to_string()]).await;
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert_eq!(output.stderr, "maitrise: 2 à corriger\n");
+    let lines: Vec<&str> = output.stdout.lines().collect();
+    assert_eq!(lines.len(), 2, "{output:?}");
+    assert!(lines[0].contains("/E1/.DS_Store: ") && lines[1].contains("/E1/passwd: "), "{lines:?}");
+}
+
+#[tokio::test]
+async fn the_folder_of_one_module_is_told_what_to_give_instead() {
+    let (machine, own) = contents();
+    let whole = own.canonicalize().expect("a folder").display().to_string();
+    for inside in ["modules/E1", "modules"] {
+        let given = own.join(inside).display().to_string();
+        for command in ["check", "refresh", "paths"] {
+            let words = format!("{given}: give the folder that holds modules/ instead: {whole}");
+            machine.refused_saying(&["content", command, &given], &[&words]).await;
+        }
+    }
+    let alone = machine.folder.path().join("E1");
+    super::life::copy(E1.as_ref(), &alone);
+    let check = ["content", "check", &alone.display().to_string()];
+    machine
+        .refused_saying(&check, &["folder of one module: put it in a folder named modules"])
+        .await;
+}
+
+#[tokio::test]
+async fn a_reader_that_has_had_enough_is_no_panic() {
+    let (_machine, own) = contents();
+    fs::write(own.join("modules/E1/notes.txt"), "x").expect("a file");
+    let own = own.display().to_string();
+    for (args, code) in [
+        (&["content", "check", &own, "--format", "json"][..], 1),
+        (&["content", "check", &own], 1),
+        (&["content", "check", TODAY[0], TODAY[1]], 0),
+        (&["content", "paths"], 0),
+        (&["content", "diff", E1, &format!("{E1}/../A1")], 0),
+    ] {
+        // The end that reads is closed before anything is written.
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_maitrise"));
+        let command = command.args(args).stdout(writer).env("RUST_BACKTRACE", "0");
+        let output = command.output().expect("it runs");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{args:?}: {said}");
+        assert!(said.lines().count() == usize::from(code != 0), "{args:?}: {said}");
+        assert!(!said.contains("panicked") && !said.contains("pipe"), "{args:?}: {said}");
+    }
 }
 
 #[tokio::test]

@@ -94,15 +94,16 @@ async fn a_broken_module_shows_what_could_be_read_and_what_is_to_mend() {
     let preview = Preview::start().await;
     preview.write(LESSON, preview.lesson() + "\nUn [lien](javascript:alert(1)).\n");
     preview.write("notes.txt", "a");
+    preview.write(".git/config", "a");
     let front = preview.page("/").await;
-    assert!(front.contains("À corriger : 2"), "{front}");
+    assert!(front.contains("À corriger : 3") && front.contains("caché"), "{front}");
     assert!(
         front.contains("adresse refusée") && front.contains("<code>notes.txt</code>"),
         "{front}"
     );
     let page = preview.page("/lessons/01-trois-histoires").await;
     assert!(page.contains("adresse refusée") && page.contains("Plaisir"), "{page}");
-    assert!(page.contains("1 à corriger dans les autres fichiers"), "{page}");
+    assert!(page.contains("2 à corriger dans les autres fichiers"), "{page}");
     assert!(!page.contains("href=\"javascript"), "{page}");
 
     preview.write("module.toml", "code = \n");

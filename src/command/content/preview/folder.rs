@@ -1,18 +1,14 @@
 //! A module's folder as it is now: whatever can be read of it, and what is to mend.
-//!
-//! Unlike [`content::read_folder`], nothing stops it: a file that no module may hold is a finding like
-//! another, and the rest is shown.
 
 use std::collections::HashMap;
-use std::fs;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 
 use crate::content::{
-    self, Digest, Finding, MAX_FILE_BYTES, MAX_FILES, MAX_LEVELS, Media, MediaKind, Module, Tree,
-    blob_digest, media_kind_of_path,
+    self, Digest, Finding, FolderFile, Media, MediaKind, Module, Tree, blob_digest,
+    media_kind_of_path,
 };
 use chrono::NaiveDate;
 
@@ -86,86 +82,41 @@ impl Folder {
 
     fn read_now(&self) -> Reading {
         let mut reading = Reading { stamp: stamp(&self.dir), ..self.empty() };
-        for (inside, path) in files(&self.dir, &mut reading.findings) {
-            if let Err(why) = self.read_file(&inside, &path, &mut reading.tree) {
-                let remedy = "renommez-le, réduisez-le ou retirez-le";
-                reading.findings.push(Finding::of_file(&inside, why, remedy));
-            }
-        }
-        reading.findings.extend(content::check(&reading.tree, self.today));
-        reading.module = content::recall(&reading.tree).ok();
-        reading.findings.sort();
-        reading
-    }
-
-    fn read_file(&self, inside: &str, path: &Path, tree: &mut Tree) -> Result<(), String> {
-        let about = fs::symlink_metadata(path).map_err(|error| error.to_string())?;
-        if !about.is_file() {
-            return Err("les liens et les fichiers spéciaux sont refusés".to_owned());
-        }
-        let put = if media_kind_of_path(inside).is_some() {
-            let media = self.media(path, &about).map_err(|error| error.to_string())?;
-            tree.insert_media(inside, media)
-        } else {
-            let mut bytes = Vec::new();
-            let bound = MAX_FILE_BYTES as u64 + 1;
-            let file = fs::File::open(path).map_err(|error| error.to_string())?;
-            file.take(bound).read_to_end(&mut bytes).map_err(|error| error.to_string())?;
-            tree.insert(inside, bytes)
+        let (tree, found) = content::read_folder_with(&self.dir, |file| self.media(file));
+        let own = |finding: Finding| match finding.path.is_empty() {
+            true => finding.within(&reading.name),
+            false => finding,
         };
-        put.map_err(|bad| bad.to_string())
+        let mut findings: Vec<Finding> = found.into_iter().map(own).collect();
+        findings.extend(content::check(&tree, self.today));
+        findings.sort();
+        reading.module = content::recall(&tree).ok();
+        Reading { tree, findings, ..reading }
     }
 
     /// A medium, hashed once for as long as its size and date stay.
-    fn media(&self, path: &Path, about: &fs::Metadata) -> io::Result<Media> {
-        let (bytes, modified) = (about.len(), about.modified()?);
-        let known = self.hashed.lock().ok().and_then(|all| all.get(path).copied());
+    fn media(&self, file: &FolderFile) -> io::Result<Media> {
+        let (bytes, modified) = (file.about.len(), file.about.modified()?);
+        let known = self.hashed.lock().ok().and_then(|all| all.get(&file.path).copied());
         if let Some((_, _, media)) = known.filter(|(b, m, _)| (*b, *m) == (bytes, modified)) {
             return Ok(media);
         }
-        // Past its bound a medium is refused by its size, whatever was read of it.
-        let media = Media { bytes, ..content::read_medium(path)? };
+        let media = content::read_medium(&file.path)?;
         if let Ok(mut all) = self.hashed.lock() {
-            all.insert(path.to_owned(), (bytes, modified, media));
+            all.insert(file.path.clone(), (bytes, modified, media));
         }
         Ok(media)
     }
 }
 
-/// Every file under a folder, as (path inside, path), in order; what cannot be listed is noted.
-fn files(dir: &Path, findings: &mut Vec<Finding>) -> Vec<(String, PathBuf)> {
-    let mut found = Vec::new();
-    let mut waiting = vec![(String::new(), dir.to_owned(), 1)];
-    while let Some((prefix, dir, level)) = waiting.pop() {
-        let entries = match fs::read_dir(&dir) {
-            Ok(entries) => entries,
-            Err(error) => {
-                let remedy = "vérifiez les droits du dossier";
-                findings.push(Finding::of_file(&prefix, error.to_string(), remedy));
-                continue;
-            }
-        };
-        for entry in entries.flatten() {
-            let inside = format!("{prefix}{}", entry.file_name().to_string_lossy());
-            let is_dir = entry.file_type().is_ok_and(|kind| kind.is_dir());
-            if is_dir && level < MAX_LEVELS {
-                waiting.push((format!("{inside}/"), entry.path(), level + 1));
-            } else if found.len() <= 2 * MAX_FILES {
-                found.push((inside, entry.path()));
-            }
-        }
-    }
-    found.sort();
-    found
-}
-
 fn stamp(dir: &Path) -> String {
+    let (files, findings) = content::list_folder(dir);
     let mut lines = String::new();
-    for (inside, path) in files(dir, &mut Vec::new()) {
-        let about = fs::symlink_metadata(&path).ok();
-        let modified = about.as_ref().and_then(|about| about.modified().ok());
-        let bytes = about.map(|about| about.len());
-        lines.push_str(&format!("{inside} {bytes:?} {modified:?}\n"));
+    for FolderFile { inside, about, .. } in files {
+        lines.push_str(&format!("{inside} {} {:?}\n", about.len(), about.modified().ok()));
+    }
+    for finding in findings {
+        lines.push_str(&format!("{finding}\n"));
     }
     blob_digest(lines.as_bytes()).to_string()
 }

@@ -20,6 +20,7 @@ use poem::web::{Data, Path};
 use poem::{Body, Endpoint, EndpointExt as _, Request, Response, Route, Server, get, handler};
 
 use self::folder::Folder;
+use super::say::say;
 use crate::clock;
 use crate::http::serve::asked_to_stop;
 use crate::web;
@@ -50,11 +51,11 @@ impl PreviewArgs {
         })?;
         let bound = acceptor.local_addr();
         let address = bound.first().and_then(|address| address.as_socket_addr().copied());
-        println!(
+        say(format!(
             "{} : http://{} (Ctrl-C to stop)",
             self.dir.display(),
             address.context("the listener has no address")?
-        );
+        ))?;
         let folder = Arc::new(Folder::new(self.dir.clone(), today));
         Server::new_with_acceptor(acceptor)
             .run_with_graceful_shutdown(routes(folder), stop, None)
