@@ -103,6 +103,15 @@ pub async fn latest_versions(conn: &impl ConnectionTrait) -> Result<Vec<module_v
     Ok(module_version::Entity::find().filter(is_latest(None)).all(conn).await?)
 }
 
+/// The ids of the same, which is little to read when the rows are many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn latest_ids(conn: &impl ConnectionTrait) -> Result<Vec<Uuid>> {
+    let latest = module_version::Entity::find().filter(is_latest(None));
+    Ok(latest.select_only().column(module_version::Column::Id).into_tuple().all(conn).await?)
+}
+
 /// That a version is the latest of its module, for one of these modules or for all.
 fn is_latest(of: Option<&HashSet<Uuid>>) -> Expr {
     use module_version::Column::{ModuleId, Number};

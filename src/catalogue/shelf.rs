@@ -26,6 +26,8 @@ const POLL: Duration = Duration::from_millis(500);
 /// How long a snapshot is believed without asking: longer than [`POLL`], so that requests ask only
 /// when nobody watches.
 const FRESH: Duration = Duration::from_millis(1_000);
+/// Editions read at once: their files are in memory twice while they are.
+const READ_AT_ONCE: usize = 50;
 /// Editions kept, whether or not they are current.
 const MOST_EDITIONS: usize = 256;
 /// Answers kept of one catalogue, and bytes of the longest question that is remembered.
@@ -148,12 +150,14 @@ impl Shelf {
                 None => missing.push(id),
             }
         }
-        if !missing.is_empty() {
+        for some in missing.chunks(READ_AT_ONCE) {
             let versions = module_version::Entity::find()
-                .filter(module_version::COLUMN.id.is_in(missing))
+                .filter(module_version::COLUMN.id.is_in(some.iter().copied()))
                 .all(conn)
                 .await?;
-            let read = self.editions(conn, versions).await?;
+            let read = edition::load(conn, versions).await?;
+            let mut kept = self.0.editions.lock().unwrap_or_else(PoisonError::into_inner);
+            read.iter().for_each(|edition| kept.put(edition));
             editions.extend(read.into_iter().map(|edition| (edition.version.id, edition)));
         }
         Ok(editions)
@@ -226,32 +230,14 @@ impl Shelf {
         let catalogue = match self.snapshot() {
             Some((catalogue, _)) if catalogue.revision == revision => catalogue,
             _ => {
-                let latest = find::latest_versions(conn).await?;
-                Arc::new(Catalogue::new(revision, self.editions(conn, latest).await?))
+                let latest = find::latest_ids(conn).await?;
+                let editions = self.editions_of(conn, latest).await?;
+                Arc::new(Catalogue::new(revision, editions.into_values().collect()))
             }
         };
         let snapshot = Snapshot { catalogue: catalogue.clone(), checked };
         *self.0.current.write().unwrap_or_else(PoisonError::into_inner) = Some(snapshot);
         Ok(catalogue)
-    }
-
-    async fn editions(
-        &self,
-        conn: &impl ConnectionTrait,
-        versions: Vec<module_version::Model>,
-    ) -> Result<Vec<Arc<Edition>>> {
-        let (mut editions, mut missing) = (Vec::new(), Vec::new());
-        for version in versions {
-            match self.kept(version.id) {
-                Some(edition) => editions.push(edition),
-                None => missing.push(version),
-            }
-        }
-        let loaded = edition::load(conn, missing).await?;
-        let mut kept = self.0.editions.lock().unwrap_or_else(PoisonError::into_inner);
-        loaded.iter().for_each(|edition| kept.put(edition));
-        editions.extend(loaded);
-        Ok(editions)
     }
 
     fn kept(&self, version_id: Uuid) -> Option<Arc<Edition>> {
