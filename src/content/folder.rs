@@ -28,6 +28,9 @@ pub struct FolderFile {
     pub about: Metadata,
 }
 
+/// A folder's name, and where it is.
+pub type NamedFolder = (String, PathBuf);
+
 /// Reads one module folder: what a tree may hold, and a finding for everything else. Media are read
 /// through and not held: the tree says what they are. The path of a finding is that of the file in the
 /// folder, empty for the folder itself.
@@ -81,13 +84,13 @@ pub fn list_folder(dir: &Path) -> (Vec<FolderFile>, Vec<Finding>) {
     (files, findings)
 }
 
-/// The folders directly in `dir` (for example `content/modules` or `content/drafts`), as (folder name,
-/// path), sorted by name, and a finding for each entry that is no folder of a module, under its name.
+/// The folders directly in `dir` (for example `content/modules` or `content/drafts`), sorted by
+/// name, and a finding for each entry that is no folder of a module, under its name.
 /// Plain files, such as a README, are passed over.
 ///
 /// # Errors
 /// When `dir` cannot be read.
-pub fn module_folders(dir: &Path) -> io::Result<(Vec<(String, PathBuf)>, Vec<Finding>)> {
+pub fn module_folders(dir: &Path) -> io::Result<(Vec<NamedFolder>, Vec<Finding>)> {
     let (mut folders, mut findings) = (Vec::new(), Vec::new());
     for entry in fs::read_dir(dir)? {
         let path = entry?.path();

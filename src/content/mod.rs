@@ -85,7 +85,8 @@ use duration::is_honest;
 pub use figure::Figure;
 pub use finding::{Finding, Severity};
 pub use folder::{
-    FolderFile, list_folder, module_folders, read_folder, read_folder_with, read_medium,
+    FolderFile, NamedFolder, list_folder, module_folders, read_folder, read_folder_with,
+    read_medium,
 };
 pub use glossary::Term;
 pub use grade::{Graded, Score, grade};

@@ -18,11 +18,12 @@ use crate::error::Result;
 const KEPT: usize = 16;
 
 /// The memory of a pure function: nothing in it can be wrong, only missing.
-static LINTED: LazyLock<Mutex<VecDeque<(Key, Arc<Inspection>)>>> = LazyLock::new(Mutex::default);
+static LINTED: LazyLock<Mutex<Kept>> = LazyLock::new(Mutex::default);
 /// One lint at a time leaves the other cores to everyone else.
 static TURN: Semaphore = Semaphore::const_new(1);
 
 type Key = (Digest, NaiveDate);
+type Kept = VecDeque<(Key, Arc<Inspection>)>;
 
 /// Inspects a tree on that day.
 ///

@@ -98,6 +98,14 @@ impl ImportArgs {
 /// # Errors
 /// When there are any, so that whoever imports unattended hears of it.
 fn settled(source: &Source, conflicts: &[ModuleCode]) -> anyhow::Result<()> {
+    say_all(conflicts.iter().map(|code| conflict(source, code)))?;
+    if conflicts.is_empty() {
+        return Ok(());
+    }
+    bail!("{} modules en conflit ; les autres sont importés", conflicts.len())
+}
+
+fn conflict(source: &Source, code: &ModuleCode) -> String {
     let why = match source {
         Source::Binary => {
             "celui du programme n’est aucune de ses versions publiées ; reprenez-en les textes dans un brouillon, ou importez un dossier qui ne le contient pas"
@@ -106,13 +114,7 @@ fn settled(source: &Source, conflicts: &[ModuleCode]) -> anyhow::Result<()> {
             "ses fichiers ne sont aucune de ses versions publiées ; reprenez-en une dans le dossier (maitrise content export), ou retirez-en le module"
         }
     };
-    for code in conflicts {
-        say(format!("{code} : conflit — le module est rédigé dans l’application, et {why}"))?;
-    }
-    if conflicts.is_empty() {
-        return Ok(());
-    }
-    bail!("{} modules en conflit ; les autres sont importés", conflicts.len())
+    format!("{code} : conflit — le module est rédigé dans l’application, et {why}")
 }
 
 /// The folders, once there is no error in them.
@@ -138,5 +140,20 @@ impl From<Change> for ChangeKind {
             Change::Substantive => ChangeKind::Substantive,
             Change::Legal => ChangeKind::Legal,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_conflict_says_what_to_do_where_the_files_are() {
+        let code = ModuleCode::parse("E1").expect("a code");
+        let of_folder = conflict(&Source::Directory("ours/modules".into()), &code);
+        assert!(of_folder.starts_with("E1 : conflit — ") && of_folder.contains("dans le dossier"));
+        let of_binary = conflict(&Source::Binary, &code);
+        assert!(of_binary.contains("celui du programme"), "{of_binary}");
+        assert!(!of_binary.contains("dans le dossier"), "{of_binary}");
     }
 }

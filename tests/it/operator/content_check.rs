@@ -241,3 +241,12 @@ async fn the_register_is_checked_and_copies_are_compared_with_it() {
     assert!(told_of(shared, "est écrite deux fois — donnez"), "{said}");
     assert_eq!(said.lines().count(), 2, "{said}");
 }
+
+#[tokio::test]
+async fn a_disk_that_is_full_is_told() {
+    let full = fs::File::options().write(true).open("/dev/full").expect("a full disk");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_maitrise"));
+    let output = command.args(["content", "paths"]).stdout(full).output().expect("it runs");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && said.starts_with("maitrise: No space left"), "{said}");
+}
