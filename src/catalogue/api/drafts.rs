@@ -154,6 +154,7 @@ impl DraftsApi {
     ) -> Result<Stands, Problem> {
         let (code, conn) = (code_of(&code)?, self.app.db.read());
         let desk = draft::look(conn, &who, Action::WriteDraft, &code).await?;
+        desk.must_be_writing()?;
         draft::reading(conn, &desk, self.app.clock.now().date_naive()).await?;
         let tx = self.app.db.begin_write().await?;
         let desk = draft::lock(&tx, &who, Action::WriteDraft, &code).await?;

@@ -9,6 +9,7 @@ use super::published::Published;
 use super::say::say;
 use super::{Format, refused};
 use crate::boot::{self, Purpose};
+use crate::catalogue::store;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::content::{self, Finding, Module, Tree};
@@ -39,6 +40,7 @@ impl DiffArgs {
     /// Compares two sides, of which one at least is in the database.
     pub(super) async fn run(&self, settings: &Settings) -> anyhow::Result<()> {
         let opened = boot::open(settings, Purpose::Operate, Clock::default().now()).await?;
+        let conn = opened.db.read();
         let mut sides = Vec::new();
         for side in [&self.before, &self.after] {
             if Path::new(side).is_dir() {
@@ -48,7 +50,8 @@ impl DiffArgs {
             let version: Published = side.parse().map_err(|why: String| {
                 anyhow::anyhow!("{side}: neither a module's folder nor a version ({why})")
             })?;
-            sides.push(module(&version.read(opened.db.read()).await?.1)?);
+            let version = version.find(conn).await?;
+            sides.push(module(&store::version_tree(conn, &version).await?)?);
         }
         opened.db.close().await?;
         self.tell(&sides[0], &sides[1])

@@ -3,14 +3,15 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use sea_orm::ConnectionTrait;
 
 use super::published::Published;
 use super::say::say;
 use crate::boot::{self, Purpose};
-use crate::catalogue::{export, find};
+use crate::catalogue::model::module_version;
+use crate::catalogue::{export, find, store};
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::content::ModuleCode;
 use crate::media::MediaStore;
 
 /// What is exported, and where.
@@ -28,27 +29,32 @@ impl ExportArgs {
     pub(super) async fn run(self, settings: &Settings) -> anyhow::Result<()> {
         let opened = boot::open(settings, Purpose::Operate, Clock::default().now()).await?;
         let (conn, store) = (opened.db.read(), MediaStore::in_folder(&settings.media.directory)?);
-        let mut versions = self.versions;
-        if versions.is_empty() {
-            let ids = find::latest_versions(conn).await?.into_iter().map(|v| v.module_id);
-            let mut codes: Vec<String> =
-                find::names(conn, ids).await?.into_values().map(|name| name.code).collect();
-            codes.sort();
-            let parsed = codes.iter().map(|code| ModuleCode::parse(code).map(Published::from));
-            versions = parsed.collect::<Result<_, _>>()?;
-        }
-        for wanted in &versions {
-            let (version, tree) = wanted.read(conn).await?;
-            let to = self.dir.join("modules").join(wanted.code.as_str());
+        for (code, version) in self.chosen(conn).await? {
+            let tree = store::version_tree(conn, &version).await?;
+            let to = self.dir.join("modules").join(&code);
             export::export(&store, &tree, &to).await?;
-            say(format!(
-                "{} : version {}, {} fichiers dans {}",
-                wanted.code,
-                version.number,
-                tree.len(),
-                to.display()
-            ))?;
+            let (number, files) = (version.number, tree.len());
+            say(format!("{code} : version {number}, {files} fichiers dans {}", to.display()))?;
         }
         Ok(opened.db.close().await?)
+    }
+    /// The versions named, or the latest of every module in the order of codes, each with its code.
+    async fn chosen(
+        &self,
+        conn: &impl ConnectionTrait,
+    ) -> anyhow::Result<Vec<(String, module_version::Model)>> {
+        let mut chosen = Vec::new();
+        for named in &self.versions {
+            chosen.push((named.code.to_string(), named.find(conn).await?));
+        }
+        if self.versions.is_empty() {
+            let latest = find::latest_versions(conn).await?;
+            let mut names = find::names(conn, latest.iter().map(|v| v.module_id)).await?;
+            let code = |v: &module_version::Model| names.remove(&v.module_id).map(|name| name.code);
+            let codes: Vec<_> = latest.iter().map(code).collect();
+            chosen.extend(codes.into_iter().zip(latest).filter_map(|(code, v)| Some((code?, v))));
+            chosen.sort_by(|(one, _), (other, _)| one.cmp(other));
+        }
+        Ok(chosen)
     }
 }

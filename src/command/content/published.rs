@@ -5,9 +5,9 @@ use std::str::FromStr;
 use anyhow::Context as _;
 use sea_orm::ConnectionTrait;
 
+use crate::catalogue::find;
 use crate::catalogue::model::module_version;
-use crate::catalogue::{find, store};
-use crate::content::{ModuleCode, Tree};
+use crate::content::ModuleCode;
 
 /// A published version: that of a number, or the latest.
 #[derive(Debug, Clone)]
@@ -31,24 +31,16 @@ impl FromStr for Published {
     }
 }
 
-impl From<ModuleCode> for Published {
-    fn from(code: ModuleCode) -> Self {
-        Self { code, number: None }
-    }
-}
-
 impl Published {
-    /// Its row and its files.
-    pub(super) async fn read(
+    /// Its row.
+    pub(super) async fn find(
         &self,
         conn: &impl ConnectionTrait,
-    ) -> anyhow::Result<(module_version::Model, Tree)> {
-        let version = self.find(conn).await.with_context(|| self.unknown())?;
-        let tree = store::version_tree(conn, &version).await?;
-        Ok((version, tree))
+    ) -> anyhow::Result<module_version::Model> {
+        self.look(conn).await.with_context(|| self.unknown())
     }
 
-    async fn find(&self, conn: &impl ConnectionTrait) -> anyhow::Result<module_version::Model> {
+    async fn look(&self, conn: &impl ConnectionTrait) -> anyhow::Result<module_version::Model> {
         let module = find::by_code(conn, &self.code).await?;
         match self.number {
             Some(number) => Ok(find::version(conn, module.id, number).await?),
