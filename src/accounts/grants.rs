@@ -2,14 +2,15 @@
 //! and no one changes their own grants.
 
 use chrono::{DateTime, Utc};
+use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{
-    ActiveEnum as _, ActiveModelTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
-    QueryFilter, QueryOrder, QuerySelect, Set,
+    ActiveEnum as _, ActiveModelTrait, ColumnTrait as _, ConnectionTrait, DatabaseTransaction,
+    EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait as _, Set,
 };
 use serde_json::json;
 use uuid::Uuid;
 
-use super::model::{Role, access_grant, account};
+use super::model::{Role, ScopeKind, access_grant, account};
 use super::policy::{self, Action, Target};
 use super::principal::Scope;
 use super::{Principal, rules};
@@ -135,6 +136,38 @@ pub async fn list(
         query = query.filter(access_grant::COLUMN.id.lt(id));
     }
     Ok(query.order_by_desc(access_grant::Column::Id).limit(limit).all(conn).await?)
+}
+
+/// The persons who hold one of these roles over a provider on that instant, each once: whom what
+/// happens to its modules is told to.
+///
+/// # Errors
+/// When the database fails.
+pub async fn people_of_provider(
+    conn: &impl ConnectionTrait,
+    roles: &[Role],
+    provider_id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<Vec<Uuid>> {
+    let grants = access_grant::Entity::find()
+        .select_only()
+        .column(access_grant::Column::AccountId)
+        .filter(access_grant::COLUMN.scope_kind.eq(ScopeKind::Provider))
+        .filter(access_grant::COLUMN.scope_id.eq(provider_id))
+        .filter(access_grant::Column::Role.is_in(roles.iter().copied()))
+        .filter(access_grant::COLUMN.valid_from.lte(now))
+        .filter(access_grant::COLUMN.revoked_at.is_null())
+        .filter(access_grant::COLUMN.valid_to.is_null().or(access_grant::COLUMN.valid_to.gt(now)))
+        .into_query();
+    Ok(account::Entity::find()
+        .select_only()
+        .column(account::Column::PersonId)
+        .filter(account::Column::Id.in_subquery(grants))
+        .filter(account::COLUMN.disabled_at.is_null())
+        .order_by_asc(account::Column::PersonId)
+        .into_tuple()
+        .all(conn)
+        .await?)
 }
 
 /// A grant by its id.
