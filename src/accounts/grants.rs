@@ -170,6 +170,30 @@ pub async fn people_of_provider(
         .await?)
 }
 
+/// The grants in force of these roles over a provider, latest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn over_provider(
+    conn: &impl ConnectionTrait,
+    roles: &[Role],
+    provider_id: Uuid,
+    now: DateTime<Utc>,
+    (limit, before): (u64, Option<Uuid>),
+) -> Result<Vec<access_grant::Model>> {
+    let mut query = access_grant::Entity::find()
+        .filter(access_grant::COLUMN.scope_kind.eq(ScopeKind::Provider))
+        .filter(access_grant::COLUMN.scope_id.eq(provider_id))
+        .filter(access_grant::Column::Role.is_in(roles.iter().copied()))
+        .filter(access_grant::COLUMN.valid_from.lte(now))
+        .filter(access_grant::COLUMN.revoked_at.is_null())
+        .filter(access_grant::COLUMN.valid_to.is_null().or(access_grant::COLUMN.valid_to.gt(now)));
+    if let Some(id) = before {
+        query = query.filter(access_grant::COLUMN.id.lt(id));
+    }
+    Ok(query.order_by_desc(access_grant::Column::Id).limit(limit).all(conn).await?)
+}
+
 /// A grant by its id.
 ///
 /// # Errors

@@ -22,6 +22,10 @@ pub enum Action {
     ReviewDraft,
     /// Publish a reviewed draft.
     Publish,
+    /// Say who is a provider, under which regimes, with which agréments.
+    ManageProviders,
+    /// Say how a provider is reached, with which logo; see who works for it.
+    KeepProvider,
     /// Read counts of a perimeter.
     ReadStatistics,
     /// Read reminder rules and the ledger's counts.
@@ -49,6 +53,8 @@ impl Action {
             Action::ReadDraft => &[Role::Trainer, Role::Reviewer, Role::Publisher, Role::Auditor],
             Action::ReviewDraft => &[Role::Reviewer],
             Action::Publish => &[Role::Publisher],
+            Action::ManageProviders => &[Role::NationalAdmin],
+            Action::KeepProvider => &[Role::Publisher, Role::NationalAdmin],
             Action::ReadStatistics | Action::ReadReminders => {
                 &[Role::CdgAdmin, Role::NationalAdmin]
             }

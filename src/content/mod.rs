@@ -31,6 +31,7 @@ mod french;
 mod glossary;
 mod grade;
 mod hygiene;
+mod identifiers;
 mod inlined;
 mod inspect;
 mod leaves;
@@ -90,6 +91,7 @@ pub use folder::{
 };
 pub use glossary::Term;
 pub use grade::{Graded, Score, grade};
+pub use identifiers::{is_activity_number, is_commune, is_phone, is_postcode, is_siret};
 pub use inspect::{Inspection, check, errors, inspect, read, recall};
 pub use lesson::{Lesson, words};
 pub use lesson_page::render_lesson;
@@ -107,6 +109,7 @@ pub use quiz::{Bank, Quiz, Scenario, Unit};
 pub use reference::Reference;
 pub use refresh::{Refreshed, refresh};
 pub use render::render;
+pub use shapes::{is_email, is_https};
 pub use starter::starter;
 pub use tree::{
     BadPath, Body, MAX_FILE_BYTES, MAX_FILES, MAX_LEVELS, MAX_MEDIA_BYTES, MAX_MEDIA_TOTAL_BYTES,

@@ -85,6 +85,8 @@ reasons! {
     MethodNotAllowed, Method, "method-not-allowed", "Méthode non permise", "Method not allowed";
     /// The request did not arrive in time.
     Timeout, Timeout, "timeout", "Requête trop lente", "Request too slow";
+    /// The organisation has the part of provider, and has said who it is.
+    ProviderExists, Conflict, "provider-exists", "Cet organisme de formation existe déjà", "This provider exists already";
     /// A module with this code exists.
     ModuleCodeTaken, Conflict, "module-code-taken", "Ce code de module existe déjà", "This module code is taken";
     /// The module is imported from files, and edited there.

@@ -122,3 +122,8 @@ pub fn minutes() -> Option<u32> {
 pub fn language() -> Option<String> {
     Some("fr".to_owned())
 }
+
+/// The reference of a provider, where one must be named.
+pub fn provider_ref() -> String {
+    "local:maitrise".to_owned()
+}

@@ -71,6 +71,10 @@ guards! {
     DraftReviewer = ReviewDraft;
     /// Publishes.
     Publisher = Publish;
+    /// Says who is a provider.
+    ProviderManager = ManageProviders;
+    /// Says how a provider is reached.
+    ProviderKeeper = KeepProvider;
     /// Reads counts.
     StatisticsReader = ReadStatistics;
     /// Reads reminder rules and counts.

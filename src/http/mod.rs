@@ -36,7 +36,7 @@ use poem_openapi::{OpenApi, OpenApiService, Tags};
 
 use crate::app::App;
 use crate::{
-    accounts, attestations, catalogue, enrolments, journal, learning, mail, obligations,
+    accounts, attestations, catalogue, enrolments, journal, learning, mail, obligations, providers,
     publication, reminders, statistics, territory, web,
 };
 use front::Front;
@@ -51,6 +51,8 @@ pub enum Tag {
     Territory,
     /// Persons and capacities.
     People,
+    /// Who provides modules.
+    Providers,
     /// Published modules and drafts.
     Catalogue,
     /// From draft to publication.
@@ -98,6 +100,8 @@ fn service(app: &App) -> OpenApiService<impl OpenApi + use<>, ()> {
         territory::api::TerritoryApi { app: app() },
     );
     let taught = (
+        providers::api::ProvidersApi { app: app() },
+        providers::api::edit::EditApi { app: app() },
         catalogue::api::CatalogueApi { app: app() },
         catalogue::api::DraftsApi { app: app() },
         catalogue::api::ArchivesApi { app: app() },
