@@ -4,8 +4,8 @@
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{
-    ActiveEnum as _, ActiveModelTrait, ColumnTrait as _, ConnectionTrait, DatabaseTransaction,
-    EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait as _, Set,
+    ActiveEnum as _, ActiveModelTrait, ColumnTrait as _, Condition, ConnectionTrait,
+    DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait as _, Set,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -155,9 +155,7 @@ pub async fn people_of_provider(
         .filter(access_grant::COLUMN.scope_kind.eq(ScopeKind::Provider))
         .filter(access_grant::COLUMN.scope_id.eq(provider_id))
         .filter(access_grant::Column::Role.is_in(roles.iter().copied()))
-        .filter(access_grant::COLUMN.valid_from.lte(now))
-        .filter(access_grant::COLUMN.revoked_at.is_null())
-        .filter(access_grant::COLUMN.valid_to.is_null().or(access_grant::COLUMN.valid_to.gt(now)))
+        .filter(in_force(now))
         .into_query();
     Ok(account::Entity::find()
         .select_only()
@@ -185,13 +183,47 @@ pub async fn over_provider(
         .filter(access_grant::COLUMN.scope_kind.eq(ScopeKind::Provider))
         .filter(access_grant::COLUMN.scope_id.eq(provider_id))
         .filter(access_grant::Column::Role.is_in(roles.iter().copied()))
-        .filter(access_grant::COLUMN.valid_from.lte(now))
-        .filter(access_grant::COLUMN.revoked_at.is_null())
-        .filter(access_grant::COLUMN.valid_to.is_null().or(access_grant::COLUMN.valid_to.gt(now)));
+        .filter(in_force(now));
     if let Some(id) = before {
         query = query.filter(access_grant::COLUMN.id.lt(id));
     }
     Ok(query.order_by_desc(access_grant::Column::Id).limit(limit).all(conn).await?)
+}
+
+/// Of those accounts, one in force that reviews at another provider than this one; none when there
+/// is no such account, or it reviews nowhere else.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reviewer_elsewhere(
+    conn: &impl ConnectionTrait,
+    which: Condition,
+    provider_id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<Option<account::Model>> {
+    let elsewhere = access_grant::Entity::find()
+        .select_only()
+        .column(access_grant::Column::AccountId)
+        .filter(access_grant::Column::Role.eq(Role::Reviewer))
+        .filter(access_grant::COLUMN.scope_kind.eq(ScopeKind::Provider))
+        .filter(access_grant::COLUMN.scope_id.ne(provider_id))
+        .filter(in_force(now))
+        .into_query();
+    Ok(account::Entity::find()
+        .filter(which)
+        .filter(account::Column::Id.in_subquery(elsewhere))
+        .filter(account::COLUMN.disabled_at.is_null())
+        .one(conn)
+        .await?)
+}
+
+/// Whether a grant counts on that instant.
+fn in_force(now: DateTime<Utc>) -> Condition {
+    let columns = access_grant::COLUMN;
+    Condition::all()
+        .add(columns.valid_from.lte(now))
+        .add(columns.revoked_at.is_null())
+        .add(columns.valid_to.is_null().or(columns.valid_to.gt(now)))
 }
 
 /// A grant by its id.

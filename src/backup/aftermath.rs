@@ -9,6 +9,7 @@ use crate::accounts::{links, session};
 use crate::error::Result;
 use crate::instance::worker_beat;
 use crate::journal;
+use crate::publication::schedule;
 use crate::{mail, reminders};
 
 /// What was closed.
@@ -24,6 +25,8 @@ pub struct Aftermath {
     pub cancelled: u64,
     /// Reminders already due, recorded as missed.
     pub missed: u64,
+    /// Publications to come, which may have happened or been cancelled since.
+    pub unscheduled: u64,
 }
 
 /// Settles a database that shows the instant `made_at`, so that it may be served from `now` on.
@@ -39,10 +42,11 @@ pub(super) async fn settle(
     let links = links::spend_everyone(tx, now).await?;
     let mail = mail::doubt(tx, now).await?;
     let missed = reminders::pass_over(tx, now).await?;
+    let unscheduled = schedule::cancel_all(tx, now).await?;
     // The workers that it remembers are gone.
     worker_beat::Entity::delete_many().exec(tx).await?;
-    let settled =
-        Aftermath { sessions, links, unknown: mail.unknown, cancelled: mail.cancelled, missed };
+    let (unknown, cancelled) = (mail.unknown, mail.cancelled);
+    let settled = Aftermath { sessions, links, unknown, cancelled, missed, unscheduled };
     let detail = json!({
         "made_at": made_at,
         "sessions": sessions,
@@ -50,6 +54,7 @@ pub(super) async fn settle(
         "mail_unknown": mail.unknown,
         "mail_cancelled": mail.cancelled,
         "reminders_missed": missed,
+        "publications_unscheduled": unscheduled,
     });
     journal::act(tx, None, "instance.restore", ("instance", 1), detail, now).await?;
     Ok(settled)

@@ -107,6 +107,8 @@ fn service(app: &App) -> OpenApiService<impl OpenApi + use<>, ()> {
         catalogue::api::ArchivesApi { app: app() },
         catalogue::api::MediaApi { app: app() },
         publication::api::PublicationApi { app: app() },
+        publication::api::ReviewsApi { app: app() },
+        publication::api::ReviewersApi { app: app() },
     );
     let learnt = (
         enrolments::api::EnrolmentsApi { app: app() },

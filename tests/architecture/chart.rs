@@ -40,7 +40,20 @@ pub const ROOMS: &[Row] = &[
         "learning",
         &["accounts", "attestations", "catalogue", "content", "enrolments", "people", "records"],
     ),
-    ("publication", &["accounts", "catalogue", "content", "enrolments", "journal", "records"]),
+    (
+        "publication",
+        &[
+            "accounts",
+            "catalogue",
+            "content",
+            "enrolments",
+            "journal",
+            "mail",
+            "obligations",
+            "providers",
+            "records",
+        ],
+    ),
     ("reminders", &["catalogue", "mail", "obligations", "records"]),
     ("statistics", &["records", "territory"]),
 ];

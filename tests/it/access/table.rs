@@ -34,15 +34,20 @@ pub struct Row {
     pub ask: fn(&Place) -> Ask,
 }
 
-fn row(operation: &'static str, who: Who, ask: fn(&Place) -> Ask) -> Row {
+pub fn row(operation: &'static str, who: Who, ask: fn(&Place) -> Ask) -> Row {
     Row { operation, who, ask }
 }
 
-const READERS: &[Cast] = &[Trainer, Reviewer, Publisher, Auditor];
+pub const READERS: &[Cast] = &[Trainer, Reviewer, Publisher, Auditor];
 
 /// Every row.
 pub fn table() -> Vec<Row> {
-    [shared(), people(), authoring(), learning(), watching()].into_iter().flatten().collect()
+    let reviewing = super::publishing::before_it_is_published();
+    let retiring = super::publishing::once_it_has_been_learnt();
+    [shared(), people(), reviewing, authoring(), learning(), watching(), retiring]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// What anyone, or anyone signed in, may read or try.
