@@ -1,0 +1,1 @@
+//! Texts and what is to be reviewed, on a real database.
