@@ -39,6 +39,7 @@ fn entities() -> BTreeMap<String, BTreeSet<String>> {
         learning: attempt, attempt_answer;
         attestations: attestation;
         reminders: reminder_rule, reminder;
+        references: legal_reference, legal_reference_version, review_item, review_decision;
     };
     for (name, columns) in [
         ("instance", vec!["id", "kind", "created_at"]),
@@ -125,6 +126,10 @@ async fn every_entity_reads_what_the_schema_holds() {
         attestations::attestation,
         reminders::reminder_rule,
         reminders::reminder,
+        references::legal_reference,
+        references::legal_reference_version,
+        references::review_item,
+        references::review_decision,
     );
 }
 
@@ -156,17 +161,20 @@ async fn what_happened_cannot_be_rewritten_by_any_statement() {
 }
 
 /// The tables whose rows are never rewritten.
-const APPEND_ONLY: [&str; 10] = [
+const APPEND_ONLY: [&str; 13] = [
     "attestation",
     "blob",
     "draft_review",
     "fact",
     "fact_seal",
     "journal_entry",
+    "legal_reference_version",
     "media",
     "module_version",
     "module_version_file",
     "reminder",
+    "review_decision",
+    "review_item",
 ];
 
 #[tokio::test]
@@ -201,12 +209,13 @@ fn declared() -> BTreeSet<(&'static str, &'static str)> {
         maitrise::mail::personal::PERSONAL,
         maitrise::people::personal::PERSONAL,
         maitrise::records::personal::PERSONAL,
+        maitrise::references::personal::PERSONAL,
     ];
     rooms.into_iter().flatten().map(|c| (c.table, c.column)).collect()
 }
 
 /// Texts beside a person's id that say nothing of the person: states, codes, dates, digests.
-const SAYS_NOTHING: [(&str, &str); 31] = [
+const SAYS_NOTHING: [(&str, &str); 32] = [
     ("access_grant", "role"),
     ("access_grant", "scope_kind"),
     ("attestation", "code"),
@@ -238,6 +247,7 @@ const SAYS_NOTHING: [(&str, &str); 31] = [
     ("refresh_token", "secret_digest"),
     ("reminder", "channel"),
     ("reminder", "outcome"),
+    ("review_decision", "consequence"),
 ];
 
 #[tokio::test]

@@ -1,1 +1,0 @@
-//! Texts and what is to be reviewed, on a real database.
