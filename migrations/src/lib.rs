@@ -25,6 +25,7 @@ mod m0015_leaner;
 mod m0016_media;
 mod m0017_publication;
 mod m0018_providers;
+mod m0019_references;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0016_media::Migration),
             Box::new(m0017_publication::Migration),
             Box::new(m0018_providers::Migration),
+            Box::new(m0019_references::Migration),
         ]
     }
 }

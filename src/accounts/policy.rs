@@ -28,6 +28,10 @@ pub enum Action {
     ManageProviders,
     /// Say how a provider is reached, with which logo; see who works for it.
     KeepProvider,
+    /// Read legal references and who cites them.
+    ReadReferences,
+    /// Record what a legal reference says.
+    RecordReferences,
     /// Read counts of a perimeter.
     ReadStatistics,
     /// Read reminder rules and the ledger's counts.
@@ -58,6 +62,15 @@ impl Action {
             Action::Publish => &[Role::Publisher],
             Action::ManageProviders => &[Role::NationalAdmin],
             Action::KeepProvider => &[Role::Publisher, Role::NationalAdmin],
+            Action::ReadReferences => &[
+                Role::Trainer,
+                Role::Reviewer,
+                Role::Publisher,
+                Role::Auditor,
+                Role::NationalAdmin,
+            ],
+            // The law is everyone's: what one reviewer reads in it, all who cite it must hear.
+            Action::RecordReferences => &[Role::Reviewer, Role::NationalAdmin],
             Action::ReadStatistics | Action::ReadReminders => {
                 &[Role::CdgAdmin, Role::NationalAdmin]
             }

@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::instance::worker_beat;
 use crate::journal;
 use crate::publication::schedule;
+use crate::references::flags;
 use crate::{mail, reminders};
 
 /// What was closed.
@@ -27,6 +28,8 @@ pub struct Aftermath {
     pub missed: u64,
     /// Publications to come, which may have happened or been cancelled since.
     pub unscheduled: u64,
+    /// Reviews already due, of which nobody is told by mail.
+    pub to_review: u64,
 }
 
 /// Settles a database that shows the instant `made_at`, so that it may be served from `now` on.
@@ -43,10 +46,18 @@ pub(super) async fn settle(
     let mail = mail::doubt(tx, now).await?;
     let missed = reminders::pass_over(tx, now).await?;
     let unscheduled = schedule::cancel_all(tx, now).await?;
+    let to_review = flags::pass_over(tx, now).await?;
     // The workers that it remembers are gone.
     worker_beat::Entity::delete_many().exec(tx).await?;
-    let (unknown, cancelled) = (mail.unknown, mail.cancelled);
-    let settled = Aftermath { sessions, links, unknown, cancelled, missed, unscheduled };
+    let settled = Aftermath {
+        sessions,
+        links,
+        unknown: mail.unknown,
+        cancelled: mail.cancelled,
+        missed,
+        unscheduled,
+        to_review,
+    };
     let detail = json!({
         "made_at": made_at,
         "sessions": sessions,
@@ -55,6 +66,7 @@ pub(super) async fn settle(
         "mail_cancelled": mail.cancelled,
         "reminders_missed": missed,
         "publications_unscheduled": unscheduled,
+        "to_review": to_review,
     });
     journal::act(tx, None, "instance.restore", ("instance", 1), detail, now).await?;
     Ok(settled)

@@ -77,6 +77,10 @@ guards! {
     ProviderManager = ManageProviders;
     /// Says how a provider is reached.
     ProviderKeeper = KeepProvider;
+    /// Reads legal references.
+    ReferenceReader = ReadReferences;
+    /// Records legal references.
+    ReferenceRecorder = RecordReferences;
     /// Reads counts.
     StatisticsReader = ReadStatistics;
     /// Reads reminder rules and counts.

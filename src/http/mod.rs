@@ -37,7 +37,7 @@ use poem_openapi::{OpenApi, OpenApiService, Tags};
 use crate::app::App;
 use crate::{
     accounts, attestations, catalogue, enrolments, journal, learning, mail, obligations, providers,
-    publication, reminders, statistics, territory, web,
+    publication, references, reminders, statistics, territory, web,
 };
 use front::Front;
 use operations::Operations;
@@ -57,6 +57,8 @@ pub enum Tag {
     Catalogue,
     /// From draft to publication.
     Publication,
+    /// The texts that modules cite, and what is to be reviewed because of them.
+    References,
     /// Enrolments.
     Enrolments,
     /// Lessons and quiz attempts.
@@ -109,6 +111,8 @@ fn service(app: &App) -> OpenApiService<impl OpenApi + use<>, ()> {
         publication::api::PublicationApi { app: app() },
         publication::api::ReviewsApi { app: app() },
         publication::api::ReviewersApi { app: app() },
+        references::api::ReferencesApi { app: app() },
+        references::api::ToReviewApi { app: app() },
     );
     let learnt = (
         enrolments::api::EnrolmentsApi { app: app() },

@@ -48,6 +48,9 @@ pub enum Template {
     /// What you scheduled was not published.
     #[sea_orm(string_value = "publication_failed")]
     PublicationFailed,
+    /// Modules are to be reviewed.
+    #[sea_orm(string_value = "to_review")]
+    ToReview,
 }
 
 /// Table `mail_message`.

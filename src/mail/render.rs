@@ -18,6 +18,7 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
         Template::Reminder,
         Template::ReviewAsked,
         Template::PublicationFailed,
+        Template::ToReview,
     ] {
         let (name, source) = source(template);
         env.add_template(name, source).expect("the embedded templates are compiled by a test");
@@ -34,6 +35,7 @@ fn source(template: Template) -> (&'static str, &'static str) {
         Template::PublicationFailed => {
             ("publication_failed", include_str!("templates/publication_failed.txt"))
         }
+        Template::ToReview => ("to_review", include_str!("templates/to_review.txt")),
     }
 }
 
@@ -155,6 +157,13 @@ mod tests {
         let failed = json!({"module_code": "E1", "module_title": title, "planned_on": "2026-12-01",
             "lines": "- un titre — écrivez-le\n- une licence — écrivez-la"});
         insta::assert_snapshot!("publication_failed", sample(Template::PublicationFailed, &failed));
+        let lines = format!("    C1 : {title}\n      (un texte cité a été modifié)");
+        let to_review = |count: &str, more: &str| json!({"count": count, "several": count != "1", "modules": lines, "more": more});
+        insta::assert_snapshot!("to_review", sample(Template::ToReview, &to_review("1", "")));
+        insta::assert_snapshot!(
+            "to_review_many",
+            sample(Template::ToReview, &to_review("23", "4"))
+        );
     }
 
     #[test]

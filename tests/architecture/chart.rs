@@ -54,6 +54,7 @@ pub const ROOMS: &[Row] = &[
             "records",
         ],
     ),
+    ("references", &["accounts", "catalogue", "content", "journal", "mail"]),
     ("reminders", &["catalogue", "mail", "obligations", "records"]),
     ("statistics", &["records", "territory"]),
 ];

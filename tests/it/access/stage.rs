@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::deeds::{fill_draft, learn, picture, publish_with_media};
 use crate::newcomers::Newcomer;
+use crate::references::past_its_review;
 use crate::world::World;
 
 /// Who asks.
@@ -66,6 +67,8 @@ pub struct Place {
     pub holder: String,
     /// An account that reviews at a third provider.
     pub outsider: String,
+    /// Something to review in a module of the provider.
+    pub review_item: String,
     /// A reminder rule: the nation's, the same in both places.
     pub rule: Value,
     /// The digest of a picture that a published module shows: the same in both places.
@@ -204,6 +207,7 @@ async fn place(
     });
     let grant = world.api.post("/api/v1/grants").bearer(token(Cast::Cdg)).json(&wish).await;
     let rules = world.api.get("/api/v1/reminder-rules").bearer(token(Cast::National)).await;
+    let review_item = past_its_review(world, provider, &format!("REVU-{}", &cdg[8..])).await;
     let elue = maitrise::demo::cast::CAST.iter().find(|p| p.word == "elue").expect("the élue");
     Place {
         name,
@@ -220,6 +224,7 @@ async fn place(
         grant: text(&grant.expect(201).json()["id"]),
         holder: holder.to_string(),
         outsider: outsider.account_id.to_string(),
+        review_item,
         picture: picture().0,
         rule: rules.expect(200).json()["items"][0]["id"].take(),
         credentials: json!({ "login": elue.login(), "password": elue.password(&world.app) }),

@@ -44,7 +44,8 @@ pub const READERS: &[Cast] = &[Trainer, Reviewer, Publisher, Auditor];
 pub fn table() -> Vec<Row> {
     let reviewing = super::publishing::before_it_is_published();
     let retiring = super::publishing::once_it_has_been_learnt();
-    [shared(), people(), reviewing, authoring(), learning(), watching(), retiring]
+    let references = super::references::rows();
+    [shared(), people(), reviewing, authoring(), references, learning(), watching(), retiring]
         .into_iter()
         .flatten()
         .collect()
