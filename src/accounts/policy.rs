@@ -22,6 +22,12 @@ pub enum Action {
     ReviewDraft,
     /// Publish a reviewed draft.
     Publish,
+    /// Read what learners report and ask, and what they thought of a module.
+    ReadFeedback,
+    /// Answer learners, and decide on what they report.
+    AnswerFeedback,
+    /// Read, answer and close complaints: a provider's, or the platform's.
+    HandleComplaints,
     /// Read counts of a perimeter.
     ReadStatistics,
     /// Read reminder rules and the ledger's counts.
@@ -49,6 +55,9 @@ impl Action {
             Action::ReadDraft => &[Role::Trainer, Role::Reviewer, Role::Publisher, Role::Auditor],
             Action::ReviewDraft => &[Role::Reviewer],
             Action::Publish => &[Role::Publisher],
+            Action::ReadFeedback => &[Role::Trainer, Role::Reviewer, Role::Publisher],
+            Action::AnswerFeedback => &[Role::Trainer],
+            Action::HandleComplaints => &[Role::Publisher, Role::NationalAdmin],
             Action::ReadStatistics | Action::ReadReminders => {
                 &[Role::CdgAdmin, Role::NationalAdmin]
             }

@@ -71,6 +71,12 @@ guards! {
     DraftReviewer = ReviewDraft;
     /// Publishes.
     Publisher = Publish;
+    /// Reads what learners report, ask and think.
+    FeedbackReader = ReadFeedback;
+    /// Answers learners.
+    FeedbackAnswerer = AnswerFeedback;
+    /// Handles complaints.
+    ComplaintHandler = HandleComplaints;
     /// Reads counts.
     StatisticsReader = ReadStatistics;
     /// Reads reminder rules and counts.

@@ -39,6 +39,10 @@ pub const ROOMS: &[Row] = &[
         "learning",
         &["accounts", "attestations", "catalogue", "content", "enrolments", "people", "records"],
     ),
+    (
+        "feedback",
+        &["accounts", "catalogue", "enrolments", "journal", "learning", "mail", "people", "records"],
+    ),
     ("publication", &["accounts", "catalogue", "content", "enrolments", "journal", "records"]),
     ("reminders", &["catalogue", "mail", "obligations", "records"]),
     ("statistics", &["records", "territory"]),

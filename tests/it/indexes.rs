@@ -73,7 +73,7 @@ async fn no_index_is_kept_that_no_statement_reads() {
 }
 
 /// Every plain index; a new one is added here with the query that reads it in the same commit.
-const READ: [&str; 29] = [
+const READ: [&str; 34] = [
     "access_grant_account_id",
     "affiliation_cdg_id_organisation_id",
     "affiliation_organisation_id",
@@ -87,6 +87,9 @@ const READ: [&str; 29] = [
     "fact_organisation_id_kind",
     "fact_person_id_kind",
     "fact_supersedes_id",
+    "feedback_thread_module_id",
+    "feedback_thread_person_id",
+    "feedback_thread_provider_id",
     "identity_person_id_purpose",
     "mail_message_state_not_before",
     "module_version_file_blob_digest",
@@ -103,4 +106,6 @@ const READ: [&str; 29] = [
     "refresh_token_expires_at",
     "refresh_token_family_id",
     "reminder_person_id",
+    "satisfaction_enrolment_id",
+    "satisfaction_module_id",
 ];

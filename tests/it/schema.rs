@@ -38,6 +38,7 @@ fn entities() -> BTreeMap<String, BTreeSet<String>> {
         enrolments: enrolment;
         learning: attempt, attempt_answer;
         attestations: attestation;
+        feedback: feedback_thread, feedback_entry, feedback_text, feedback_notice, satisfaction;
         reminders: reminder_rule, reminder;
     };
     for (name, columns) in [
@@ -123,6 +124,11 @@ async fn every_entity_reads_what_the_schema_holds() {
         learning::attempt,
         learning::attempt_answer,
         attestations::attestation,
+        feedback::feedback_thread,
+        feedback::feedback_entry,
+        feedback::feedback_text,
+        feedback::feedback_notice,
+        feedback::satisfaction,
         reminders::reminder_rule,
         reminders::reminder,
     );
@@ -156,17 +162,21 @@ async fn what_happened_cannot_be_rewritten_by_any_statement() {
 }
 
 /// The tables whose rows are never rewritten.
-const APPEND_ONLY: [&str; 10] = [
+const APPEND_ONLY: [&str; 14] = [
     "attestation",
     "blob",
     "draft_review",
     "fact",
     "fact_seal",
+    "feedback_entry",
+    "feedback_notice",
+    "feedback_thread",
     "journal_entry",
     "media",
     "module_version",
     "module_version_file",
     "reminder",
+    "satisfaction",
 ];
 
 #[tokio::test]
@@ -197,6 +207,7 @@ fn declared() -> BTreeSet<(&'static str, &'static str)> {
         maitrise::accounts::personal::PERSONAL,
         maitrise::attestations::personal::PERSONAL,
         maitrise::catalogue::personal::PERSONAL,
+        maitrise::feedback::personal::PERSONAL,
         maitrise::learning::personal::PERSONAL,
         maitrise::mail::personal::PERSONAL,
         maitrise::people::personal::PERSONAL,
@@ -206,7 +217,7 @@ fn declared() -> BTreeSet<(&'static str, &'static str)> {
 }
 
 /// Texts beside a person's id that say nothing of the person: states, codes, dates, digests.
-const SAYS_NOTHING: [(&str, &str); 31] = [
+const SAYS_NOTHING: [(&str, &str); 35] = [
     ("access_grant", "role"),
     ("access_grant", "scope_kind"),
     ("attestation", "code"),
@@ -222,6 +233,10 @@ const SAYS_NOTHING: [(&str, &str); 31] = [
     ("enrolment", "time_zone"),
     ("fact", "kind"),
     ("fact", "natural_key"),
+    ("feedback_entry", "side"),
+    ("feedback_entry", "state"),
+    ("feedback_notice", "natural_key"),
+    ("feedback_thread", "kind"),
     ("identity", "purpose"),
     ("journal_entry", "action"),
     ("journal_entry", "detail"),

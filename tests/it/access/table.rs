@@ -18,6 +18,9 @@ pub enum Who {
     SignedIn,
     /// The learner whom it belongs to.
     Owner,
+    /// The learner whom it belongs to, and these roles where their scope extends; for anybody else it
+    /// does not exist.
+    Concerned(&'static [Cast]),
     /// These roles, whatever their scope.
     Anywhere(&'static [Cast]),
     /// These roles where their scope extends; elsewhere it does not exist.
@@ -34,7 +37,7 @@ pub struct Row {
     pub ask: fn(&Place) -> Ask,
 }
 
-fn row(operation: &'static str, who: Who, ask: fn(&Place) -> Ask) -> Row {
+pub fn row(operation: &'static str, who: Who, ask: fn(&Place) -> Ask) -> Row {
     Row { operation, who, ask }
 }
 
@@ -42,7 +45,8 @@ const READERS: &[Cast] = &[Trainer, Reviewer, Publisher, Auditor];
 
 /// Every row.
 pub fn table() -> Vec<Row> {
-    [shared(), people(), authoring(), learning(), watching()].into_iter().flatten().collect()
+    let saying = super::feedback::saying();
+    [shared(), people(), authoring(), learning(), saying, watching()].into_iter().flatten().collect()
 }
 
 /// What anyone, or anyone signed in, may read or try.
