@@ -41,7 +41,16 @@ pub const ROOMS: &[Row] = &[
     ),
     (
         "feedback",
-        &["accounts", "catalogue", "enrolments", "journal", "learning", "mail", "people", "records"],
+        &[
+            "accounts",
+            "catalogue",
+            "enrolments",
+            "journal",
+            "learning",
+            "mail",
+            "people",
+            "records",
+        ],
     ),
     ("publication", &["accounts", "catalogue", "content", "enrolments", "journal", "records"]),
     ("reminders", &["catalogue", "mail", "obligations", "records"]),

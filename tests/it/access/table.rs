@@ -46,7 +46,10 @@ const READERS: &[Cast] = &[Trainer, Reviewer, Publisher, Auditor];
 /// Every row.
 pub fn table() -> Vec<Row> {
     let saying = super::feedback::saying();
-    [shared(), people(), authoring(), learning(), saying, watching()].into_iter().flatten().collect()
+    [shared(), people(), authoring(), learning(), saying, watching()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// What anyone, or anyone signed in, may read or try.

@@ -30,7 +30,9 @@ fn refusals(pointer: &str) -> Expected {
     match pointer.split('/').nth(1).unwrap_or_default() {
         "login" | "password" => &[(401, "invalid-credentials")],
         "refresh_token" => &[(401, "invalid-refresh-token")],
-        "provider" | "provider_ref" | "module" | "scope_ref" => &[(404, "not-found"), (422, "invalid-values")],
+        "provider" | "provider_ref" | "module" | "scope_ref" => {
+            &[(404, "not-found"), (422, "invalid-values")]
+        }
         "digest" => &[(409, "preview-outdated")],
         "choices" | "answers" => &[(422, "unknown-answer")],
         // A draft is reviewed once, and published once reviewed.
