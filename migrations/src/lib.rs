@@ -26,6 +26,7 @@ mod m0016_media;
 mod m0017_publication;
 mod m0018_providers;
 mod m0019_references;
+mod m0021_feedback;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0017_publication::Migration),
             Box::new(m0018_providers::Migration),
             Box::new(m0019_references::Migration),
+            Box::new(m0021_feedback::Migration),
         ]
     }
 }

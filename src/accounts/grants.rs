@@ -151,11 +151,33 @@ pub async fn people_of_provider(
     provider_id: Uuid,
     now: DateTime<Utc>,
 ) -> Result<Vec<Uuid>> {
+    people_over(conn, roles, (ScopeKind::Provider, Some(provider_id)), now).await
+}
+
+/// The persons who hold one of these roles over the nation on that instant, each once.
+///
+/// # Errors
+/// When the database fails.
+pub async fn people_of_nation(
+    conn: &impl ConnectionTrait,
+    roles: &[Role],
+    now: DateTime<Utc>,
+) -> Result<Vec<Uuid>> {
+    people_over(conn, roles, (ScopeKind::National, None), now).await
+}
+
+async fn people_over(
+    conn: &impl ConnectionTrait,
+    roles: &[Role],
+    (kind, id): (ScopeKind, Option<Uuid>),
+    now: DateTime<Utc>,
+) -> Result<Vec<Uuid>> {
+    let of_scope = id.map(|id| access_grant::COLUMN.scope_id.eq(id));
     let grants = access_grant::Entity::find()
         .select_only()
         .column(access_grant::Column::AccountId)
-        .filter(access_grant::COLUMN.scope_kind.eq(ScopeKind::Provider))
-        .filter(access_grant::COLUMN.scope_id.eq(provider_id))
+        .filter(access_grant::COLUMN.scope_kind.eq(kind))
+        .filter(Condition::all().add_option(of_scope))
         .filter(access_grant::Column::Role.is_in(roles.iter().copied()))
         .filter(in_force(now))
         .into_query();

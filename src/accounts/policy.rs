@@ -32,6 +32,12 @@ pub enum Action {
     ReadReferences,
     /// Record what a legal reference says.
     RecordReferences,
+    /// Read what learners report and ask, and what they thought of a module.
+    ReadFeedback,
+    /// Answer learners, and decide on what they report.
+    AnswerFeedback,
+    /// Read, answer and close complaints: a provider's, or the platform's.
+    HandleComplaints,
     /// Read counts of a perimeter.
     ReadStatistics,
     /// Read reminder rules and the ledger's counts.
@@ -71,6 +77,9 @@ impl Action {
             ],
             // The law is everyone's: what one reviewer reads in it, all who cite it must hear.
             Action::RecordReferences => &[Role::Reviewer, Role::NationalAdmin],
+            Action::ReadFeedback => &[Role::Trainer, Role::Reviewer, Role::Publisher],
+            Action::AnswerFeedback => &[Role::Trainer],
+            Action::HandleComplaints => &[Role::Publisher, Role::NationalAdmin],
             Action::ReadStatistics | Action::ReadReminders => {
                 &[Role::CdgAdmin, Role::NationalAdmin]
             }

@@ -127,6 +127,14 @@ reasons! {
     AttemptsExhausted, Conflict, "attempts-exhausted", "Plus de tentative possible", "No attempt left";
     /// The module has no quiz.
     NoQuiz, Conflict, "no-quiz", "Ce module n'a pas de quiz", "This module has no quiz";
+    /// The attempt has not been handed in.
+    AttemptOpen, Conflict, "attempt-open", "La tentative n'est pas encore remise", "The attempt is not handed in yet";
+    /// The training is still going on.
+    EnrolmentOpen, Conflict, "enrolment-open", "La formation n'est pas terminée", "The training is not over";
+    /// What was answered can no longer be changed.
+    SatisfactionClosed, Conflict, "satisfaction-closed", "Votre avis ne peut plus être modifié", "Your answers can no longer be changed";
+    /// An answer is due before that.
+    AnswerMissing, Conflict, "answer-missing", "Une réponse est due d'abord", "An answer is due first";
     /// The sign-in name belongs to an account.
     AccountExists, Conflict, "account-exists", "Ce compte existe déjà", "This account exists already";
     /// The link has been used, has expired, or is not genuine.

@@ -81,6 +81,12 @@ guards! {
     ReferenceReader = ReadReferences;
     /// Records legal references.
     ReferenceRecorder = RecordReferences;
+    /// Reads what learners report, ask and think.
+    FeedbackReader = ReadFeedback;
+    /// Answers learners.
+    FeedbackAnswerer = AnswerFeedback;
+    /// Handles complaints.
+    ComplaintHandler = HandleComplaints;
     /// Reads counts.
     StatisticsReader = ReadStatistics;
     /// Reads reminder rules and counts.

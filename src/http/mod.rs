@@ -36,8 +36,8 @@ use poem_openapi::{OpenApi, OpenApiService, Tags};
 
 use crate::app::App;
 use crate::{
-    accounts, attestations, catalogue, enrolments, journal, learning, mail, obligations, providers,
-    publication, references, reminders, statistics, territory, web,
+    accounts, attestations, catalogue, enrolments, feedback, journal, learning, mail, obligations,
+    providers, publication, references, reminders, statistics, territory, web,
 };
 use front::Front;
 use operations::Operations;
@@ -63,6 +63,8 @@ pub enum Tag {
     Enrolments,
     /// Lessons and quiz attempts.
     Learning,
+    /// Reports, questions, complaints, satisfaction.
+    Feedback,
     /// What a person owes.
     Obligations,
     /// Attestations and their verification.
@@ -127,7 +129,12 @@ fn service(app: &App) -> OpenApiService<impl OpenApi + use<>, ()> {
         mail::api::MailApi { app: app() },
         health::HealthApi { app: app() },
     );
-    let apis = (access, taught, learnt, watched);
+    let said = (
+        feedback::api::FeedbackApi { app: app() },
+        feedback::api::ComplaintsApi { app: app() },
+        feedback::api::SatisfactionApi { app: app() },
+    );
+    let apis = (access, taught, learnt, said, watched);
     OpenApiService::new(apis, TITLE, env!("CARGO_PKG_VERSION")).description(
         "Training catalogue and e-learning back end for French local government. \
          Failures are problem+json (RFC 9457); lists are keyset pages; edits need If-Match.",

@@ -5,6 +5,7 @@ mod access;
 mod bad_input;
 mod deeds;
 mod failures;
+mod feedback;
 mod indexes;
 mod learning;
 mod media;

@@ -41,6 +41,7 @@ fn entities() -> BTreeMap<String, BTreeSet<String>> {
         enrolments: enrolment;
         learning: attempt, attempt_answer;
         attestations: attestation;
+        feedback: feedback_thread, feedback_entry, feedback_text, feedback_notice, satisfaction;
         reminders: reminder_rule, reminder;
         references: legal_reference, legal_reference_version, review_item, review_decision;
     };
@@ -135,6 +136,11 @@ async fn every_entity_reads_what_the_schema_holds() {
         learning::attempt,
         learning::attempt_answer,
         attestations::attestation,
+        feedback::feedback_thread,
+        feedback::feedback_entry,
+        feedback::feedback_text,
+        feedback::feedback_notice,
+        feedback::satisfaction,
         reminders::reminder_rule,
         reminders::reminder,
         references::legal_reference,
@@ -178,6 +184,9 @@ const APPEND_ONLY: &[&str] = &[
     "draft_review",
     "fact",
     "fact_seal",
+    "feedback_entry",
+    "feedback_notice",
+    "feedback_thread",
     "journal_entry",
     "legal_reference_version",
     "media",
@@ -189,6 +198,7 @@ const APPEND_ONLY: &[&str] = &[
     "review_comment",
     "review_decision",
     "review_item",
+    "satisfaction",
 ];
 
 #[tokio::test]
@@ -219,6 +229,7 @@ fn declared() -> BTreeSet<(&'static str, &'static str)> {
         maitrise::accounts::personal::PERSONAL,
         maitrise::attestations::personal::PERSONAL,
         maitrise::catalogue::personal::PERSONAL,
+        maitrise::feedback::personal::PERSONAL,
         maitrise::learning::personal::PERSONAL,
         maitrise::mail::personal::PERSONAL,
         maitrise::people::personal::PERSONAL,
@@ -249,6 +260,10 @@ const SAYS_NOTHING: &[(&str, &str)] = &[
     ("enrolment", "time_zone"),
     ("fact", "kind"),
     ("fact", "natural_key"),
+    ("feedback_entry", "side"),
+    ("feedback_entry", "state"),
+    ("feedback_notice", "natural_key"),
+    ("feedback_thread", "kind"),
     ("identity", "purpose"),
     ("journal_entry", "action"),
     ("journal_entry", "detail"),

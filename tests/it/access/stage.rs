@@ -5,6 +5,7 @@ use maitrise::accounts::principal::Scope;
 use maitrise::config::Settings;
 use serde_json::{Value, json};
 
+use super::feedback::Said;
 use crate::deeds::{fill_draft, learn, picture, publish_with_media};
 use crate::newcomers::Newcomer;
 use crate::references::past_its_review;
@@ -61,6 +62,8 @@ pub struct Place {
     pub attestation: String,
     /// Its verification code.
     pub code: String,
+    /// What the learner has written to the provider, and a training that is over.
+    pub said: Said,
     /// A grant of `employer_manager` over the employer.
     pub grant: String,
     /// The account that holds it.
@@ -221,6 +224,7 @@ async fn place(
         answer: open.answer,
         attestation: text(&attested["id"]),
         code: text(&attested["code"]),
+        said: super::feedback::said(world, provider, learner, token).await,
         grant: text(&grant.expect(201).json()["id"]),
         holder: holder.to_string(),
         outsider: outsider.account_id.to_string(),

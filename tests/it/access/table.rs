@@ -18,6 +18,9 @@ pub enum Who {
     SignedIn,
     /// The learner whom it belongs to.
     Owner,
+    /// The learner whom it belongs to, and these roles where their scope extends; for anybody else it
+    /// does not exist.
+    Concerned(&'static [Cast]),
     /// These roles, whatever their scope.
     Anywhere(&'static [Cast]),
     /// These roles where their scope extends; elsewhere it does not exist.
@@ -45,10 +48,10 @@ pub fn table() -> Vec<Row> {
     let reviewing = super::publishing::before_it_is_published();
     let retiring = super::publishing::once_it_has_been_learnt();
     let references = super::references::rows();
-    [shared(), people(), reviewing, authoring(), references, learning(), watching(), retiring]
-        .into_iter()
-        .flatten()
-        .collect()
+    let saying = super::feedback::saying();
+    let written = [shared(), people(), reviewing, authoring(), references];
+    let learnt = [learning(), saying, watching(), retiring];
+    written.into_iter().chain(learnt).flatten().collect()
 }
 
 /// What anyone, or anyone signed in, may read or try.
