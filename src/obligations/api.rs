@@ -32,7 +32,7 @@ shown! {
         Overdue,
         /// Completed.
         Satisfied,
-        /// The person withdrew.
+        /// The person withdrew, or the module has left the catalogue.
         Closed,
     }
 }

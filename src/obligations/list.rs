@@ -78,10 +78,15 @@ pub async fn statuses(
     let enrolments: Vec<Uuid> = enrolments.into_iter().collect();
     let facts = records::read::by_enrolment(conn, &enrolments).await?;
     let completed = renewed::completed_versions(conn, obligations, at).await?;
+    let left = renewed::left(conn, obligations, at).await?;
     let of = |o: &obligation::Model| {
         if let Some(asked) = o.from_version {
             let completed = completed.get(&(o.person_id, o.module_id)).copied();
-            return status(renewed::state(asked, completed), o.due_at, at);
+            return status(
+                renewed::state(asked, completed, left.contains(&o.module_id)),
+                o.due_at,
+                at,
+            );
         }
         let facts = o.enrolment_id.and_then(|id| facts.get(&id));
         let known = records::status::status(facts.map_or(&[], Vec::as_slice), at);

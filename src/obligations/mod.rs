@@ -14,5 +14,5 @@ pub(crate) mod tests;
 
 pub use list::{Owed, of_person, statuses};
 pub use open::{Renewal, open_for_enrolment, open_for_legal_change, version_asked};
-pub use renewed::is_renewed;
+pub use renewed::{is_moot, is_renewed};
 pub use rules::Status;

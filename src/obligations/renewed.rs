@@ -1,17 +1,17 @@
 //! Obligations that a change of the law opened: they hang on no enrolment, and are satisfied by
 //! completing the version they ask for or a later one, in whatever enrolment.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Duration, Utc};
-use sea_orm::sea_query::{Expr, ExprTrait as _, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait as _, Query, SelectStatement, SimpleExpr};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QuerySelect, RelationDef,
 };
 use uuid::Uuid;
 
 use super::model::obligation;
-use crate::catalogue::model::module_version;
+use crate::catalogue::model::{module_retirement, module_version};
 use crate::error::Result;
 use crate::records;
 use crate::records::model::{FactKind, fact};
@@ -39,6 +39,64 @@ pub fn is_renewed() -> SelectStatement {
         )
         .and_where(records::read::standing(None))
         .to_owned()
+}
+
+/// The retirement, not undone by a later version, of the module that the row of `obligation` at hand
+/// asks to complete in a given version: nobody can enrol in it any more. What an `EXISTS` asks.
+pub fn is_moot() -> SelectStatement {
+    let of = |column: obligation::Column| Expr::col((obligation::Entity, column));
+    Query::select()
+        .expr(Expr::val(1))
+        .from(module_retirement::Entity)
+        .and_where(of(obligation::Column::FromVersion).is_not_null())
+        .and_where(
+            Expr::col((module_retirement::Entity, module_retirement::Column::ModuleId))
+                .equals((obligation::Entity, obligation::Column::ModuleId)),
+        )
+        .and_where(is_last_word())
+        .to_owned()
+}
+
+/// That no version was published after the retirement at hand.
+fn is_last_word() -> SimpleExpr {
+    let retirement = |column: module_retirement::Column| (module_retirement::Entity, column);
+    let later = Query::select()
+        .expr(Expr::val(1))
+        .from(module_version::Entity)
+        .and_where(
+            Expr::col((module_version::Entity, module_version::Column::ModuleId))
+                .equals(retirement(module_retirement::Column::ModuleId)),
+        )
+        .and_where(
+            Expr::col((module_version::Entity, module_version::Column::Number))
+                .gt(Expr::col(retirement(module_retirement::Column::AfterNumber))),
+        )
+        .to_owned();
+    Expr::exists(later).not()
+}
+
+/// Which modules of those obligations had left the catalogue by `at`, of those that ask for a version.
+/// One statement, none when none asks.
+pub(super) async fn left(
+    conn: &impl ConnectionTrait,
+    obligations: &[obligation::Model],
+    at: DateTime<Utc>,
+) -> Result<HashSet<Uuid>> {
+    let asking: HashSet<Uuid> =
+        obligations.iter().filter(|o| o.from_version.is_some()).map(|o| o.module_id).collect();
+    if asking.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let left: Vec<Uuid> = module_retirement::Entity::find()
+        .select_only()
+        .column(module_retirement::Column::ModuleId)
+        .filter(module_retirement::Column::ModuleId.is_in(asking))
+        .filter(module_retirement::Column::RetiredAt.lte(at))
+        .filter(is_last_word())
+        .into_tuple()
+        .all(conn)
+        .await?;
+    Ok(left.into_iter().collect())
 }
 
 /// The latest version that each person had completed by `at` of each module, by number: for those of
@@ -76,11 +134,12 @@ pub(super) async fn completed_versions(
     Ok(latest)
 }
 
-/// What an obligation that asks for a version is as if its enrolment stood at: completed or not.
-/// Withdrawing from an enrolment does not undo what the law asks.
-pub(super) fn state(asked: i32, completed: Option<i32>) -> State {
+/// What an obligation that asks for a version is as if its enrolment stood at. Withdrawing from an
+/// enrolment does not undo what the law asks; a module that has left the catalogue asks nothing more.
+pub(super) fn state(asked: i32, completed: Option<i32>, left: bool) -> State {
     match completed {
         Some(number) if asked <= number => State::Completed,
+        _ if left => State::Withdrawn,
         _ => State::Enrolled,
     }
 }

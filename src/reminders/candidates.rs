@@ -49,6 +49,7 @@ pub(super) async fn candidates(
         .and_where(Expr::exists(in_ledger()).not())
         .and_where(Expr::exists(over()).not())
         .and_where(Expr::exists(obligations::is_renewed()).not())
+        .and_where(Expr::exists(obligations::is_moot()).not())
         .cond_where(Condition::all().add_option(beyond))
         .order_by((obligation::Entity, obligation::Column::Id), Order::Asc)
         .order_by((reminder_rule::Entity, reminder_rule::Column::Id), Order::Asc)

@@ -202,7 +202,7 @@ async fn place(
     let open = learn_half(world, learner).await;
     let holder = world.admit(&format!("titulaire-{}", &cdg[8..])).await.account_id;
     let third = world.provider("local:tierce").await;
-    let outsider = format!("relectrice-{}", &cdg[8..]);
+    let outsider = format!("pretee-{}", &cdg[8..]);
     let outsider = world.admit_as(&outsider, Role::Reviewer, third).await;
     let wish = json!({
         "account_id": holder, "role": "employer_manager",
