@@ -2,6 +2,10 @@
 
 use sea_orm::entity::prelude::*;
 
+mod paths;
+
+pub use paths::{path, path_version};
+
 /// Where a module is edited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]

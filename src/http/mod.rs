@@ -55,6 +55,8 @@ pub enum Tag {
     Catalogue,
     /// From draft to publication.
     Publication,
+    /// Learning paths, and who follows them.
+    Paths,
     /// Enrolments.
     Enrolments,
     /// Lessons and quiz attempts.
@@ -103,9 +105,11 @@ fn service(app: &App) -> OpenApiService<impl OpenApi + use<>, ()> {
         catalogue::api::ArchivesApi { app: app() },
         catalogue::api::MediaApi { app: app() },
         publication::api::PublicationApi { app: app() },
+        catalogue::api::PathsApi { app: app() },
     );
     let learnt = (
         enrolments::api::EnrolmentsApi { app: app() },
+        enrolments::api::PathEnrolmentsApi { app: app() },
         learning::api::LearningApi { app: app() },
         obligations::api::ObligationsApi { app: app() },
         attestations::api::AttestationsApi { app: app() },
