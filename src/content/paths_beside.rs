@@ -69,11 +69,7 @@ fn line(reading: &PathReading, part: PathPart) -> Option<u32> {
 }
 
 /// Who provides a path that does not say so: who provides its modules, when they are one.
-fn provider_of(
-    reading: &PathReading,
-    modules: &KnownModules,
-    sheet: &mut Sheet,
-) -> Option<String> {
+fn provider_of(reading: &PathReading, modules: &KnownModules, sheet: &mut Sheet) -> Option<String> {
     let codes = reading.steps.iter().flat_map(|(step, _)| &step.any_of);
     let providers = codes.filter_map(|code| modules.get(code)?.provider.as_deref());
     let providers: BTreeSet<&str> = providers.collect();

@@ -18,6 +18,7 @@ use crate::app::App;
 use crate::boot::{self, Purpose};
 use crate::catalogue::import;
 use crate::catalogue::model::ChangeKind;
+use crate::catalogue::paths;
 use crate::catalogue::sources::{self, Source};
 use crate::clock::Clock;
 use crate::config::{self, Settings};
@@ -78,12 +79,18 @@ pub async fn prepare(app: &App) -> anyhow::Result<()> {
     }
     eprintln!("Publishing the modules of content/ …");
     let sound = import::check(import::embedded()?, now.date_naive()).map_err(faulty)?;
+    let shared = import::embedded_shared();
+    let courses = paths::import::read(shared.paths.as_deref(), &sound).map_err(faulty)?;
     sources::keep_media(&app.media, &Source::Binary, &sound).await?;
     let tx = app.db.begin_write().await?;
     cast::name_providers(&tx, now).await?;
     let report = import::import(&tx, &sound, ChangeKind::Editorial, now).await?;
     if !report.findings.is_empty() {
         return Err(faulty(report.findings));
+    }
+    let followed = paths::import::import(&tx, &courses, ChangeKind::Editorial, now).await?;
+    if !followed.findings.is_empty() {
+        return Err(faulty(followed.findings));
     }
     reminders::seed(&tx, now).await?;
     tx.commit().await?;

@@ -212,12 +212,7 @@ impl EnrolmentsApi {
 }
 
 /// Enrols somebody in a module as published now.
-async fn enrol_in(
-    app: &App,
-    who: &Principal,
-    code: &ModuleCode,
-    wish: Wish,
-) -> Result<Enrolled> {
+async fn enrol_in(app: &App, who: &Principal, code: &ModuleCode, wish: Wish) -> Result<Enrolled> {
     let conn = app.db.read();
     let edition = catalogue::find::current_by_code(&app.shelf, conn, code).await?;
     let now = app.clock.now();

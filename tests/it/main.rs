@@ -11,6 +11,7 @@ mod media;
 mod newcomers;
 mod operator;
 mod pages;
+mod paths;
 mod questions;
 mod schema;
 mod sign_in;

@@ -32,10 +32,10 @@ fn entities() -> BTreeMap<String, BTreeSet<String>> {
         media: media;
         mail: mail_message;
         catalogue: provider, blob, module, module_version, module_version_file, draft, draft_author,
-            draft_file, draft_review;
+            draft_file, draft_review, path, path_version;
         records: fact, fact_seal;
         obligations: obligation;
-        enrolments: enrolment;
+        enrolments: enrolment, path_enrolment;
         learning: attempt, attempt_answer;
         attestations: attestation;
         reminders: reminder_rule, reminder;
@@ -116,10 +116,13 @@ async fn every_entity_reads_what_the_schema_holds() {
         catalogue::draft_author,
         catalogue::draft_file,
         catalogue::draft_review,
+        catalogue::path,
+        catalogue::path_version,
         records::fact,
         records::fact_seal,
         obligations::obligation,
         enrolments::enrolment,
+        enrolments::path_enrolment,
         learning::attempt,
         learning::attempt_answer,
         attestations::attestation,
@@ -143,6 +146,7 @@ async fn what_happened_cannot_be_rewritten_by_any_statement() {
         ("module_version_file", "path"),
         ("blob", "bytes"),
         ("media", "kind"),
+        ("path_version", "title"),
     ];
     for (table, column) in tables {
         for sql in
@@ -156,7 +160,7 @@ async fn what_happened_cannot_be_rewritten_by_any_statement() {
 }
 
 /// The tables whose rows are never rewritten.
-const APPEND_ONLY: [&str; 10] = [
+const APPEND_ONLY: [&str; 11] = [
     "attestation",
     "blob",
     "draft_review",
@@ -166,6 +170,7 @@ const APPEND_ONLY: [&str; 10] = [
     "media",
     "module_version",
     "module_version_file",
+    "path_version",
     "reminder",
 ];
 

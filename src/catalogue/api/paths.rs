@@ -86,11 +86,7 @@ impl PathsApi {
 
     /// Publish a new path of a provider, in its first version
     #[oai(path = "/paths", method = "post", operation_id = "create_path")]
-    async fn create_path(
-        &self,
-        who: Publisher,
-        body: Json<NewPath>,
-    ) -> Result<Published, Problem> {
+    async fn create_path(&self, who: Publisher, body: Json<NewPath>) -> Result<Published, Problem> {
         let path = body.0.read()?;
         let known = self.app.shelf.current(self.app.db.read()).await?.known_modules();
         let now = self.app.clock.now();
@@ -174,7 +170,11 @@ impl PathsApi {
     }
 
     /// One version of a path
-    #[oai(path = "/paths/:code/versions/:number", method = "get", operation_id = "get_path_version")]
+    #[oai(
+        path = "/paths/:code/versions/:number",
+        method = "get",
+        operation_id = "get_path_version"
+    )]
     async fn get_path_version(
         &self,
         /// Path code.

@@ -113,7 +113,8 @@ async fn publish(
     change: Option<Change>,
     now: DateTime<Utc>,
 ) -> Result<path_version::Model> {
-    let (kind, note) = change.map_or((ChangeKind::First, None), |change| (change.kind, change.note));
+    let (kind, note) =
+        change.map_or((ChangeKind::First, None), |change| (change.kind, change.note));
     let publication = Publication { change: kind, note, published_by: Some(who.account_id) };
     let added = version::add(tx, path, content, publication, now).await?;
     let detail = json!({

@@ -53,8 +53,7 @@ pub(super) async fn load(
         .all(conn)
         .await?;
     let providers = edition::organisations(conn, paths.iter().map(|path| path.provider_id)).await?;
-    let paths: HashMap<Uuid, path::Model> =
-        paths.into_iter().map(|path| (path.id, path)).collect();
+    let paths: HashMap<Uuid, path::Model> = paths.into_iter().map(|path| (path.id, path)).collect();
     versions
         .into_iter()
         .map(|mut version| {

@@ -105,7 +105,9 @@ impl PathEnrolment {
             percent: progress.percent,
             enrolled_at: row.enrolled_at,
             completed_at: status.completed_at,
-            steps: steps.map(|(step, at)| FollowedStep::of(step, *at, standing, catalogue)).collect(),
+            steps: steps
+                .map(|(step, at)| FollowedStep::of(step, *at, standing, catalogue))
+                .collect(),
             next: next.map(|step| codes(&step.any_of)).unwrap_or_default(),
             minutes_left: left.required.into(),
             optional_minutes_left: left.optional.into(),

@@ -68,7 +68,9 @@ pub fn progress(path: &LearningPath, stands: impl Fn(&ModuleCode) -> MemberState
     let open = |rank| path.order == PathOrder::Free || next.is_none_or(|next| rank <= next);
     let steps = states.iter().enumerate();
     Progress {
-        steps: steps.map(|(rank, state)| StepProgress { state: *state, open: open(rank) }).collect(),
+        steps: steps
+            .map(|(rank, state)| StepProgress { state: *state, open: open(rank) })
+            .collect(),
         percent: u8::try_from(percent).unwrap_or(100),
         next,
     }
@@ -109,3 +111,7 @@ pub fn check_turn(path: &LearningPath, progress: &Progress, code: &ModuleCode) -
         .because(format!("Achevez d'abord : {fr}."), format!("Complete first: {en}."))
         .into())
 }
+
+#[cfg(test)]
+#[path = "progress_tests.rs"]
+mod tests;

@@ -104,14 +104,14 @@ async fn members(
     let latest = latest(conn, who, codes).await?;
     let ids: Vec<Uuid> = latest.values().copied().collect();
     let facts = records::read::by_enrolment(conn, &ids).await?;
-    let state = |enrolment: &Uuid| match facts.get(enrolment).map(|f| records::status(f, at).state) {
+    let state = |enrolment: &Uuid| match facts.get(enrolment).map(|f| records::status(f, at).state)
+    {
         Some(State::InProgress) => MemberState::InProgress,
         Some(State::Completed) => MemberState::Completed,
         _ => MemberState::NotStarted,
     };
-    let member = |(code, id): (String, Uuid)| {
-        (code, Member { state: state(&id), enrolment_id: Some(id) })
-    };
+    let member =
+        |(code, id): (String, Uuid)| (code, Member { state: state(&id), enrolment_id: Some(id) });
     let mut members: BTreeMap<String, Member> = latest.into_iter().map(member).collect();
     for done in find::completed(conn, who.person_id).await? {
         if done.at <= at && codes.contains(done.module.as_str()) {

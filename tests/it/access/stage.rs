@@ -5,6 +5,7 @@ use maitrise::accounts::principal::Scope;
 use maitrise::config::Settings;
 use serde_json::{Value, json};
 
+use super::paths::{self, Followed};
 use crate::deeds::{fill_draft, learn, picture, publish_with_media};
 use crate::newcomers::Newcomer;
 use crate::world::World;
@@ -64,6 +65,8 @@ pub struct Place {
     pub grant: String,
     /// The account that holds it.
     pub holder: String,
+    /// The provider's path, and the learner's enrolment in it.
+    pub path: Followed,
     /// A reminder rule: the nation's, the same in both places.
     pub rule: Value,
     /// The digest of a picture that a published module shows: the same in both places.
@@ -192,6 +195,7 @@ async fn place(
     let learner = token(Cast::Learner);
     let attested = learn(world, learner, "A1").await;
     let open = learn_half(world, learner).await;
+    let path = paths::follow(world, (learner, token(Cast::Publisher)), provider).await;
     let holder = world.admit(&format!("titulaire-{}", &cdg[8..])).await.account_id;
     let wish = json!({
         "account_id": holder, "role": "employer_manager",
@@ -214,6 +218,7 @@ async fn place(
         code: text(&attested["code"]),
         grant: text(&grant.expect(201).json()["id"]),
         holder: holder.to_string(),
+        path,
         picture: picture().0,
         rule: rules.expect(200).json()["items"][0]["id"].take(),
         credentials: json!({ "login": elue.login(), "password": elue.password(&world.app) }),

@@ -5,6 +5,7 @@ use maitrise::clock;
 use serde_json::json;
 
 use super::ask::{Ask, Quote, delete, get, post, put};
+use super::paths;
 use super::stage::{Cast, Place};
 use crate::deeds::{draft_files, zip_of};
 use Cast::{Auditor, Cdg, Employer, National, Operator, Publisher, Reviewer, Trainer};
@@ -42,7 +43,10 @@ const READERS: &[Cast] = &[Trainer, Reviewer, Publisher, Auditor];
 
 /// Every row.
 pub fn table() -> Vec<Row> {
-    [shared(), people(), authoring(), learning(), watching()].into_iter().flatten().collect()
+    [shared(), people(), authoring(), paths::rows(), learning(), watching()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// What anyone, or anyone signed in, may read or try.
