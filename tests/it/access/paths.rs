@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::ask::{Quote, get, post};
+use super::ask::{Ask, Quote, get, post};
 use super::stage::Cast::Publisher;
 use super::stage::Place;
 use super::table::Row;
-use super::table::Who::{Anyone, Here, Owner, SignedIn};
+use super::table::Who::{self, Anyone, Here, Owner, SignedIn};
 use crate::world::World;
 
 /// The path of a place's provider, and its learner's enrolment in it.
@@ -38,9 +38,12 @@ fn content(title: &str) -> Value {
     })
 }
 
+fn row(operation: &'static str, who: Who, ask: fn(&Place) -> Ask) -> Row {
+    Row { operation, who, ask }
+}
+
 /// The rows.
 pub fn rows() -> Vec<Row> {
-    let row = |operation, who, ask| Row { operation, who, ask };
     vec![
         row("list_paths", Anyone, |_| get("/api/v1/paths")),
         row("get_path", Anyone, |_| get("/api/v1/paths/ELUS")),
