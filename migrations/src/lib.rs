@@ -26,6 +26,7 @@ mod m0016_media;
 mod m0017_publication;
 mod m0018_providers;
 mod m0019_references;
+mod m0020_paths;
 mod m0021_feedback;
 
 /// Every migration, oldest first.
@@ -54,6 +55,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0018_providers::Migration),
             Box::new(m0019_references::Migration),
             Box::new(m0021_feedback::Migration),
+            Box::new(m0020_paths::Migration),
         ]
     }
 }

@@ -91,6 +91,12 @@ reasons! {
     ModuleCodeTaken, Conflict, "module-code-taken", "Ce code de module existe déjà", "This module code is taken";
     /// The module is imported from files, and edited there.
     ModuleFromFiles, Conflict, "module-from-files", "Ce module est importé de fichiers", "This module is imported from files";
+    /// A path or a module with this code exists.
+    PathCodeTaken, Conflict, "path-code-taken", "Ce code est déjà pris", "This code is taken";
+    /// The path is imported from files, and written there.
+    PathFromFiles, Conflict, "path-from-files", "Ce parcours est importé de fichiers", "This path is imported from files";
+    /// The module comes later in an ordered path.
+    PathOrder, Conflict, "path-order", "Ce module vient plus loin dans le parcours", "This module comes later in the path";
     /// The draft has been submitted: its files are frozen until the review.
     DraftFrozen, Conflict, "draft-frozen", "Le brouillon est soumis à relecture", "The draft is under review";
     /// The draft has not been submitted.

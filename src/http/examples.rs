@@ -23,6 +23,11 @@ pub fn module() -> String {
     "E1".to_owned()
 }
 
+/// The code of a learning path.
+pub fn learning_path() -> String {
+    "ELUS".to_owned()
+}
+
 /// The number of a version.
 pub fn number() -> i32 {
     1

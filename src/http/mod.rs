@@ -59,6 +59,8 @@ pub enum Tag {
     Publication,
     /// The texts that modules cite, and what is to be reviewed because of them.
     References,
+    /// Learning paths, and who follows them.
+    Paths,
     /// Enrolments.
     Enrolments,
     /// Lessons and quiz attempts.
@@ -115,9 +117,11 @@ fn service(app: &App) -> OpenApiService<impl OpenApi + use<>, ()> {
         publication::api::ReviewersApi { app: app() },
         references::api::ReferencesApi { app: app() },
         references::api::ToReviewApi { app: app() },
+        catalogue::api::PathsApi { app: app() },
     );
     let learnt = (
         enrolments::api::EnrolmentsApi { app: app() },
+        enrolments::api::PathEnrolmentsApi { app: app() },
         learning::api::LearningApi { app: app() },
         obligations::api::ObligationsApi { app: app() },
         attestations::api::AttestationsApi { app: app() },

@@ -12,6 +12,7 @@ mod media;
 mod newcomers;
 mod operator;
 mod pages;
+mod paths;
 mod publishing;
 mod questions;
 mod references;

@@ -39,6 +39,11 @@ fn entities() -> BTreeMap<String, BTreeSet<String>> {
         obligations: obligation;
         publication: scheduled_publication;
         enrolments: enrolment;
+        catalogue: provider, blob, module, module_version, module_version_file, draft, draft_author,
+            draft_file, draft_review, path, path_version;
+        records: fact, fact_seal;
+        obligations: obligation;
+        enrolments: enrolment, path_enrolment;
         learning: attempt, attempt_answer;
         attestations: attestation;
         feedback: feedback_thread, feedback_entry, feedback_text, feedback_notice, satisfaction;
@@ -129,10 +134,13 @@ async fn every_entity_reads_what_the_schema_holds() {
         catalogue::review_comment,
         catalogue::review_request,
         publication::scheduled_publication,
+        catalogue::path,
+        catalogue::path_version,
         records::fact,
         records::fact_seal,
         obligations::obligation,
         enrolments::enrolment,
+        enrolments::path_enrolment,
         learning::attempt,
         learning::attempt_answer,
         attestations::attestation,
@@ -165,6 +173,7 @@ async fn what_happened_cannot_be_rewritten_by_any_statement() {
         ("module_version_file", "path"),
         ("blob", "bytes"),
         ("media", "kind"),
+        ("path_version", "title"),
     ];
     for (table, column) in tables {
         for sql in
@@ -194,6 +203,7 @@ const APPEND_ONLY: &[&str] = &[
     "module_version",
     "module_version_file",
     "provider_agrement",
+    "path_version",
     "reminder",
     "review_comment",
     "review_decision",

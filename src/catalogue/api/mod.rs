@@ -7,6 +7,9 @@ mod draft_bodies;
 mod drafts;
 mod media;
 mod modules;
+pub(crate) mod path_bodies;
+mod path_input;
+mod paths;
 mod questions;
 
 #[cfg(test)]
@@ -16,6 +19,7 @@ pub use archives::ArchivesApi;
 pub use drafts::DraftsApi;
 pub use media::MediaApi;
 pub use modules::CatalogueApi;
+pub use paths::PathsApi;
 
 use crate::content::ModuleCode;
 use crate::error::{Reason, Result};

@@ -10,6 +10,7 @@ pub mod ask;
 mod ends;
 pub mod feedback;
 mod giving;
+pub mod paths;
 mod publishing;
 mod references;
 pub mod stage;

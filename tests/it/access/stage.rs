@@ -6,6 +6,7 @@ use maitrise::config::Settings;
 use serde_json::{Value, json};
 
 use super::feedback::Said;
+use super::paths::{self, Followed};
 use crate::deeds::{fill_draft, learn, picture, publish_with_media};
 use crate::newcomers::Newcomer;
 use crate::references::past_its_review;
@@ -72,6 +73,8 @@ pub struct Place {
     pub outsider: String,
     /// Something to review in a module of the provider.
     pub review_item: String,
+    /// The provider's path, and the learner's enrolment in it.
+    pub path: Followed,
     /// A reminder rule: the nation's, the same in both places.
     pub rule: Value,
     /// The digest of a picture that a published module shows: the same in both places.
@@ -200,6 +203,7 @@ async fn place(
     let learner = token(Cast::Learner);
     let attested = learn(world, learner, "A1").await;
     let open = learn_half(world, learner).await;
+    let path = paths::follow(world, (learner, token(Cast::Publisher)), provider).await;
     let holder = world.admit(&format!("titulaire-{}", &cdg[8..])).await.account_id;
     let third = world.provider("local:tierce").await;
     let outsider = format!("pretee-{}", &cdg[8..]);
@@ -229,6 +233,7 @@ async fn place(
         holder: holder.to_string(),
         outsider: outsider.account_id.to_string(),
         review_item,
+        path,
         picture: picture().0,
         rule: rules.expect(200).json()["items"][0]["id"].take(),
         credentials: json!({ "login": elue.login(), "password": elue.password(&world.app) }),

@@ -5,6 +5,7 @@ use maitrise::clock;
 use serde_json::json;
 
 use super::ask::{Ask, Quote, delete, get, post, put};
+use super::paths;
 use super::stage::{Cast, Place};
 use crate::deeds::{draft_files, zip_of};
 use Cast::{Auditor, Cdg, Employer, National, Operator, Publisher, Reviewer, Trainer};
@@ -50,7 +51,7 @@ pub fn table() -> Vec<Row> {
     let references = super::references::rows();
     let saying = super::feedback::saying();
     let written = [shared(), people(), reviewing, authoring(), references];
-    let learnt = [learning(), saying, watching(), retiring];
+    let learnt = [paths::rows(), learning(), saying, watching(), retiring];
     written.into_iter().chain(learnt).flatten().collect()
 }
 

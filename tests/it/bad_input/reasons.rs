@@ -258,6 +258,29 @@ async fn saying(c: &mut Catalogue) {
     c.meets(Reason::SatisfactionClosed, late).await;
 }
 
+/// From a path to its second step.
+async fn paths(c: &mut Catalogue) {
+    use maitrise::accounts::model::Role::Publisher;
+    let files = c.world.provider("local:maitrise").await;
+    let publisher = c.world.known("editrice@demonstration.example").await;
+    c.world.give(publisher.account_id, Publisher, files, None).await;
+    let mut path = json!({
+        "code": "E1", "provider": "local:maitrise", "title": "Un parcours", "summary": "Un essai.",
+        "audiences": ["agent"], "outcomes": ["Vérifier."], "order": "free",
+        "steps": [{ "any_of": ["A1"] }, { "any_of": ["A2"] }],
+    });
+    c.meets(Reason::PathCodeTaken, c.post("/api/v1/paths", &publisher.token, &path)).await;
+    let fields = path.as_object_mut().expect("an object");
+    fields.retain(|name, _| name != "code" && name != "provider");
+    path["change"] = json!("editorial");
+    let shipped = c.post("/api/v1/paths/ELUS/versions", &publisher.token, &path);
+    c.meets(Reason::PathFromFiles, shipped.header("If-Match", "\"1\"")).await;
+    let elue = c.token("elue").await;
+    let enrol = c.world.api.post("/api/v1/paths/CADRES/enrolments").bearer(&elue);
+    let early = format!("{}/modules/C2/enrolments", enrol.await.expect(201).location());
+    c.meets(Reason::PathOrder, c.post(&early, &elue, &json!({}))).await;
+}
+
 /// Too slow, too often, and our own failures, of which nothing is told.
 async fn failing(c: &mut Catalogue) {
     let head = "POST /api/v1/sign-in HTTP/1.1\r\nHost: l\r\nContent-Type: application/json\r\n";
@@ -290,6 +313,7 @@ async fn every_code_of_the_catalogue_is_reached_or_excused() {
     accounts(&mut c).await;
     learning(&mut c).await;
     authoring(&mut c).await;
+    paths(&mut c).await;
     saying(&mut c).await;
     let strict = World::with(|settings| {
         settings.http.request_timeout_seconds = 1;

@@ -37,8 +37,15 @@ fn refusals(pointer: &str) -> Expected {
         "choices" | "answers" => &[(422, "unknown-answer")],
         // A draft is reviewed once, and published once reviewed.
         "comment" => &[(409, "draft-not-submitted"), (422, "invalid-values")],
-        "note" => {
-            &[(409, "draft-not-reviewed"), (409, "preview-outdated"), (422, "invalid-values")]
+        "note" => &[
+            (409, "draft-not-reviewed"),
+            (409, "preview-outdated"),
+            (412, "stale"),
+            (422, "invalid-values"),
+        ],
+        // A path is published at once: once under its code, once after each version.
+        "title" | "summary" | "outcomes" | "steps" | "prerequisites" => {
+            &[(409, "path-code-taken"), (412, "stale"), (422, "invalid-values")]
         }
         _ => &[(422, "invalid-values")],
     }
