@@ -67,7 +67,7 @@ async fn the_platforms_go_to_the_nation_which_sees_them_all_and_a_provider_its_o
         let address = |c: &Value| format!("/api/v1/complaints/{}", c["id"].as_str().expect("id"));
         items.iter().map(address).collect::<Vec<_>>()
     };
-    assert_eq!(listed(&publisher).await, [own.clone()]);
+    assert_eq!(listed(&publisher).await, std::slice::from_ref(&own));
     assert_eq!(listed(&national.token).await, [other.clone(), own, platform.clone()]);
     for path in [&platform, &other] {
         class.get(&publisher, path).await.expect(404);

@@ -54,6 +54,7 @@ pub fn capture_whole_log() -> (Log, DefaultGuard) {
 }
 
 fn capture(level: tracing::Level) -> (Log, DefaultGuard) {
+    LazyLock::force(&NOBODY);
     let log = Log::default();
     let subscriber =
         tracing_subscriber::fmt().with_max_level(level).with_ansi(false).with_writer(log.clone());
