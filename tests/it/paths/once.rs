@@ -113,7 +113,11 @@ async fn standing_in_many_paths_and_reading_many_takes_as_many_statements_as_for
     }
     assert_eq!(statements(&world, &who, 4).await, for_one);
     shelf.current(&conn).await.expect("a catalogue");
-    assert_eq!(count.load(Ordering::SeqCst), 0, "what is listed is in memory");
+    let asked = count.swap(0, Ordering::SeqCst);
+    assert!(
+        asked <= 1,
+        "what is listed is in memory: the revision alone may be asked, not {asked}"
+    );
     let publisher = publisher(&world).await;
     for n in 0..6 {
         let path = new_path(&format!("P{n}"), "free", &["A1", "A2"]);
