@@ -38,6 +38,8 @@ fn refusals(pointer: &str) -> Expected {
         "note" => {
             &[(409, "draft-not-reviewed"), (409, "preview-outdated"), (422, "invalid-values")]
         }
+        // Nothing of the module is published yet.
+        "reason" => &[(404, "not-found"), (422, "invalid-values")],
         _ => &[(422, "invalid-values")],
     }
 }
