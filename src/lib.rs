@@ -11,7 +11,8 @@
 //! * **Who and where** — `territory` (organisations, affiliations, perimeters), `people` (persons,
 //!   capacities), `accounts` (sign-in, grants, the one policy), `journal` (who did what), `mail` (the
 //!   queue and its delivery).
-//! * **What is taught** — `providers` (who teaches), `catalogue` (modules, versions, drafts), `publication` (review, publish).
+//! * **What is taught** — `providers` (who teaches), `catalogue` (modules, versions, drafts), `publication` (review, publish),
+//!   `exchange` (the catalogue as others read it).
 //! * **What happened** — `records` (append-only facts and what they mean), `obligations` (what is owed),
 //!   `enrolments`, `learning` (lessons, quizzes, completion), `attestations` (signed records).
 //! * **What follows** — `reminders` (rules, planner, ledger), `statistics` (counts under secrecy).
@@ -33,6 +34,7 @@ pub mod db;
 pub mod demo;
 pub mod enrolments;
 pub mod error;
+pub mod exchange;
 pub mod files;
 pub mod http;
 pub mod instance;

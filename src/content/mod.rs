@@ -49,6 +49,7 @@ mod module;
 mod path;
 mod path_rules;
 mod paths;
+mod provider_sheets;
 mod question;
 mod question_file;
 mod quiz;
@@ -104,6 +105,10 @@ pub use module::{GLOSSARY_PATH, MANIFEST_PATH, Module, QUIZ_FOLDER};
 pub use path::{LearningPath, Minutes, PathMinutes, PathOrder, PathStep};
 pub use path_rules::read_paths;
 pub use paths::PATHS_PATH;
+pub use provider_sheets::{
+    AgrementSheet, ContactSheet, ContactWord, PROVIDERS_PATH, ProviderSheet, ProviderWord,
+    RegimeWord, read_providers,
+};
 pub use question::{Choice, Credit, Item, Kind, Question, Task};
 pub use quiz::{Bank, Quiz, Scenario, Unit};
 pub use reference::Reference;

@@ -4,6 +4,7 @@
 mod access;
 mod bad_input;
 mod deeds;
+mod exchange;
 mod failures;
 mod indexes;
 mod learning;
@@ -11,6 +12,7 @@ mod media;
 mod newcomers;
 mod operator;
 mod pages;
+mod providers;
 mod questions;
 mod schema;
 mod sign_in;

@@ -10,12 +10,14 @@ use super::{Place, refused};
 use crate::boot::{self, Purpose};
 use crate::catalogue::import::{self, Checked};
 use crate::catalogue::model::ChangeKind;
+use crate::catalogue::revision;
 use crate::catalogue::sources::{self, Source};
 use crate::catalogue::withheld::{self, Withheld};
 use crate::clock::Clock;
 use crate::config::{Mode, Settings};
-use crate::content::{Finding, ModuleCode};
+use crate::content::{self, Finding, ModuleCode, ProviderSheet};
 use crate::media::MediaStore;
+use crate::providers;
 use crate::territory;
 
 /// What is imported, and as what.
@@ -73,12 +75,20 @@ impl ImportArgs {
             dir.as_ref().map_or(Source::Binary, |dir| Source::Directory(dir.join("modules")));
         let media = MediaStore::in_folder(&settings.media.directory)?;
         sources::keep_media(&media, &source, &sound).await?;
+        let sheets = sheets(&place)?;
         let tx = opened.db.begin_write().await?;
+        let told = providers::import(&tx, &sheets, now).await?;
         let report = import::import(&tx, &sound, change.into(), now).await?;
         if !report.findings.is_empty() {
             return Err(refused(&placed(&place, report.findings)));
         }
+        if !told.is_empty() && report.published.is_empty() {
+            revision::bump(&tx).await?;
+        }
         tx.commit().await?;
+        for name in &told {
+            say(format!("fournisseur : {name}"))?;
+        }
         for (code, number) in &report.published {
             say(format!("{code} : version {number} publiée"))?;
         }
@@ -115,6 +125,17 @@ fn conflict(source: &Source, code: &ModuleCode) -> String {
         }
     };
     format!("{code} : conflit — le module est rédigé dans l’application, et {why}")
+}
+
+/// The providers of the folder, once there is no error in them.
+fn sheets(place: &Place<'_>) -> anyhow::Result<Vec<ProviderSheet>> {
+    let Some(bytes) = place.shared()?.providers else { return Ok(Vec::new()) };
+    let (sheets, findings) = content::read_providers(&bytes);
+    if findings.is_empty() {
+        return Ok(sheets);
+    }
+    let findings: Vec<_> = findings.into_iter().map(|finding| place.of_shared(finding)).collect();
+    Err(refused(&findings))
 }
 
 /// The folders, once there is no error in them.

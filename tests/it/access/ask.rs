@@ -17,6 +17,8 @@ pub enum Quote {
     DraftDigest,
     /// `digest`: of the preview of its publication.
     PreviewDigest,
+    /// `If-Match`: the tag of the place's provider.
+    ProviderTag,
     /// `If-Match`: the revision of the reminder rule.
     RuleTag,
     /// `refresh_token`: one that was never spent.
@@ -87,7 +89,9 @@ impl Ask {
         if let Some(quote) = quote {
             let quoted = stage.quoted(quote, place).await;
             match quote {
-                Quote::DraftTag | Quote::RuleTag => tag = quoted.as_str().map(str::to_owned),
+                Quote::DraftTag | Quote::ProviderTag | Quote::RuleTag => {
+                    tag = quoted.as_str().map(str::to_owned);
+                }
                 Quote::DraftDigest | Quote::PreviewDigest => {
                     body.as_mut().expect("a body")["digest"] = quoted;
                 }
@@ -158,6 +162,10 @@ impl Stage {
                 let preview = preview.bearer(token(Cast::Publisher));
                 let preview = preview.json(&json!({ "change": "substantive" })).await;
                 preview.expect(200).json()["digest"].take()
+            }
+            Quote::ProviderTag => {
+                let provider = format!("/api/v1/providers/{}", place.provider);
+                json!(api.get(&provider).await.expect(200).etag())
             }
             Quote::RuleTag => {
                 let rules = api.get("/api/v1/reminder-rules").bearer(token(Cast::National)).await;

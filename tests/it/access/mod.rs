@@ -9,6 +9,7 @@
 pub mod ask;
 mod ends;
 mod giving;
+pub mod providers;
 pub mod stage;
 pub mod table;
 

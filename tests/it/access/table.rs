@@ -34,7 +34,7 @@ pub struct Row {
     pub ask: fn(&Place) -> Ask,
 }
 
-fn row(operation: &'static str, who: Who, ask: fn(&Place) -> Ask) -> Row {
+pub fn row(operation: &'static str, who: Who, ask: fn(&Place) -> Ask) -> Row {
     Row { operation, who, ask }
 }
 
@@ -42,7 +42,11 @@ const READERS: &[Cast] = &[Trainer, Reviewer, Publisher, Auditor];
 
 /// Every row.
 pub fn table() -> Vec<Row> {
-    [shared(), people(), authoring(), learning(), watching()].into_iter().flatten().collect()
+    let providers = super::providers::rows();
+    [shared(), people(), providers, authoring(), learning(), watching()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// What anyone, or anyone signed in, may read or try.
