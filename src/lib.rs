@@ -13,7 +13,7 @@
 //!   queue and its delivery).
 //! * **What is taught** — `providers` (who teaches), `catalogue` (modules, versions, drafts),
 //!   `publication` (review, publish), `references` (the texts they cite, and what is to be reviewed
-//!   because of them).
+//!   because of them), `exchange` (the catalogue as others read it).
 //! * **What happened** — `records` (append-only facts and what they mean), `obligations` (what is owed),
 //!   `enrolments`, `learning` (lessons, quizzes, completion), `attestations` (signed records).
 //! * **What follows** — `reminders` (rules, planner, ledger), `statistics` (counts under secrecy),
@@ -36,6 +36,7 @@ pub mod db;
 pub mod demo;
 pub mod enrolments;
 pub mod error;
+pub mod exchange;
 pub mod feedback;
 pub mod files;
 pub mod http;

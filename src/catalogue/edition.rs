@@ -11,7 +11,7 @@ use super::model::{module, module_version};
 use super::store;
 use crate::content::{self, ModuleCode};
 use crate::error::{Reason, Result};
-use crate::providers::model::provider;
+use crate::providers::{self, model::provider};
 use crate::territory::model::organisation;
 use crate::text;
 
@@ -22,8 +22,10 @@ pub struct Edition {
     pub module: module::Model,
     /// The version.
     pub version: module_version::Model,
-    /// The organisation that provides the module.
+    /// The organisation that provides the module, under the public name that it gave as a provider.
     pub provider: organisation::Model,
+    /// How often something was said of the provider.
+    pub provider_revision: i32,
     /// What the version's files say.
     pub content: Arc<content::Module>,
     searched: OnceLock<String>,
@@ -45,6 +47,17 @@ impl Edition {
         })
     }
 
+    /// The same under what is said of its provider now, if that is not what it says already.
+    pub(super) fn told_of(&self, provider: &providers::Known) -> Option<Self> {
+        if self.provider_revision == provider.revision() && self.provider.name == provider.name() {
+            return None;
+        }
+        let mut told = self.clone();
+        provider.name().clone_into(&mut told.provider.name);
+        told.provider_revision = provider.revision();
+        Some(told)
+    }
+
     pub(super) fn new(
         module: module::Model,
         version: module_version::Model,
@@ -52,7 +65,7 @@ impl Edition {
         content: content::Module,
     ) -> Self {
         let content = Arc::new(content);
-        Self { module, version, provider, content, searched: OnceLock::new() }
+        Self { module, version, provider, provider_revision: 0, content, searched: OnceLock::new() }
     }
 }
 

@@ -21,6 +21,7 @@ use super::{find, revision};
 use crate::content::{KnownModule, KnownModules, ModuleCode, PrerequisiteKind};
 use crate::db::Db;
 use crate::error::{Error, Reason, Result};
+use crate::providers::{self, Known};
 
 /// How often [`watch`] asks whether something was published.
 const POLL: Duration = Duration::from_millis(500);
@@ -44,6 +45,7 @@ pub struct Catalogue {
     retired: BTreeMap<ModuleCode, Arc<Edition>>,
     by_version: HashMap<Uuid, Arc<Edition>>,
     paths: BTreeMap<String, Arc<PathEdition>>,
+    providers: HashMap<Uuid, Known>,
     answers: Mutex<HashMap<String, Bytes>>,
 }
 
@@ -51,8 +53,9 @@ impl Catalogue {
     pub(super) fn new(revision: i64, editions: Vec<Arc<Edition>>) -> Self {
         let by_version = editions.iter().map(|e| (e.version.id, e.clone())).collect();
         let editions = editions.into_iter().map(|e| (e.code().clone(), e)).collect();
-        let (retired, paths, answers) = (BTreeMap::new(), BTreeMap::new(), Mutex::default());
-        Self { revision, editions, retired, by_version, paths, answers }
+        let (retired, paths) = (BTreeMap::new(), BTreeMap::new());
+        let (providers, answers) = (HashMap::new(), Mutex::default());
+        Self { revision, editions, retired, by_version, paths, providers, answers }
     }
 
     /// With the last editions of modules that have left the catalogue: their versions are still read
@@ -95,14 +98,32 @@ impl Catalogue {
         self.editions.iter().map(|(code, edition)| (code.clone(), known(edition))).collect()
     }
 
+    /// With what is known of those who provide it.
+    pub(super) fn provided_by(self, providers: HashMap<Uuid, Known>) -> Self {
+        Self { providers, ..self }
+    }
+
     /// An answer that depends on nothing but this catalogue and `question`, made once. Questions are
     /// the public's: at most a bounded number of short ones are remembered.
     pub fn answer(&self, question: &str, make: impl FnOnce() -> Bytes) -> Bytes {
+        let made = self.try_answer(question, || Ok::<_, std::convert::Infallible>(make()));
+        made.unwrap_or_else(|never| match never {})
+    }
+
+    /// The same of what may be refused; a refusal is not remembered.
+    ///
+    /// # Errors
+    /// Those of `make`.
+    pub fn try_answer<E>(
+        &self,
+        question: &str,
+        make: impl FnOnce() -> Result<Bytes, E>,
+    ) -> Result<Bytes, E> {
         let answers = || self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(answer) = answers().get(question) {
-            return answer.clone();
+            return Ok(answer.clone());
         }
-        let answer = make();
+        let answer = make()?;
         if question.len() <= LONGEST_QUESTION {
             let mut answers = answers();
             if answers.len() >= MOST_ANSWERS {
@@ -110,12 +131,22 @@ impl Catalogue {
             }
             answers.insert(question.to_owned(), answer.clone());
         }
-        answer
+        Ok(answer)
     }
 
     /// The latest version of every module, in the order of codes.
     pub fn editions(&self) -> impl Iterator<Item = &Arc<Edition>> {
         self.editions.values()
+    }
+
+    /// What is known of a provider, by its id.
+    pub fn provider(&self, id: Uuid) -> Option<&Known> {
+        self.providers.get(&id)
+    }
+
+    /// Every provider, in no order.
+    pub fn providers(&self) -> impl Iterator<Item = &Known> {
+        self.providers.values()
     }
 
     /// The latest version of one module.
@@ -279,19 +310,30 @@ impl Shelf {
         let catalogue = match self.snapshot() {
             Some((catalogue, _)) if catalogue.revision == revision => catalogue,
             _ => {
+                let known = providers::all(conn).await?;
+                let known = known.into_iter().map(|k| (k.provider.id, k)).collect();
+                self.retell(&known);
                 let latest = find::latest_ids(conn).await?;
                 let left = find::retired_ids(conn).await?;
-                let editions = self.editions_of(conn, latest).await?;
-                let (retired, editions) =
-                    editions.into_values().partition(|e| left.contains(&e.version.id));
+                let editions = self.editions_of(conn, latest).await?.into_values();
+                let editions = editions.map(|edition| told(edition, &known));
+                let (retired, editions) = editions.partition(|e| left.contains(&e.version.id));
                 let paths = paths::find::latest_of_all(conn).await?;
-                let catalogue = Catalogue::new(revision, editions);
+                let catalogue = Catalogue::new(revision, editions).provided_by(known);
                 Arc::new(catalogue.beside(retired).with_paths(paths))
             }
         };
         let snapshot = Snapshot { catalogue: catalogue.clone(), checked };
         *self.0.current.write().unwrap_or_else(PoisonError::into_inner) = Some(snapshot);
         Ok(catalogue)
+    }
+
+    /// Tells the editions that are kept what is said of their providers now.
+    fn retell(&self, known: &HashMap<Uuid, Known>) {
+        let mut kept = self.0.editions.lock().unwrap_or_else(PoisonError::into_inner);
+        for edition in kept.by_id.values_mut() {
+            *edition = told(edition.clone(), known);
+        }
     }
 
     fn kept(&self, version_id: Uuid) -> Option<Arc<Edition>> {
@@ -308,6 +350,13 @@ impl Shelf {
         let current = self.0.current.read().unwrap_or_else(PoisonError::into_inner);
         current.as_ref().map(|s| (s.catalogue.clone(), s.checked))
     }
+}
+
+/// An edition under what is said of its provider now.
+fn told(edition: Arc<Edition>, known: &HashMap<Uuid, Known>) -> Arc<Edition> {
+    let provider = known.get(&edition.module.provider_id);
+    let told = provider.and_then(|provider| edition.told_of(provider));
+    told.map_or(edition, Arc::new)
 }
 
 /// Keeps a shelf fresh until `stop` resolves. A database that fails for a while is asked again.

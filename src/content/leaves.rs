@@ -81,6 +81,11 @@ fn manifest(module: &Module, all: &mut Vec<Leaf>) {
     say("objectifs", list(&m.objectives));
     say("recommandations du rapport n° 447", list(&m.recommendations));
     say("thèmes", list(&m.themes));
+    for (part, codes) in [("FORMACODE", &m.formacodes), ("NSF", &m.nsf)] {
+        if !codes.is_empty() {
+            say(part, list(codes));
+        }
+    }
     say("licence", m.licence.clone());
     say("accessibilité", m.accessibility.clone());
     say("contact", m.contact.clone());

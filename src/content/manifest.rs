@@ -109,6 +109,12 @@ pub struct Manifest {
     pub recommendations: Vec<u8>,
     /// 1 to 6 slugs.
     pub themes: Vec<String>,
+    /// FORMACODE of what is taught, the main one first: up to 5, of 5 digits each.
+    #[serde(default)]
+    pub formacodes: Vec<String>,
+    /// NSF specialities (decree n° 94-522), up to 3, of 3 digits each.
+    #[serde(default)]
+    pub nsf: Vec<String>,
     /// SPDX identifier of the content's licence.
     pub licence: String,
     /// Accessibility statement.

@@ -148,11 +148,13 @@ fn read_rest(fields: &mut Fields<'_>, reading: &ManifestReading) -> Option<Manif
     let kinds = read_kinds(fields);
     let lists = read_lists(fields);
     let limits = read_limits(fields);
+    let codes = read_nomenclatures(fields);
     let external_code = fields.optional("external_code").and_then(|v| v.line_of_text(60));
     let validity = fields.optional("validity").and_then(calendar_duration);
     let [title, summary, accessibility, legal_review] = texts?;
     let [provider, licence, contact, language] = names?;
     let (audiences, objectives, recommendations, themes) = lists?;
+    let (formacodes, nsf) = codes?;
     let ((level, status), verified_on) = (kinds?, reading.verified_on?);
     let (review_by, _) = reading.review_by?;
     let (pass_mark_percent, attempt_limit) = limits?;
@@ -172,6 +174,8 @@ fn read_rest(fields: &mut Fields<'_>, reading: &ManifestReading) -> Option<Manif
         objectives,
         recommendations,
         themes,
+        formacodes,
+        nsf,
         licence,
         accessibility,
         contact,
@@ -228,6 +232,22 @@ fn read_lists(fields: &mut Fields<'_>) -> Option<Lists> {
         .required("themes")
         .and_then(|list| list.distinct(1..=6, |item| item.shaped(40, is_slug, shape)));
     Some((audiences?, objectives?, recommendations?, themes?))
+}
+
+/// The codes of what is taught, in the nomenclatures that the exchange formats speak.
+fn read_nomenclatures(fields: &mut Fields<'_>) -> Option<(Vec<String>, Vec<String>)> {
+    let mut codes = |key, most, digits, shape: &'static str| {
+        fields.optional(key).map_or(Some(Vec::new()), |list| {
+            list.distinct(0..=most, |item| item.shaped(digits, |text| is_code(text, digits), shape))
+        })
+    };
+    let formacodes = codes("formacodes", 5, 5, "cinq chiffres, comme « 31028 »");
+    let nsf = codes("nsf", 3, 3, "trois chiffres, comme « 326 »");
+    Some((formacodes?, nsf?))
+}
+
+fn is_code(text: &str, digits: usize) -> bool {
+    text.len() == digits && text.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// The pass mark in percent and the number of attempts.

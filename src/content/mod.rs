@@ -51,6 +51,7 @@ mod path;
 mod path_rules;
 mod paths;
 mod paths_beside;
+mod provider_sheets;
 mod question;
 mod question_file;
 mod quiz;
@@ -109,6 +110,10 @@ pub use path::{LearningPath, Minutes, PathMinutes, PathOrder, PathStep};
 pub use path_rules::{KnownModule, KnownModules, PathFault, PathPart, PathSketch, path_faults};
 pub use paths::{MOST_PREREQUISITES, PATHS_PATH, STEPS};
 pub use paths_beside::read_paths;
+pub use provider_sheets::{
+    AgrementSheet, ContactSheet, ContactWord, PROVIDERS_PATH, ProviderSheet, ProviderWord,
+    RegimeWord, read_providers,
+};
 pub use question::{Choice, Credit, Item, Kind, Question, Task};
 pub use quiz::{Bank, Quiz, Scenario, Unit};
 pub use reference::Reference;

@@ -8,13 +8,13 @@ use crate::accounts::api::scope;
 use crate::accounts::model::{Role, ScopeKind};
 use crate::accounts::{Principal, grants, invite, password};
 use crate::app::App;
+use crate::content;
 use crate::error::{Reason, Result};
 use crate::people::capacity::{self, Detail, NewCapacity};
 use crate::people::identity::NewPerson;
 use crate::people::model::{CapacityKind, Standing};
 use crate::providers;
 use crate::territory;
-use crate::territory::model::OrganisationKind;
 
 /// The provider of the demonstration's draft.
 pub const PROVIDER: &str = "local:demonstration";
@@ -110,17 +110,17 @@ impl Part {
     }
 }
 
-/// Gives the providers of the demonstration the names that learners will read.
+/// Says who the providers of the demonstration are: all of it is invented.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn name_providers(tx: &DatabaseTransaction, now: DateTime<Utc>) -> Result<()> {
-    for (slug, name) in [
-        ("maitrise", "Contenus fournis avec maitrise"),
-        ("demonstration", "Organisme de démonstration (fictif)"),
-    ] {
-        territory::ensure_local(tx, slug, name, OrganisationKind::TrainingBody, now).await?;
+pub async fn introduce_providers(tx: &DatabaseTransaction, now: DateTime<Utc>) -> Result<()> {
+    let bytes = include_bytes!("../../content/drafts/providers.toml");
+    let (sheets, findings) = content::read_providers(bytes);
+    if let Some(finding) = findings.first() {
+        return Err(anyhow::anyhow!("content/drafts/{finding}").into());
     }
+    providers::import(tx, &sheets, now).await?;
     Ok(())
 }
 

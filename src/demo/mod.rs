@@ -84,7 +84,7 @@ pub async fn prepare(app: &App) -> anyhow::Result<()> {
     let courses = paths::import::read(shared.paths.as_deref(), &sound).map_err(faulty)?;
     sources::keep_media(&app.media, &Source::Binary, &sound).await?;
     let tx = app.db.begin_write().await?;
-    cast::name_providers(&tx, now).await?;
+    cast::introduce_providers(&tx, now).await?;
     let report = import::import(&tx, &sound, ChangeKind::Editorial, now).await?;
     if !report.findings.is_empty() {
         return Err(faulty(report.findings));

@@ -36,8 +36,8 @@ use poem_openapi::{OpenApi, OpenApiService, Tags};
 
 use crate::app::App;
 use crate::{
-    accounts, attestations, catalogue, enrolments, feedback, journal, learning, mail, obligations,
-    providers, publication, references, reminders, statistics, territory, web,
+    accounts, attestations, catalogue, enrolments, exchange, feedback, journal, learning, mail,
+    obligations, providers, publication, references, reminders, statistics, territory, web,
 };
 use front::Front;
 use operations::Operations;
@@ -55,6 +55,8 @@ pub enum Tag {
     Providers,
     /// Published modules and drafts.
     Catalogue,
+    /// The catalogue as others read it.
+    Exchange,
     /// From draft to publication.
     Publication,
     /// The texts that modules cite, and what is to be reviewed because of them.
@@ -106,6 +108,7 @@ fn service(app: &App) -> OpenApiService<impl OpenApi + use<>, ()> {
         territory::api::TerritoryApi { app: app() },
     );
     let taught = (
+        exchange::api::ExchangeApi { app: app() },
         providers::api::ProvidersApi { app: app() },
         providers::api::edit::EditApi { app: app() },
         catalogue::api::CatalogueApi { app: app() },

@@ -8,12 +8,16 @@
 pub mod agrement;
 pub mod api;
 mod find;
+mod import;
+mod known;
 pub mod model;
 pub mod part;
 pub mod personal;
 pub mod rules;
 pub mod save;
 
-pub use find::{Known, Told, agrement_on, all, by_id, contacts, profile, regimes_on, told};
+pub use find::{Told, agrement_on, contacts, profile, regimes_on, told};
+pub use import::import;
+pub use known::{Known, all, by_id};
 pub use part::{by_ref, can_be_ensured, ensure};
 pub use save::is_logo;

@@ -27,8 +27,9 @@ pub const ROOMS: &[Row] = &[
     ("mail", &["people"]),
     ("accounts", &["journal", "mail", "people"]),
     ("media", &["content"]),
-    ("providers", &["territory"]),
+    ("providers", &["content", "journal", "media", "territory"]),
     ("catalogue", &["accounts", "content", "journal", "media", "providers", "territory"]),
+    ("exchange", &["catalogue", "content", "providers"]),
     ("records", &[]),
     ("obligations", &["catalogue", "records"]),
     (

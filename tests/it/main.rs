@@ -4,6 +4,7 @@
 mod access;
 mod bad_input;
 mod deeds;
+mod exchange;
 mod failures;
 mod feedback;
 mod indexes;
@@ -13,6 +14,7 @@ mod newcomers;
 mod operator;
 mod pages;
 mod paths;
+mod providers;
 mod publishing;
 mod questions;
 mod references;

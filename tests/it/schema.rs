@@ -39,7 +39,7 @@ fn entities() -> BTreeMap<String, BTreeSet<String>> {
         obligations: obligation;
         publication: scheduled_publication;
         enrolments: enrolment;
-        catalogue: provider, blob, module, module_version, module_version_file, draft, draft_author,
+        catalogue: blob, module, module_version, module_version_file, draft, draft_author,
             draft_file, draft_review, path, path_version;
         records: fact, fact_seal;
         obligations: obligation;

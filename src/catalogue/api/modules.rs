@@ -171,7 +171,7 @@ impl CatalogueApi {
         if_none_match: Header<Option<String>>,
     ) -> Result<Tagged<Detail>, Problem> {
         let edition = self.current(&code).await?;
-        let tag = edition.version.id;
+        let tag = format!("{}-{}", edition.version.id, edition.provider_revision);
         Ok(Tagged::of(if_none_match.0.as_deref(), tag, || json_of(&Detail::of(&edition, &[]))))
     }
 
@@ -221,7 +221,7 @@ impl CatalogueApi {
         if_none_match: Header<Option<String>>,
     ) -> Result<Tagged<Detail>, Problem> {
         let edition = self.numbered(&code, number.0).await?;
-        let tag = format!("{}-lessons", edition.version.id);
+        let tag = format!("{}-{}-lessons", edition.version.id, edition.provider_revision);
         let known = if_none_match.0.as_deref();
         let unread = !etag::is_known(known, &etag::representation(&tag));
         let pages = if unread { self.app.shelf.pages(&edition).await? } else { Vec::new() };

@@ -10,13 +10,14 @@ use super::{Place, refused};
 use crate::boot::{self, Purpose};
 use crate::catalogue::import::{self, Checked};
 use crate::catalogue::model::ChangeKind;
-use crate::catalogue::paths;
 use crate::catalogue::sources::{self, Source};
 use crate::catalogue::withheld::{self, Withheld};
+use crate::catalogue::{paths, revision};
 use crate::clock::Clock;
 use crate::config::{Mode, Settings};
-use crate::content::{self, Finding, ModuleCode, Shared, SharedFiles};
+use crate::content::{self, Finding, ModuleCode, ProviderSheet, Shared, SharedFiles};
 use crate::media::MediaStore;
+use crate::providers;
 use crate::references::register::{self, Loaded};
 use crate::territory;
 
@@ -78,7 +79,9 @@ impl ImportArgs {
             dir.as_ref().map_or(Source::Binary, |dir| Source::Directory(dir.join("modules")));
         let media = MediaStore::in_folder(&settings.media.directory)?;
         sources::keep_media(&media, &source, &sound).await?;
+        let sheets = sheets(&place)?;
         let tx = opened.db.begin_write().await?;
+        let named = providers::import(&tx, &sheets, now).await?;
         let report = import::import(&tx, &sound, change.into(), now).await?;
         if !report.findings.is_empty() {
             return Err(refused(&placed(&place, report.findings)));
@@ -88,7 +91,13 @@ impl ImportArgs {
         if !followed.findings.is_empty() {
             return Err(refused(&beside(&place, followed.findings)));
         }
+        if !named.is_empty() && report.published.is_empty() {
+            revision::bump(&tx).await?;
+        }
         tx.commit().await?;
+        for name in &named {
+            say(format!("fournisseur : {name}"))?;
+        }
         for (code, number) in &report.published {
             say(format!("{code} : version {number} publiée"))?;
         }
@@ -165,6 +174,17 @@ fn conflict(source: &Source, code: &ModuleCode) -> String {
         }
     };
     format!("{code} : conflit — le module est rédigé dans l’application, et {why}")
+}
+
+/// The providers of the folder, once there is no error in them.
+fn sheets(place: &Place<'_>) -> anyhow::Result<Vec<ProviderSheet>> {
+    let Some(bytes) = place.shared()?.providers else { return Ok(Vec::new()) };
+    let (sheets, findings) = content::read_providers(&bytes);
+    if findings.is_empty() {
+        return Ok(sheets);
+    }
+    let findings: Vec<_> = findings.into_iter().map(|finding| place.of_shared(finding)).collect();
+    Err(refused(&findings))
 }
 
 /// The folders, once there is no error in them.

@@ -22,6 +22,7 @@ mod media_rules;
 mod module;
 mod paths;
 mod properties;
+mod provider_sheets;
 mod quiz;
 mod quiz_rules;
 mod readme;

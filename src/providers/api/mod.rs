@@ -1,6 +1,7 @@
 //! Providers over HTTP: who they are for anyone, what is said of them for those who may say it.
 
 mod bodies;
+mod conversions;
 pub mod edit;
 mod wishes;
 
@@ -19,14 +20,15 @@ use crate::accounts::model::Role;
 use crate::accounts::policy::{self, Action, Target};
 use crate::accounts::{Principal, grants};
 use crate::app::App;
-use crate::catalogue::revision;
-use crate::error::{Reason, Result};
+use crate::catalogue::{Catalogue, revision};
+use crate::error::{Fault, Reason, Refusal, Result};
 use crate::http::guards::{ProviderKeeper, ProviderManager};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::http::{Tag, etag};
-use crate::providers;
 use crate::providers::save::{self, Held};
+use crate::providers::{self, Known};
+use crate::territory::OrgRef;
 
 /// Providers.
 pub struct ProvidersApi {
@@ -52,10 +54,10 @@ impl ProvidersApi {
     ) -> Result<Json<Providers>, Problem> {
         let page = Page::of(limit.0, after.0.as_deref())?;
         let today = self.app.clock.now().date_naive();
-        let counts = counts(&self.app).await?;
-        let known = providers::all(self.app.db.read()).await?;
-        let count = |id| counts.get(&id).copied().unwrap_or_default();
-        let items = known.iter().map(|k| item(k, count(k.provider.id), today)).collect();
+        let catalogue = self.app.shelf.current(self.app.db.read()).await?;
+        let counts = counts(&catalogue);
+        let count = |k: &Known| counts.get(&k.provider.id).copied().unwrap_or_default();
+        let items: Vec<_> = catalogue.providers().map(|k| item(k, count(k), today)).collect();
         let (items, next) = page.cut(items, |item| item.reference.clone());
         Ok(Json(Providers { items, next }))
     }
@@ -69,8 +71,9 @@ impl ProvidersApi {
     ) -> Result<Made, Problem> {
         let now = self.app.clock.now();
         let NewProvider { reference, profile } = body.0;
+        let reference: OrgRef = reference.parse().map_err(|_| no_reference())?;
         let tx = self.app.db.begin_write().await?;
-        let row = providers::ensure(&tx, &reference, now).await?;
+        let row = providers::ensure(&tx, &reference.to_string(), now).await?;
         let held = save::hold(&tx, row.id).await?;
         if held.profile.revision > 0 {
             return Err(Reason::ProviderExists.into());
@@ -141,6 +144,14 @@ impl ProvidersApi {
     }
 }
 
+fn no_reference() -> Refusal {
+    let (fr, en) = (
+        "référence d'organisation attendue : SIREN, insee:…, cdg:…, local:…",
+        "an organisation reference is expected: SIREN, insee:…, cdg:…, local:…",
+    );
+    Refusal::naming(Reason::InvalidValues, vec![Fault::new("/ref", fr, en)])
+}
+
 /// The roles that a provider has people for.
 const ROLES: [Role; 3] = [Role::Trainer, Role::Reviewer, Role::Publisher];
 
@@ -151,13 +162,12 @@ async fn find(app: &App, reference: &str) -> Result<Uuid> {
 }
 
 /// How many modules each provider has published.
-async fn counts(app: &App) -> Result<HashMap<Uuid, u32>> {
-    let catalogue = app.shelf.current(app.db.read()).await?;
+fn counts(catalogue: &Catalogue) -> HashMap<Uuid, u32> {
     let mut counts = HashMap::new();
     for edition in catalogue.editions() {
         *counts.entry(edition.module.provider_id).or_default() += 1;
     }
-    Ok(counts)
+    counts
 }
 
 /// A provider held for somebody who may do this to it.
@@ -191,7 +201,8 @@ async fn settle(app: &App, tx: DatabaseTransaction) -> Result<()> {
 /// Answers a provider as it is now.
 async fn stands(app: &App, id: Uuid) -> Result<Stands> {
     let known = providers::by_id(app.db.read(), id).await?;
-    let modules = counts(app).await?.get(&id).copied().unwrap_or_default();
+    let catalogue = app.shelf.current(app.db.read()).await?;
+    let modules = counts(&catalogue).get(&id).copied().unwrap_or_default();
     let body = detail(&known, modules, app.clock.now().date_naive());
     Ok(Stands::Now(Json(body), tag(&known)))
 }

@@ -6,7 +6,6 @@ use poem_openapi::types::Example;
 
 use crate::http::shown::shown;
 use crate::providers::model::{ContactKind, ProviderKind, Regime};
-use crate::providers::rules;
 
 shown! {
     /// What a provider is.
@@ -54,16 +53,16 @@ shown! {
 pub(super) struct Address {
     /// Street and complements, one to four lines of 50 characters at most.
     #[oai(validator(min_items = 1, max_items = 4))]
-    lines: Vec<String>,
+    pub(super) lines: Vec<String>,
     /// Post code: five digits.
     #[oai(validator(max_length = 5))]
-    postcode: String,
+    pub(super) postcode: String,
     /// City.
     #[oai(validator(max_length = 50))]
-    city: String,
+    pub(super) city: String,
     /// INSEE code of the commune.
     #[oai(default, skip_serializing_if_is_none, validator(max_length = 5))]
-    insee: Option<String>,
+    pub(super) insee: Option<String>,
 }
 
 /// Who a provider is.
@@ -72,21 +71,21 @@ pub(super) struct Address {
 pub(super) struct Identity {
     /// Public name.
     #[oai(validator(max_length = 250))]
-    name: String,
+    pub(super) name: String,
     /// Legal name.
     #[oai(validator(max_length = 250))]
-    legal_name: String,
+    pub(super) legal_name: String,
     /// What it is.
-    kind: KindShown,
+    pub(super) kind: KindShown,
     /// SIRET: 14 digits, whose key is checked.
     #[oai(default, validator(max_length = 14))]
-    siret: Option<String>,
+    pub(super) siret: Option<String>,
     /// *Numéro de déclaration d'activité*: 11 characters.
     #[oai(default, validator(max_length = 11))]
-    activity_number: Option<String>,
+    pub(super) activity_number: Option<String>,
     /// Where it is.
     #[oai(default)]
-    address: Option<Address>,
+    pub(super) address: Option<Address>,
 }
 
 /// An organisation to give the part of provider.
@@ -123,16 +122,16 @@ pub(super) struct Contact {
 pub(super) struct Reach {
     /// E-mail address.
     #[oai(default, validator(max_length = 160))]
-    email: Option<String>,
+    pub(super) email: Option<String>,
     /// Telephone.
     #[oai(default, validator(max_length = 25))]
-    phone: Option<String>,
+    pub(super) phone: Option<String>,
     /// Web site (`https://`).
     #[oai(default, validator(max_length = 400))]
-    website: Option<String>,
+    pub(super) website: Option<String>,
     /// Contacts, in order.
     #[oai(validator(max_items = 20))]
-    contacts: Vec<Contact>,
+    pub(super) contacts: Vec<Contact>,
 }
 
 /// A period under a regime.
@@ -154,7 +153,7 @@ pub(super) struct Period {
 pub(super) struct Regimes {
     /// The periods; none of one regime overlap.
     #[oai(validator(max_items = 20))]
-    regimes: Vec<Period>,
+    pub(super) regimes: Vec<Period>,
 }
 
 /// An agrément to record.
@@ -163,13 +162,13 @@ pub(super) struct Regimes {
 pub(super) struct NewAgrement {
     /// Reference of the decision.
     #[oai(validator(max_length = 100))]
-    number: String,
+    pub(super) number: String,
     /// Day of the decision.
-    granted_on: NaiveDate,
+    pub(super) granted_on: NaiveDate,
     /// First day.
-    valid_from: NaiveDate,
+    pub(super) valid_from: NaiveDate,
     /// First day on which it no longer holds.
-    valid_to: NaiveDate,
+    pub(super) valid_to: NaiveDate,
 }
 
 /// The withdrawal of an agrément.
@@ -248,69 +247,5 @@ impl Example for NewAgrement {
 impl Example for AgrementWithdrawal {
     fn example() -> Self {
         Self { from: day(2027, 1), reason: "Décision de retrait du 15 décembre 2026".to_owned() }
-    }
-}
-
-impl From<Identity> for rules::Identity {
-    fn from(wish: Identity) -> Self {
-        Self {
-            name: wish.name,
-            legal_name: wish.legal_name,
-            kind: wish.kind.into(),
-            siret: wish.siret,
-            activity_number: wish.activity_number,
-            address: wish.address.map(Into::into),
-        }
-    }
-}
-
-impl From<Address> for rules::Address {
-    fn from(wish: Address) -> Self {
-        Self { lines: wish.lines, postcode: wish.postcode, city: wish.city, insee: wish.insee }
-    }
-}
-
-impl From<rules::Address> for Address {
-    fn from(said: rules::Address) -> Self {
-        Self { lines: said.lines, postcode: said.postcode, city: said.city, insee: said.insee }
-    }
-}
-
-impl From<Reach> for rules::Reach {
-    fn from(wish: Reach) -> Self {
-        let contact = |c: Contact| rules::Contact {
-            kind: c.kind.into(),
-            label: c.label,
-            email: c.email,
-            phone: c.phone,
-        };
-        Self {
-            email: wish.email,
-            phone: wish.phone,
-            website: wish.website,
-            contacts: wish.contacts.into_iter().map(contact).collect(),
-        }
-    }
-}
-
-impl From<Regimes> for Vec<rules::Declared> {
-    fn from(wish: Regimes) -> Self {
-        let period = |p: Period| rules::Declared {
-            regime: p.regime.into(),
-            from: p.declared_from,
-            until: p.declared_until,
-        };
-        wish.regimes.into_iter().map(period).collect()
-    }
-}
-
-impl From<NewAgrement> for rules::Granted {
-    fn from(wish: NewAgrement) -> Self {
-        Self {
-            number: wish.number,
-            granted_on: wish.granted_on,
-            valid_from: wish.valid_from,
-            valid_to: wish.valid_to,
-        }
     }
 }

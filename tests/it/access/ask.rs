@@ -19,6 +19,8 @@ pub enum Quote {
     PreviewDigest,
     /// `If-Match`: the number of the latest version of the place's path.
     PathTag,
+    /// `If-Match`: the tag of the place's provider.
+    ProviderTag,
     /// `If-Match`: the revision of the reminder rule.
     RuleTag,
     /// `If-Match`: the latest version of the legal reference.
@@ -91,8 +93,12 @@ impl Ask {
         if let Some(quote) = quote {
             let quoted = stage.quoted(quote, place).await;
             match quote {
-                Quote::DraftTag | Quote::PathTag | Quote::RuleTag | Quote::ReferenceTag => {
-                    tag = quoted.as_str().map(str::to_owned)
+                Quote::DraftTag
+                | Quote::PathTag
+                | Quote::ProviderTag
+                | Quote::ReferenceTag
+                | Quote::RuleTag => {
+                    tag = quoted.as_str().map(str::to_owned);
                 }
                 Quote::DraftDigest | Quote::PreviewDigest => {
                     body.as_mut().expect("a body")["digest"] = quoted;
@@ -168,6 +174,10 @@ impl Stage {
             Quote::PathTag => {
                 let path = api.get(&format!("/api/v1/paths/{}", place.path.code)).await;
                 json!(format!("\"{}\"", path.expect(200).json()["version"]))
+            }
+            Quote::ProviderTag => {
+                let provider = format!("/api/v1/providers/{}", place.provider);
+                json!(api.get(&provider).await.expect(200).etag())
             }
             Quote::RuleTag => {
                 let rules = api.get("/api/v1/reminder-rules").bearer(token(Cast::National)).await;

@@ -11,6 +11,7 @@ mod ends;
 pub mod feedback;
 mod giving;
 pub mod paths;
+pub mod providers;
 mod publishing;
 mod references;
 pub mod stage;

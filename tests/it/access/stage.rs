@@ -75,6 +75,8 @@ pub struct Place {
     pub review_item: String,
     /// The provider's path, and the learner's enrolment in it.
     pub path: Followed,
+    /// An agrément of the provider.
+    pub agrement: String,
     /// A reminder rule: the nation's, the same in both places.
     pub rule: Value,
     /// The digest of a picture that a published module shows: the same in both places.
@@ -213,6 +215,10 @@ async fn place(
         "scope": "organisation", "scope_ref": organisation,
     });
     let grant = world.api.post("/api/v1/grants").bearer(token(Cast::Cdg)).json(&wish).await;
+    let granted = world.api.post(&format!("/api/v1/providers/{provider}/agrements"));
+    let granted = granted.bearer(token(Cast::National)).json(&super::providers::agrement());
+    let granted = granted.await.expect(201).json()["agrements"].take();
+    let granted = granted.as_array().and_then(|all| all.last()).expect("an agrément").clone();
     let rules = world.api.get("/api/v1/reminder-rules").bearer(token(Cast::National)).await;
     let review_item = past_its_review(world, provider, &format!("REVU-{}", &cdg[8..])).await;
     let elue = maitrise::demo::cast::CAST.iter().find(|p| p.word == "elue").expect("the élue");
@@ -234,6 +240,7 @@ async fn place(
         outsider: outsider.account_id.to_string(),
         review_item,
         path,
+        agrement: text(&granted["id"]),
         picture: picture().0,
         rule: rules.expect(200).json()["items"][0]["id"].take(),
         credentials: json!({ "login": elue.login(), "password": elue.password(&world.app) }),

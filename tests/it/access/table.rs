@@ -50,7 +50,8 @@ pub fn table() -> Vec<Row> {
     let retiring = super::publishing::once_it_has_been_learnt();
     let references = super::references::rows();
     let saying = super::feedback::saying();
-    let written = [shared(), people(), reviewing, authoring(), references];
+    let written =
+        [shared(), people(), super::providers::rows(), reviewing, authoring(), references];
     let learnt = [paths::rows(), learning(), saying, watching(), retiring];
     written.into_iter().chain(learnt).flatten().collect()
 }

@@ -124,6 +124,10 @@ async fn authoring(c: &mut Catalogue) {
     let (trainer, publisher) = (trainer.token, c.token("editrice").await);
     let reviewer = c.token("relecteur").await;
     let taken = json!({ "code": "E1", "provider": "local:demonstration" });
+    let profile = json!({ "name": "Essai", "legal_name": "Essai", "kind": "training_body" });
+    let known = json!({ "ref": "local:demonstration", "profile": profile });
+    let national = c.token("national").await;
+    c.meets(Reason::ProviderExists, c.post("/api/v1/providers", &national, &known)).await;
     c.meets(Reason::ModuleCodeTaken, c.post("/api/v1/modules", &trainer, &taken)).await;
     let known = json!({ "id": "ria-5", "version": { "text": "x", "grade": "V", "verified_on": "2026-11-01" } });
     c.meets(Reason::ReferenceIdTaken, c.post("/api/v1/references", &reviewer, &known)).await;

@@ -28,6 +28,7 @@ use subject::{Subject, subjects};
 type Expected = &'static [(u16, &'static str)];
 
 /// A request that is wrong in one way.
+#[derive(Clone)]
 struct Case {
     what: String,
     ready: Ready,
