@@ -23,7 +23,7 @@ pub(super) async fn look(conn: &impl ConnectionTrait, module: Option<&Module>) -
     let Some(manifest) = module.map(|module| &module.manifest) else {
         return Ok(Required::default());
     };
-    let required = || manifest.prerequisites.iter().filter(|p| is_required(p));
+    let required = || manifest.prerequisites.iter().filter(is_required);
     if required().next().is_none() {
         return Ok(Required::default());
     }
