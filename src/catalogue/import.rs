@@ -14,11 +14,12 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use serde_json::json;
 
 use super::model::{ChangeKind, Origin, module};
+use super::synonyms::SHIPPED;
 use super::version::{self, Publication};
 use super::{find, provider};
 use crate::content::{
     self, Finding, GLOSSARY_PATH, Inspection, MANIFEST_PATH, Media, Module, ModuleCode, PATHS_PATH,
-    REGISTER_PATH, SharedFiles, Tree, media_kind_of_path,
+    REGISTER_PATH, SYNONYMS_PATH, SharedFiles, Tree, media_kind_of_path,
 };
 use crate::error::{Reason, Result};
 use crate::journal;
@@ -80,16 +81,18 @@ pub fn directory(dir: &Path) -> std::io::Result<(Vec<Folder>, Vec<Finding>)> {
     Ok((read, findings))
 }
 
-/// The register of legal texts, the common glossary and the learning paths in the binary.
+/// The register of legal texts, the common glossary, the learning paths and the synonyms in the
+/// binary.
 pub fn embedded_shared() -> SharedFiles {
     SharedFiles {
         register: Some(include_bytes!("../../content/references.toml").to_vec()),
         glossary: Some(include_bytes!("../../content/glossary.toml").to_vec()),
         paths: Some(include_bytes!("../../content/paths.toml").to_vec()),
+        synonyms: Some(SHIPPED.as_bytes().to_vec()),
     }
 }
 
-/// The register, the glossary and the paths of a directory that holds `modules/`; each may be absent.
+/// The same of a directory that holds `modules/`; each may be absent.
 ///
 /// # Errors
 /// The file that cannot be read.
@@ -103,6 +106,7 @@ pub fn directory_shared(dir: &Path) -> std::io::Result<SharedFiles> {
         register: read(REGISTER_PATH)?,
         glossary: read(GLOSSARY_PATH)?,
         paths: read(PATHS_PATH)?,
+        synonyms: read(SYNONYMS_PATH)?,
     })
 }
 

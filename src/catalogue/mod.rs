@@ -22,6 +22,7 @@ pub mod shelf;
 pub mod shown;
 pub mod sources;
 pub mod store;
+pub mod synonyms;
 pub mod version;
 pub mod withheld;
 

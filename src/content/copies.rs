@@ -50,6 +50,8 @@ pub struct SharedFiles {
     pub glossary: Option<Vec<u8>>,
     /// Bytes of `paths.toml`, read by [`read_paths`](super::read_paths).
     pub paths: Option<Vec<u8>>,
+    /// Bytes of `synonyms.toml`, read by [`read_synonyms`](super::read_synonyms).
+    pub synonyms: Option<Vec<u8>>,
 }
 
 /// The register and the common glossary, by id; `None` for a file that is absent or unreadable.

@@ -62,6 +62,7 @@ mod starter;
 mod surroundings;
 mod svg_bounds;
 mod svg_list;
+mod synonyms;
 mod toml_french;
 mod tree;
 mod value;
@@ -108,6 +109,7 @@ pub use reference::Reference;
 pub use refresh::{Refreshed, refresh};
 pub use render::render;
 pub use starter::starter;
+pub use synonyms::{SYNONYMS_PATH, Synonyms, read_synonyms};
 pub use tree::{
     BadPath, Body, MAX_FILE_BYTES, MAX_FILES, MAX_LEVELS, MAX_MEDIA_BYTES, MAX_MEDIA_TOTAL_BYTES,
     MAX_PATH_CHARACTERS, MAX_TOTAL_BYTES, Tree, check_place,

@@ -32,7 +32,7 @@ fn entities() -> BTreeMap<String, BTreeSet<String>> {
         media: media;
         mail: mail_message;
         catalogue: provider, blob, module, module_version, module_version_file, draft, draft_author,
-            draft_file, draft_review;
+            draft_file, draft_review, synonyms;
         records: fact, fact_seal;
         obligations: obligation;
         enrolments: enrolment;
@@ -116,6 +116,7 @@ async fn every_entity_reads_what_the_schema_holds() {
         catalogue::draft_author,
         catalogue::draft_file,
         catalogue::draft_review,
+        catalogue::synonyms,
         records::fact,
         records::fact_seal,
         obligations::obligation,

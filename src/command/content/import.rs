@@ -11,10 +11,11 @@ use crate::boot::{self, Purpose};
 use crate::catalogue::import::{self, Checked};
 use crate::catalogue::model::ChangeKind;
 use crate::catalogue::sources::{self, Source};
+use crate::catalogue::synonyms;
 use crate::catalogue::withheld::{self, Withheld};
 use crate::clock::Clock;
 use crate::config::{Mode, Settings};
-use crate::content::{Finding, ModuleCode};
+use crate::content::{self, Finding, ModuleCode};
 use crate::media::MediaStore;
 use crate::territory;
 
@@ -50,6 +51,7 @@ impl ImportArgs {
         let place = Place(dir.as_ref());
         let now = Clock::default().now();
         let sound = sound(&place, now.date_naive())?;
+        let own = own_synonyms(&place)?;
         say_all(sound.dues().iter().map(|due| place.of_module(due.clone())))?;
         let opened = boot::open(settings, Purpose::Operate, now).await?;
         match territory::import(&opened.db, again, now).await.context("the reference data")? {
@@ -78,7 +80,14 @@ impl ImportArgs {
         if !report.findings.is_empty() {
             return Err(refused(&placed(&place, report.findings)));
         }
+        let told = match &own {
+            Some(text) => synonyms::keep(&tx, text, now).await?,
+            None => false,
+        };
         tx.commit().await?;
+        if told {
+            say("synonymes : ceux du dossier sont en vigueur")?;
+        }
         for (code, number) in &report.published {
             say(format!("{code} : version {number} publiée"))?;
         }
@@ -91,6 +100,17 @@ impl ImportArgs {
         opened.db.close().await?;
         settled(&source, &report.conflicts)
     }
+}
+
+/// The synonyms of a folder that has some, once there is no error in them.
+fn own_synonyms(place: &Place<'_>) -> anyhow::Result<Option<String>> {
+    let (Some(_), Some(bytes)) = (place.0, place.shared()?.synonyms) else { return Ok(None) };
+    let (_, findings) = content::read_synonyms(&bytes);
+    if findings.is_empty() {
+        return Ok(Some(String::from_utf8(bytes).context("synonyms.toml")?));
+    }
+    let findings: Vec<_> = findings.into_iter().map(|found| place.of_shared(found)).collect();
+    Err(refused(&findings))
 }
 
 /// Names the modules that were left alone because they are edited elsewhere.
