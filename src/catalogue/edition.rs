@@ -1,7 +1,7 @@
 //! An edition: one published version with all that serving it needs, read once.
 
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use anyhow::anyhow;
 use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter};
@@ -12,7 +12,6 @@ use super::store;
 use crate::content::{self, ModuleCode};
 use crate::error::{Reason, Result};
 use crate::territory::model::organisation;
-use crate::text;
 
 /// One published version of a module, immutable.
 #[derive(Clone, Debug)]
@@ -25,23 +24,12 @@ pub struct Edition {
     pub provider: organisation::Model,
     /// What the version's files say.
     pub content: Arc<content::Module>,
-    searched: OnceLock<String>,
 }
 
 impl Edition {
     /// The module's code.
     pub fn code(&self) -> &ModuleCode {
         &self.content.manifest.code
-    }
-
-    /// Code, title, summary and objectives, folded: what a search looks into.
-    pub(super) fn searched(&self) -> &str {
-        let manifest = &self.content.manifest;
-        self.searched.get_or_init(|| {
-            let objectives = manifest.objectives.iter().map(String::as_str);
-            let texts = [manifest.code.as_str(), &manifest.title, &manifest.summary];
-            text::folded(&texts.into_iter().chain(objectives).collect::<Vec<_>>().join("\n"))
-        })
     }
 
     pub(super) fn new(
@@ -51,7 +39,7 @@ impl Edition {
         content: content::Module,
     ) -> Self {
         let content = Arc::new(content);
-        Self { module, version, provider, content, searched: OnceLock::new() }
+        Self { module, version, provider, content }
     }
 }
 

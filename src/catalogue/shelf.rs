@@ -16,7 +16,8 @@ use uuid::Uuid;
 use super::edition::{self, Edition};
 use super::model::module_version;
 use super::pages::Pages;
-use super::{find, revision};
+use super::search::Index;
+use super::{find, revision, synonyms};
 use crate::content::ModuleCode;
 use crate::db::Db;
 use crate::error::{Error, Reason, Result};
@@ -41,24 +42,43 @@ pub struct Catalogue {
     pub revision: i64,
     editions: BTreeMap<ModuleCode, Arc<Edition>>,
     by_version: HashMap<Uuid, Arc<Edition>>,
+    index: Index,
     answers: Mutex<HashMap<String, Bytes>>,
 }
 
 impl Catalogue {
-    pub(super) fn new(revision: i64, editions: Vec<Arc<Edition>>) -> Self {
+    /// Editions with the index that finds them: what `before` has of it is kept. It takes a core for as
+    /// long as new text needs.
+    pub(super) fn new(
+        revision: i64,
+        editions: Vec<Arc<Edition>>,
+        synonyms: &str,
+        before: Option<&Self>,
+    ) -> Self {
         let by_version = editions.iter().map(|e| (e.version.id, e.clone())).collect();
-        let editions = editions.into_iter().map(|e| (e.code().clone(), e)).collect();
-        Self { revision, editions, by_version, answers: Mutex::default() }
+        let editions: BTreeMap<_, _> =
+            editions.into_iter().map(|e| (e.code().clone(), e)).collect();
+        let docs = editions.values().cloned().collect();
+        let index = Index::build(docs, synonyms, before.map(|catalogue| &catalogue.index));
+        Self { revision, editions, by_version, index, answers: Mutex::default() }
+    }
+
+    /// What it is searched with.
+    pub(super) fn index(&self) -> &Index {
+        &self.index
     }
 
     /// An answer that depends on nothing but this catalogue and `question`, made once. Questions are
     /// the public's: at most a bounded number of short ones are remembered.
-    pub fn answer(&self, question: &str, make: impl FnOnce() -> Bytes) -> Bytes {
+    ///
+    /// # Errors
+    /// Those of making it, which are not remembered.
+    pub fn answer(&self, question: &str, make: impl FnOnce() -> Result<Bytes>) -> Result<Bytes> {
         let answers = || self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(answer) = answers().get(question) {
-            return answer.clone();
+            return Ok(answer.clone());
         }
-        let answer = make();
+        let answer = make()?;
         if question.len() <= LONGEST_QUESTION {
             let mut answers = answers();
             if answers.len() >= MOST_ANSWERS {
@@ -66,7 +86,7 @@ impl Catalogue {
             }
             answers.insert(question.to_owned(), answer.clone());
         }
-        answer
+        Ok(answer)
     }
 
     /// The latest version of every module, in the order of codes.
@@ -227,12 +247,16 @@ impl Shelf {
         // Read before the rows: a publication in between leaves newer rows under an older number,
         // which the next look corrects; the other way round would hide it.
         let revision = revision::current(conn).await?;
-        let catalogue = match self.snapshot() {
-            Some((catalogue, _)) if catalogue.revision == revision => catalogue,
-            _ => {
+        let before = self.snapshot().map(|(catalogue, _)| catalogue);
+        let catalogue = match before {
+            Some(catalogue) if catalogue.revision == revision => catalogue,
+            before => {
                 let latest = find::latest_ids(conn).await?;
-                let editions = self.editions_of(conn, latest).await?;
-                Arc::new(Catalogue::new(revision, editions.into_values().collect()))
+                let editions = self.editions_of(conn, latest).await?.into_values().collect();
+                let synonyms = synonyms::current(conn).await?;
+                // The index comes with the catalogue, in one go; nobody who is served waits for it.
+                let make = move || Catalogue::new(revision, editions, &synonyms, before.as_deref());
+                Arc::new(tokio::task::spawn_blocking(make).await.context("the index")?)
             }
         };
         let snapshot = Snapshot { catalogue: catalogue.clone(), checked };

@@ -39,9 +39,8 @@ pub async fn keep(tx: &DatabaseTransaction, content: &str, now: DateTime<Utc>) -
         return Ok(false);
     }
     let row = ActiveModel { id: Set(ROW), content: Set(content.to_owned()), kept_at: Set(now) };
-    let over = OnConflict::column(Column::Id)
-        .update_columns([Column::Content, Column::KeptAt])
-        .to_owned();
+    let over =
+        OnConflict::column(Column::Id).update_columns([Column::Content, Column::KeptAt]).to_owned();
     Entity::insert(row).on_conflict(over).exec_without_returning(tx).await?;
     revision::bump(tx).await?;
     let detail = json!({ "bytes": content.len() });

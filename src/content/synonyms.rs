@@ -113,7 +113,8 @@ mod tests {
 
     #[test]
     fn an_expression_stands_in_one_group_whatever_its_accents() {
-        let text = "[[group]]\nwords = [\"élu\", \"maire\"]\n\n[[group]]\nwords = [\"ELU\", \"édile\"]\n";
+        let text =
+            "[[group]]\nwords = [\"élu\", \"maire\"]\n\n[[group]]\nwords = [\"ELU\", \"édile\"]\n";
         let found = findings(text);
         assert_eq!(found.len(), 1, "{found:?}");
         assert!(found[0].starts_with("synonyms.toml:4: « ELU » est déjà écrit, ligne 2"));
@@ -124,7 +125,9 @@ mod tests {
         let one = |words: &str| findings(&format!("[[group]]\nwords = {words}\n"));
         assert!(one("[\"a\"]")[0].contains("1 élément(s)"));
         assert!(one("[\"a\", \"?!\"]")[0].contains("ni lettre ni chiffre"));
-        assert!(one("[\"a\", \"un deux trois quatre cinq six sept huit neuf\"]")[0].contains("9 mots"));
+        assert!(
+            one("[\"a\", \"un deux trois quatre cinq six sept huit neuf\"]")[0].contains("9 mots")
+        );
         assert!(one("\"a\"")[0].contains("une liste"));
         assert!(findings("")[0].contains("aucun groupe"));
         assert!(findings("[[groupe]]\nwords = [\"a\", \"b\"]\n").len() >= 1);

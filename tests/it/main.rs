@@ -13,6 +13,7 @@ mod operator;
 mod pages;
 mod questions;
 mod schema;
+mod search;
 mod sign_in;
 mod story;
 mod support;

@@ -5,9 +5,11 @@ mod bodies;
 mod detail;
 mod draft_bodies;
 mod drafts;
+mod found;
 mod media;
 mod modules;
 mod questions;
+mod tagged;
 
 #[cfg(test)]
 mod tests;

@@ -1,84 +1,136 @@
-//! Searching what is published. Pure: a snapshot and a filter in, modules and counts out.
+//! Searching what is published. Pure: a catalogue and a filter in, modules, counts and excerpts out.
+//!
+//! The catalogue carries its own inverted index, made once when it is, off the threads that serve. Words
+//! are found whatever their accents, number or gender; by their synonyms, which trainers extend in
+//! `synonyms.toml`; and in spite of a slip of the keyboard when they are long. Both engines answer alike,
+//! since neither is asked.
 
-use std::collections::BTreeMap;
+mod expressions;
+mod facets;
+mod index;
+mod lexicon;
+mod markup;
+mod order;
+mod question;
+mod rank;
+mod reading;
+mod related;
+mod snippet;
+mod typos;
+mod words;
+
 use std::sync::Arc;
 
+pub use facets::{Band, Facets};
+pub(super) use index::Index;
+pub use order::{Key, Sort};
+pub use rank::Matched;
+pub use related::related;
+pub use snippet::{Excerpt, Highlights, Part};
+
+use self::question::Question;
+use self::rank::{Ranked, rank};
+use self::snippet::Marker;
 use super::{Catalogue, Edition};
 use crate::content::{Audience, Level};
-use crate::text;
+use crate::error::Result;
 
-/// What is looked for; an absent criterion asks for nothing.
+/// What is looked for; an absent criterion asks for nothing, and of several values of one any will do.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// Words, each to be found in the code, title, summary or objectives, whatever their accents.
+    /// Words to be found in the code, title, summary, objectives, themes or lessons.
     pub q: Option<String>,
-    /// A theme.
-    pub theme: Option<String>,
-    /// A public.
-    pub audience: Option<Audience>,
+    /// Themes.
+    pub theme: Vec<String>,
+    /// Publics.
+    pub audience: Vec<Audience>,
     /// Awareness or training.
-    pub level: Option<Level>,
-    /// A recommendation of Senate report n° 447 (1 to 11).
-    pub recommendation: Option<u8>,
-    /// The organisation reference of a provider, as the module states it.
-    pub provider: Option<String>,
+    pub level: Vec<Level>,
+    /// Recommendations of Senate report n° 447 (1 to 11).
+    pub recommendation: Vec<u8>,
+    /// Organisation references of providers, as the modules state them.
+    pub provider: Vec<String>,
     /// The longest announced duration, in minutes.
     pub max_minutes: Option<u32>,
-    /// A two-letter language code.
-    pub language: Option<String>,
+    /// Bands of announced durations.
+    pub duration: Vec<Band>,
+    /// Two-letter language codes.
+    pub language: Vec<String>,
+    /// The order; without one, the best answers first where there are words, or else by code.
+    pub sort: Option<Sort>,
 }
 
-/// How many of the modules found have each value: counts of modules, never of persons.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Facets {
-    /// By theme.
-    pub theme: BTreeMap<String, u32>,
-    /// By public.
-    pub audience: BTreeMap<String, u32>,
-    /// By level.
-    pub level: BTreeMap<String, u32>,
-    /// By recommendation.
-    pub recommendation: BTreeMap<String, u32>,
+/// A module found.
+#[derive(Clone, Debug)]
+pub struct Hit {
+    /// Its latest version.
+    pub edition: Arc<Edition>,
+    /// How well it answers, in thousandths; 0 where no word was looked for. It compares with those of
+    /// the same answer, and with nothing else.
+    pub score: u32,
+    doc: usize,
 }
 
-/// Every module that a filter finds, in the order of codes, and their facets.
-pub fn search(catalogue: &Catalogue, filter: &Filter) -> (Vec<Arc<Edition>>, Facets) {
-    let words: Vec<String> = filter
-        .q
-        .iter()
-        .flat_map(|q| text::folded(q).split(' ').map(str::to_owned).collect::<Vec<_>>())
-        .collect();
-    let found: Vec<_> = catalogue.editions().filter(|e| fits(e, filter, &words)).cloned().collect();
-    let facets = facets(&found);
-    (found, facets)
+/// What was found.
+#[derive(Debug)]
+pub struct Found<'c> {
+    /// Every module found, in the order that was asked for.
+    pub hits: Vec<Hit>,
+    /// How many modules have each value, its own filter apart.
+    pub facets: Facets,
+    /// Whether they have every word; none where no word was looked for.
+    pub matched: Option<Matched>,
+    /// What was probably meant, where a word was mistyped.
+    pub suggestion: Option<String>,
+    /// The order.
+    pub sort: Sort,
+    index: &'c Index,
+    marker: Option<Marker>,
 }
 
-fn fits(edition: &Edition, filter: &Filter, words: &[String]) -> bool {
-    let manifest = &edition.content.manifest;
-    let is = |wanted: &Option<String>, value: &str| wanted.as_deref().is_none_or(|w| w == value);
-    filter.theme.as_ref().is_none_or(|t| manifest.themes.contains(t))
-        && filter.audience.is_none_or(|a| manifest.audiences.contains(&a))
-        && filter.level.is_none_or(|l| manifest.level == l)
-        && filter.recommendation.is_none_or(|r| manifest.recommendations.contains(&r))
-        && is(&filter.provider, &manifest.provider)
-        && filter.max_minutes.is_none_or(|m| manifest.duration_minutes <= m)
-        && is(&filter.language, &manifest.language)
-        && (words.is_empty() || {
-            let text = edition.searched();
-            words.iter().all(|word| text.contains(word.as_str()))
-        })
-}
-
-fn facets(found: &[Arc<Edition>]) -> Facets {
-    fn count(into: &mut BTreeMap<String, u32>, value: impl ToString) {
-        *into.entry(value.to_string()).or_default() += 1;
+impl Found<'_> {
+    /// Where a module of this answer says what was looked for; none where no word was.
+    pub fn highlights(&self, hit: &Hit) -> Option<Highlights> {
+        Some(self.marker.as_ref()?.highlights(self.index, hit.doc))
     }
-    let mut facets = Facets::default();
-    for manifest in found.iter().map(|e| &e.content.manifest) {
-        manifest.themes.iter().for_each(|t| count(&mut facets.theme, t));
-        manifest.audiences.iter().for_each(|a| count(&mut facets.audience, a));
-        count(&mut facets.level, manifest.level);
-        manifest.recommendations.iter().for_each(|r| count(&mut facets.recommendation, r));
+}
+
+/// Every module that a filter finds, their order, their facets, and what was meant.
+///
+/// # Errors
+/// `invalid-parameter` when the words are none: punctuation, or operators alone.
+pub fn search<'c>(catalogue: &'c Catalogue, filter: &Filter) -> Result<Found<'c>> {
+    let index = catalogue.index();
+    let question = match &filter.q {
+        Some(typed) => Question::read(index, typed)?,
+        None => None,
+    };
+    let answers = question.as_ref().map(|question| rank(index, question));
+    let (kept, facets) = match &answers {
+        Some((ranked, _)) => index.values.sift(ranked.iter().map(|ranked| ranked.doc), filter),
+        None => index.values.sift(0..index.docs.len(), filter),
+    };
+    let score = |doc: usize| {
+        let (ranked, _) = answers.as_ref()?;
+        let at = ranked.binary_search_by(|ranked: &Ranked| ranked.doc.cmp(&doc)).ok()?;
+        Some(ranked[at].score)
+    };
+    let hit = |doc: usize| Hit {
+        edition: index.docs[doc].clone(),
+        score: score(doc).unwrap_or_default(),
+        doc,
+    };
+    let mut hits: Vec<Hit> = kept.into_iter().map(hit).collect();
+    let usual = if question.is_some() { Sort::Relevance } else { Sort::Code };
+    let sort = filter.sort.unwrap_or(usual);
+    if sort != Sort::Code {
+        hits.sort_by(|a, b| sort.compare(a, b));
     }
-    facets
+    let nothing = answers.as_ref().is_some_and(|(ranked, _)| ranked.is_empty());
+    let suggestion = question.as_ref().and_then(|question| {
+        question.corrected.clone().or_else(|| nothing.then(|| question.guess(index)).flatten())
+    });
+    let marker = question.as_ref().map(|question| Marker::of(index, question));
+    let matched = answers.map(|(_, matched)| matched);
+    Ok(Found { hits, facets, matched, suggestion, sort, index, marker })
 }

@@ -38,7 +38,12 @@ fn today() -> NaiveDate {
 
 fn files(register: &str, glossary: &str) -> SharedFiles {
     let bytes = |text: &str| (!text.is_empty()).then(|| text.as_bytes().to_vec());
-    SharedFiles { register: bytes(register), glossary: bytes(glossary), paths: None }
+    SharedFiles {
+        register: bytes(register),
+        glossary: bytes(glossary),
+        paths: None,
+        synonyms: None,
+    }
 }
 
 fn shared() -> Shared {
