@@ -11,6 +11,7 @@ mod modules;
 mod pgbench;
 mod population;
 mod report;
+mod search;
 mod server;
 #[expect(
     dead_code,
@@ -45,6 +46,12 @@ struct Options {
     /// Measure content only: checking, rendering, importing, a thousand modules
     #[arg(long)]
     content: bool,
+    /// Measure the search only
+    #[arg(long)]
+    search: bool,
+    /// Modules that are searched
+    #[arg(long, default_value_t = 1_000)]
+    modules: usize,
     /// Given by `cargo bench`
     #[arg(long, hide = true)]
     bench: bool,
@@ -56,15 +63,25 @@ async fn main() -> anyhow::Result<()> {
     let wanted = |engine| options.engine.as_deref().is_none_or(|only| only == engine);
     let mut report = Report::begin(&options);
     if wanted("sqlite") {
-        content::all(None, &mut report).await?;
         if !options.content {
+            search::all(&options, None, &mut report).await?;
+        }
+        if !options.search {
+            content::all(None, &mut report).await?;
+        }
+        if !options.content && !options.search {
             measures::all(&options, None, &mut report).await?;
         }
     }
     if wanted("postgres") {
         let cluster = Cluster::private(Durability::On, &[], None);
-        content::all(Some(&cluster), &mut report).await?;
         if !options.content {
+            search::all(&options, Some(&cluster), &mut report).await?;
+        }
+        if !options.search {
+            content::all(Some(&cluster), &mut report).await?;
+        }
+        if !options.content && !options.search {
             measures::all(&options, Some(&cluster), &mut report).await?;
         }
     }
