@@ -230,7 +230,11 @@ fn add_key(index: &Index, unit: &mut Unit, key: &str, word: Option<&str>, worth:
         unit.forms.extend(lexicon.find(key).map(|form| (form, worth)));
         let parts = key.trim_start_matches("#rec").trim_start_matches('#');
         let parts = parts.split([' ', '-']).filter(|part| !part.is_empty());
-        unit.shown.extend(parts.map(|part| lexicon.stem_of(part)).collect::<Option<Vec<_>>>());
+        // An expression is made of stems already, and what stands under a number is not.
+        let stems = key.starts_with('#').then(Stems::default);
+        let stem = |part: &str| stems.as_ref().map_or_else(|| part.to_owned(), |s| s.of(part));
+        unit.shown
+            .extend(parts.map(|part| lexicon.stem_of(&stem(part))).collect::<Option<Vec<_>>>());
         return;
     }
     let own = word.and_then(|word| lexicon.find(word));

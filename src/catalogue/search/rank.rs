@@ -18,10 +18,13 @@ const TEXT: usize = 3;
 const HALF: f32 = 4.0;
 /// What two units that follow each other add, as a share of what a unit is worth.
 const PAIR: f32 = 0.75;
-/// What a module gains that others build upon, and that builds upon none: one begins with it.
-const FIRST: f32 = 1.2;
+/// What a module gains outside the text that others build upon, and that builds upon none: one begins
+/// with it.
+const FIRST: f32 = 0.25;
+/// What a second form of a unit adds to the best one.
+const BESIDE: f32 = 0.2;
 /// What a unit that stands everywhere is still worth.
-const COMMON: f32 = 0.15;
+const COMMON: f32 = 0.08;
 
 /// A module that answers.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -46,17 +49,18 @@ pub(super) fn rank(index: &Index, question: &Question) -> (Vec<Ranked>, Matched)
     let count = index.docs.len();
     let mut scores = vec![0.0_f32; count];
     let mut found = vec![0_u8; count];
+    let lead_of = |doc: usize| if index.first[doc] { 1.0 + FIRST } else { 1.0 };
     let mut of_unit = vec![[0.0_f32; 4]; count];
     for unit in &question.units {
         stand(index, &unit.forms, &mut of_unit);
-        settle(&mut of_unit, |doc, score| {
+        settle(&mut of_unit, lead_of, |doc, score| {
             scores[doc] += score;
             found[doc] += 1;
         });
     }
     for &pair in &question.pairs {
         stand(index, &[(pair, PAIR)], &mut of_unit);
-        settle(&mut of_unit, |doc, score| scores[doc] += score);
+        settle(&mut of_unit, lead_of, |doc, score| scores[doc] += score);
     }
     let all = u8::try_from(question.units.len()).unwrap_or(u8::MAX);
     let most = found.iter().copied().max().unwrap_or(0);
@@ -71,14 +75,10 @@ pub(super) fn rank(index: &Index, question: &Question) -> (Vec<Ranked>, Matched)
             clippy::cast_sign_loss,
             reason = "small and positive"
         )]
-        let score = (scores[doc] * share * first(index, doc) * 1_000.0).round() as u32;
+        let score = (scores[doc] * share * 1_000.0).round() as u32;
         Ranked { doc, score }
     });
     (ranked.collect(), matched)
-}
-
-fn first(index: &Index, doc: usize) -> f32 {
-    if index.first[doc] { FIRST } else { 1.0 }
 }
 
 /// Where the forms of a unit stand: in each field of each module, the best of them; in the text, how
@@ -92,7 +92,7 @@ fn stand(index: &Index, forms: &[(Form, f32)], of_unit: &mut [[f32; 4]]) {
             {
                 known[field] = match field {
                     TEXT => known[field] + worth * f32::from(count),
-                    _ => known[field].max(worth),
+                    _ => known[field].max(worth) + BESIDE * known[field].min(worth),
                 };
             }
         }
@@ -100,13 +100,18 @@ fn stand(index: &Index, forms: &[(Form, f32)], of_unit: &mut [[f32; 4]]) {
 }
 
 /// Tells what a unit is worth in each module in which it stands, and forgets it.
-fn settle(of_unit: &mut [[f32; 4]], mut tell: impl FnMut(usize, f32)) {
+fn settle(
+    of_unit: &mut [[f32; 4]],
+    lead_of: impl Fn(usize) -> f32,
+    mut tell: impl FnMut(usize, f32),
+) {
     let standing = of_unit.iter().filter(|fields| fields.iter().any(|worth| *worth > 0.0)).count();
     let rarity = rarity(of_unit.len(), standing);
     for (doc, fields) in of_unit.iter_mut().enumerate() {
         let often = fields[TEXT] / (fields[TEXT] + HALF);
         let [title, head, heading, _] = *fields;
-        let score: f32 = [title, head, heading, often].iter().zip(WORTH).map(|(a, b)| a * b).sum();
+        let lead = title * WORTH[0] + head * WORTH[1] + heading * WORTH[2];
+        let score = lead * lead_of(doc) + often * WORTH[TEXT];
         if score > 0.0 {
             tell(doc, rarity * score);
             *fields = [0.0; 4];

@@ -40,7 +40,7 @@ fn words_are_found_as_people_write_them() {
         ("La directive NIS 2 attend.", "NIS2"),
         ("La directive NIS2 attend.", "nis 2"),
         ("Voir l'art. L. 2123-12 du code.", "L2123-12"),
-        ("Voir l'[article 50](ref:ria-50).", "art 50"),
+        ("Voir l'[article 50](https://exemple.example/50).", "art 50"),
         ("Une **régle**mentation locale.", "reglementation"),
         ("Un hameçonnage réussi.", "hameconnage"),
         ("Un hameçonnage réussi.", "phishing"),
