@@ -146,7 +146,7 @@ async fn told_everywhere(
     Ok(slowest)
 }
 
-fn settings(folder: &Path, url: String) -> anyhow::Result<Settings> {
+pub fn settings(folder: &Path, url: String) -> anyhow::Result<Settings> {
     let mut settings = config::load(None, Some(folder))?;
     settings.mode = Mode::Development;
     if !url.is_empty() {
@@ -159,7 +159,7 @@ fn settings(folder: &Path, url: String) -> anyhow::Result<Settings> {
     Ok(settings)
 }
 
-async fn listening(settings: &mut Settings) -> anyhow::Result<Served> {
+pub async fn listening(settings: &mut Settings) -> anyhow::Result<Served> {
     let address = free_address()?;
     settings.http.listen = address;
     settings.http.public_url = format!("http://{address}");
@@ -167,7 +167,7 @@ async fn listening(settings: &mut Settings) -> anyhow::Result<Served> {
 }
 
 /// Asks for the whole catalogue, which has at least so many modules.
-async fn listed(server: &Served, at_least: usize) -> anyhow::Result<()> {
+pub async fn listed(server: &Served, at_least: usize) -> anyhow::Result<()> {
     let url = format!("{}/api/v1/modules?limit=200", server.base);
     let answer: serde_json::Value = reqwest::get(url).await?.error_for_status()?.json().await?;
     let found = answer["items"].as_array().map_or(0, Vec::len);
@@ -176,7 +176,7 @@ async fn listed(server: &Served, at_least: usize) -> anyhow::Result<()> {
 }
 
 /// Runs a command of the real binary, which must succeed.
-fn maitrise(
+pub fn maitrise(
     settings: Option<&Settings>,
     arguments: &[&str],
     folder: Option<&Path>,

@@ -12,6 +12,7 @@ mod pgbench;
 mod population;
 mod publishing;
 mod report;
+mod search;
 mod server;
 #[expect(
     dead_code,
@@ -49,6 +50,12 @@ struct Options {
     /// Measure publishing only, with at most 10,000 of the people
     #[arg(long)]
     publishing: bool,
+    /// Measure the search only
+    #[arg(long)]
+    search: bool,
+    /// Modules that are searched
+    #[arg(long, default_value_t = 1_000)]
+    modules: usize,
     /// Given by `cargo bench`
     #[arg(long, hide = true)]
     bench: bool,
@@ -59,31 +66,36 @@ async fn main() -> anyhow::Result<()> {
     let options = Options::parse();
     let wanted = |engine| options.engine.as_deref().is_none_or(|only| only == engine);
     let mut report = Report::begin(&options);
-    let concerned = options.people.min(10_000);
     if wanted("sqlite") {
-        if !options.content {
-            publishing::all(concerned, None, &mut report).await?;
-        }
-        if !options.publishing {
-            content::all(None, &mut report).await?;
-        }
-        if !options.content && !options.publishing {
-            measures::all(&options, None, &mut report).await?;
-        }
+        on(&options, None, &mut report).await?;
     }
     if wanted("postgres") {
         let cluster = Cluster::private(Durability::On, &[], None);
-        if !options.content {
-            publishing::all(concerned, Some(&cluster), &mut report).await?;
-        }
-        if !options.publishing {
-            content::all(Some(&cluster), &mut report).await?;
-        }
-        if !options.content && !options.publishing {
-            measures::all(&options, Some(&cluster), &mut report).await?;
-        }
+        on(&options, Some(&cluster), &mut report).await?;
     }
     report.end();
+    Ok(())
+}
+
+/// What is asked for, or everything, on one engine.
+async fn on(
+    options: &Options,
+    cluster: Option<&Cluster>,
+    report: &mut Report,
+) -> anyhow::Result<()> {
+    let everything = !(options.content || options.publishing || options.search);
+    if everything || options.publishing {
+        publishing::all(options.people.min(10_000), cluster, report).await?;
+    }
+    if everything || options.search {
+        search::all(options, cluster, report).await?;
+    }
+    if everything || options.content {
+        content::all(cluster, report).await?;
+    }
+    if everything {
+        measures::all(options, cluster, report).await?;
+    }
     Ok(())
 }
 

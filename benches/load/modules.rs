@@ -31,6 +31,11 @@ impl Words {
         Ok(Self(words))
     }
 
+    /// A word, by a rank that may be any.
+    pub fn nth(&self, rank: usize) -> &str {
+        &self.0[rank % self.0.len()]
+    }
+
     /// `count` words, from a place that depends on `seed`: paragraphs of sixty, some emphasis, a list.
     pub fn prose(&self, count: usize, seed: usize) -> String {
         let mut text = String::new();

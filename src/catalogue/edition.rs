@@ -1,7 +1,7 @@
 //! An edition: one published version with all that serving it needs, read once.
 
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use anyhow::anyhow;
 use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter};
@@ -13,7 +13,6 @@ use crate::content::{self, ModuleCode};
 use crate::error::{Reason, Result};
 use crate::providers::{self, model::provider};
 use crate::territory::model::organisation;
-use crate::text;
 
 /// One published version of a module, immutable.
 #[derive(Clone, Debug)]
@@ -28,7 +27,6 @@ pub struct Edition {
     pub provider_revision: i32,
     /// What the version's files say.
     pub content: Arc<content::Module>,
-    searched: OnceLock<String>,
 }
 
 impl Edition {
@@ -37,17 +35,7 @@ impl Edition {
         &self.content.manifest.code
     }
 
-    /// Code, title, summary and objectives, folded: what a search looks into.
-    pub(super) fn searched(&self) -> &str {
-        let manifest = &self.content.manifest;
-        self.searched.get_or_init(|| {
-            let objectives = manifest.objectives.iter().map(String::as_str);
-            let texts = [manifest.code.as_str(), &manifest.title, &manifest.summary];
-            text::folded(&texts.into_iter().chain(objectives).collect::<Vec<_>>().join("\n"))
-        })
-    }
-
-    /// The same under what is said of its provider now, if that is not what it says already.
+    /// The same edition under what is said of its provider now, if that is not what it says already.
     pub(super) fn told_of(&self, provider: &providers::Known) -> Option<Self> {
         if self.provider_revision == provider.revision() && self.provider.name == provider.name() {
             return None;
@@ -65,7 +53,7 @@ impl Edition {
         content: content::Module,
     ) -> Self {
         let content = Arc::new(content);
-        Self { module, version, provider, provider_revision: 0, content, searched: OnceLock::new() }
+        Self { module, version, provider, provider_revision: 0, content }
     }
 }
 

@@ -15,10 +15,11 @@ use serde_json::json;
 
 use super::find;
 use super::model::{ChangeKind, Origin, module};
+use super::synonyms::SHIPPED;
 use super::version::{self, Publication};
 use crate::content::{
     self, Finding, GLOSSARY_PATH, Inspection, MANIFEST_PATH, Media, Module, ModuleCode, PATHS_PATH,
-    PROVIDERS_PATH, REGISTER_PATH, SharedFiles, Tree, media_kind_of_path,
+    PROVIDERS_PATH, REGISTER_PATH, SYNONYMS_PATH, SharedFiles, Tree, media_kind_of_path,
 };
 use crate::error::{Reason, Result};
 use crate::journal;
@@ -81,7 +82,7 @@ pub fn directory(dir: &Path) -> std::io::Result<(Vec<Folder>, Vec<Finding>)> {
     Ok((read, findings))
 }
 
-/// The register of legal texts, the common glossary, the learning paths and the providers in the
+/// The register of legal texts, the common glossary, the learning paths, the providers and the synonyms in the
 /// binary.
 pub fn embedded_shared() -> SharedFiles {
     SharedFiles {
@@ -89,10 +90,11 @@ pub fn embedded_shared() -> SharedFiles {
         glossary: Some(include_bytes!("../../content/glossary.toml").to_vec()),
         paths: Some(include_bytes!("../../content/paths.toml").to_vec()),
         providers: Some(include_bytes!("../../content/providers.toml").to_vec()),
+        synonyms: Some(SHIPPED.as_bytes().to_vec()),
     }
 }
 
-/// The register, the glossary, the paths and the providers of a directory that holds `modules/`; each may be absent.
+/// The same of a directory that holds `modules/`; each may be absent.
 ///
 /// # Errors
 /// The file that cannot be read.
@@ -107,6 +109,7 @@ pub fn directory_shared(dir: &Path) -> std::io::Result<SharedFiles> {
         glossary: read(GLOSSARY_PATH)?,
         paths: read(PATHS_PATH)?,
         providers: read(PROVIDERS_PATH)?,
+        synonyms: read(SYNONYMS_PATH)?,
     })
 }
 

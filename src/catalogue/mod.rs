@@ -16,12 +16,14 @@ pub mod model;
 mod pages;
 pub mod paths;
 pub mod personal;
+mod published;
 pub mod revision;
 pub mod search;
 pub mod shelf;
 pub mod shown;
 pub mod sources;
 pub mod store;
+pub mod synonyms;
 pub mod version;
 pub mod withheld;
 
@@ -29,4 +31,5 @@ pub mod withheld;
 pub(crate) mod tests;
 
 pub use edition::Edition;
-pub use shelf::{Catalogue, Shelf};
+pub use published::Catalogue;
+pub use shelf::Shelf;

@@ -254,3 +254,22 @@ pub mod draft_review {
 
     impl ActiveModelBehavior for ActiveModel {}
 }
+
+/// Table `synonyms`: the single row that holds the synonyms imported last.
+pub mod synonyms {
+    use sea_orm::entity::prelude::*;
+
+    /// One row.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "synonyms")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: i32,
+        #[sea_orm(column_type = "Text")]
+        pub content: String,
+        pub kept_at: DateTimeUtc,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}

@@ -3,22 +3,20 @@
 //! Editions never change, so one is read once. What is current does change: the `revision` row says
 //! when, and is asked at most twice a second, by [`watch`] rather than by requests.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::future::Future;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
-use bytes::Bytes;
 use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
 use super::edition::{self, Edition};
 use super::model::module_version;
 use super::pages::Pages;
-use super::paths::{self, PathEdition};
-use super::{find, revision};
-use crate::content::{KnownModule, KnownModules, ModuleCode, PrerequisiteKind};
+use super::published::Catalogue;
+use super::{find, paths, revision, synonyms};
 use crate::db::Db;
 use crate::error::{Error, Reason, Result};
 use crate::providers::{self, Known};
@@ -32,133 +30,6 @@ const FRESH: Duration = Duration::from_millis(1_000);
 const READ_AT_ONCE: usize = 50;
 /// Editions kept, whether or not they are current.
 const MOST_EDITIONS: usize = 256;
-/// Answers kept of one catalogue, and bytes of the longest question that is remembered.
-const MOST_ANSWERS: usize = 128;
-const LONGEST_QUESTION: usize = 256;
-
-/// What is published, as of one revision of the catalogue.
-#[derive(Debug)]
-pub struct Catalogue {
-    /// The revision: it moves with every publication.
-    pub revision: i64,
-    editions: BTreeMap<ModuleCode, Arc<Edition>>,
-    retired: BTreeMap<ModuleCode, Arc<Edition>>,
-    by_version: HashMap<Uuid, Arc<Edition>>,
-    paths: BTreeMap<String, Arc<PathEdition>>,
-    providers: HashMap<Uuid, Known>,
-    answers: Mutex<HashMap<String, Bytes>>,
-}
-
-impl Catalogue {
-    pub(super) fn new(revision: i64, editions: Vec<Arc<Edition>>) -> Self {
-        let by_version = editions.iter().map(|e| (e.version.id, e.clone())).collect();
-        let editions = editions.into_iter().map(|e| (e.code().clone(), e)).collect();
-        let (retired, paths) = (BTreeMap::new(), BTreeMap::new());
-        let (providers, answers) = (HashMap::new(), Mutex::default());
-        Self { revision, editions, retired, by_version, paths, providers, answers }
-    }
-
-    /// With the last editions of modules that have left the catalogue: their versions are still read
-    /// by number.
-    fn beside(mut self, retired: Vec<Arc<Edition>>) -> Self {
-        self.by_version.extend(retired.iter().map(|e| (e.version.id, e.clone())));
-        self.retired = retired.into_iter().map(|e| (e.code().clone(), e)).collect();
-        self
-    }
-
-    /// With these paths, those left out that cannot be followed today.
-    pub(super) fn with_paths(mut self, paths: Vec<Arc<PathEdition>>) -> Self {
-        let listed = paths.into_iter().filter(|path| path.can_be_followed(&self.editions));
-        self.paths = listed.map(|path| (path.path.code.clone(), path)).collect();
-        self
-    }
-
-    /// The latest version of every path that is listed, in the order of codes.
-    pub fn paths(&self) -> impl Iterator<Item = &Arc<PathEdition>> {
-        self.paths.values()
-    }
-
-    /// The latest version of one path, if it is listed.
-    pub fn path(&self, code: &str) -> Option<&Arc<PathEdition>> {
-        self.paths.get(code)
-    }
-
-    /// What a path has to know of the modules that are published.
-    pub fn known_modules(&self) -> KnownModules {
-        let known = |edition: &Arc<Edition>| {
-            let manifest = &edition.content.manifest;
-            let required = manifest.prerequisites.iter();
-            let required = required.filter(|asked| asked.kind == PrerequisiteKind::Required);
-            KnownModule {
-                audiences: Some(manifest.audiences.clone()),
-                provider: Some(manifest.provider.clone()),
-                required: required.cloned().collect(),
-            }
-        };
-        self.editions.iter().map(|(code, edition)| (code.clone(), known(edition))).collect()
-    }
-
-    /// With what is known of those who provide it.
-    pub(super) fn provided_by(self, providers: HashMap<Uuid, Known>) -> Self {
-        Self { providers, ..self }
-    }
-
-    /// An answer that depends on nothing but this catalogue and `question`, made once. Questions are
-    /// the public's: at most a bounded number of short ones are remembered.
-    pub fn answer(&self, question: &str, make: impl FnOnce() -> Bytes) -> Bytes {
-        let made = self.try_answer(question, || Ok::<_, std::convert::Infallible>(make()));
-        made.unwrap_or_else(|never| match never {})
-    }
-
-    /// The same of what may be refused; a refusal is not remembered.
-    ///
-    /// # Errors
-    /// Those of `make`.
-    pub fn try_answer<E>(
-        &self,
-        question: &str,
-        make: impl FnOnce() -> Result<Bytes, E>,
-    ) -> Result<Bytes, E> {
-        let answers = || self.answers.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(answer) = answers().get(question) {
-            return Ok(answer.clone());
-        }
-        let answer = make()?;
-        if question.len() <= LONGEST_QUESTION {
-            let mut answers = answers();
-            if answers.len() >= MOST_ANSWERS {
-                answers.clear();
-            }
-            answers.insert(question.to_owned(), answer.clone());
-        }
-        Ok(answer)
-    }
-
-    /// The latest version of every module, in the order of codes.
-    pub fn editions(&self) -> impl Iterator<Item = &Arc<Edition>> {
-        self.editions.values()
-    }
-
-    /// What is known of a provider, by its id.
-    pub fn provider(&self, id: Uuid) -> Option<&Known> {
-        self.providers.get(&id)
-    }
-
-    /// Every provider, in no order.
-    pub fn providers(&self) -> impl Iterator<Item = &Known> {
-        self.providers.values()
-    }
-
-    /// The latest version of one module.
-    pub fn get(&self, code: &ModuleCode) -> Option<&Arc<Edition>> {
-        self.editions.get(code)
-    }
-
-    /// The last version of a module that has left the catalogue.
-    pub fn retired(&self, code: &ModuleCode) -> Option<&Arc<Edition>> {
-        self.retired.get(code)
-    }
-}
 
 /// The shelf of one process. Cheap to clone; clones share it.
 #[derive(Clone, Debug, Default)]
@@ -307,9 +178,10 @@ impl Shelf {
         // Read before the rows: a publication in between leaves newer rows under an older number,
         // which the next look corrects; the other way round would hide it.
         let revision = revision::current(conn).await?;
-        let catalogue = match self.snapshot() {
-            Some((catalogue, _)) if catalogue.revision == revision => catalogue,
-            _ => {
+        let before = self.snapshot().map(|(catalogue, _)| catalogue);
+        let catalogue = match before {
+            Some(catalogue) if catalogue.revision == revision => catalogue,
+            before => {
                 let known = providers::all(conn).await?;
                 let known = known.into_iter().map(|k| (k.provider.id, k)).collect();
                 self.retell(&known);
@@ -319,8 +191,15 @@ impl Shelf {
                 let editions = editions.map(|edition| told(edition, &known));
                 let (retired, editions) = editions.partition(|e| left.contains(&e.version.id));
                 let paths = paths::find::latest_of_all(conn).await?;
-                let catalogue = Catalogue::new(revision, editions).provided_by(known);
-                Arc::new(catalogue.beside(retired).with_paths(paths))
+                let synonyms = synonyms::current(conn).await?;
+                // The index comes with the catalogue, in one go; nobody who is served waits for it.
+                let make = move || {
+                    Catalogue::new(revision, editions, &synonyms, before.as_deref())
+                        .provided_by(known)
+                        .beside(retired)
+                        .with_paths(paths)
+                };
+                Arc::new(tokio::task::spawn_blocking(make).await.context("the index")?)
             }
         };
         let snapshot = Snapshot { catalogue: catalogue.clone(), checked };
@@ -338,7 +217,7 @@ impl Shelf {
 
     fn kept(&self, version_id: Uuid) -> Option<Arc<Edition>> {
         if let Some((catalogue, _)) = self.snapshot()
-            && let Some(edition) = catalogue.by_version.get(&version_id)
+            && let Some(edition) = catalogue.version(version_id)
         {
             return Some(edition.clone());
         }

@@ -52,6 +52,8 @@ pub struct SharedFiles {
     pub paths: Option<Vec<u8>>,
     /// Bytes of `providers.toml`, read by [`read_providers`](super::read_providers).
     pub providers: Option<Vec<u8>>,
+    /// Bytes of `synonyms.toml`, read by [`read_synonyms`](super::read_synonyms).
+    pub synonyms: Option<Vec<u8>>,
 }
 
 /// The register and the common glossary, by id; `None` for a file that is absent or unreadable.

@@ -67,6 +67,7 @@ mod starter;
 mod surroundings;
 mod svg_bounds;
 mod svg_list;
+mod synonyms;
 mod toml_french;
 mod tree;
 mod value;
@@ -122,6 +123,7 @@ pub use refresh::{Refreshed, refresh};
 pub use render::render;
 pub use shapes::{is_email, is_https};
 pub use starter::starter;
+pub use synonyms::{SYNONYMS_PATH, Synonyms, read_synonyms};
 pub use tree::{
     BadPath, Body, MAX_FILE_BYTES, MAX_FILES, MAX_LEVELS, MAX_MEDIA_BYTES, MAX_MEDIA_TOTAL_BYTES,
     MAX_PATH_CHARACTERS, MAX_TOTAL_BYTES, Tree, check_place,

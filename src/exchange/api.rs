@@ -162,7 +162,7 @@ impl ExchangeApi {
         // A space stands in no query string: no other answer goes by this name.
         let question = format!("{} {provider:?}", F::FILE);
         let url = &self.app.settings.http.public_url;
-        let body = catalogue.try_answer(&question, || -> Result<Bytes> {
+        let body = catalogue.answer(&question, || -> Result<Bytes> {
             Ok(make(Offer::of(&catalogue, provider, url))?.into())
         })?;
         let (tag, caching) =

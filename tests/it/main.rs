@@ -19,6 +19,7 @@ mod publishing;
 mod questions;
 mod references;
 mod schema;
+mod search;
 mod sign_in;
 mod story;
 mod support;

@@ -34,15 +34,11 @@ fn entities() -> BTreeMap<String, BTreeSet<String>> {
         providers: provider, provider_profile, provider_regime, provider_agrement,
             provider_contact;
         catalogue: blob, module, module_version, module_version_file, draft, draft_author,
-            draft_file, draft_review, module_retirement, review_comment, review_request;
+            draft_file, draft_review, module_retirement, review_comment, review_request, path,
+            path_version, synonyms;
         records: fact, fact_seal;
         obligations: obligation;
         publication: scheduled_publication;
-        enrolments: enrolment;
-        catalogue: blob, module, module_version, module_version_file, draft, draft_author,
-            draft_file, draft_review, path, path_version;
-        records: fact, fact_seal;
-        obligations: obligation;
         enrolments: enrolment, path_enrolment;
         learning: attempt, attempt_answer;
         attestations: attestation;
@@ -136,6 +132,7 @@ async fn every_entity_reads_what_the_schema_holds() {
         publication::scheduled_publication,
         catalogue::path,
         catalogue::path_version,
+        catalogue::synonyms,
         records::fact,
         records::fact_seal,
         obligations::obligation,

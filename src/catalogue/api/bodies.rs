@@ -1,14 +1,13 @@
 //! What list answers are made of.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, NaiveDate, Utc};
 use poem_openapi::{Enum, Object};
 use sea_orm::ActiveEnum as _;
 
+use super::found::Shown;
 use crate::catalogue::Edition;
 use crate::catalogue::model::module_version;
-use crate::catalogue::search::Facets;
+use crate::catalogue::search::Highlights;
 use crate::content::{self, Level};
 
 /// For whom a module is written.
@@ -120,6 +119,11 @@ pub(super) struct Item {
     legal_review: String,
     /// Last day on which it is taken to be up to date.
     review_by: NaiveDate,
+    /// When the version published now was.
+    published_at: DateTime<Utc>,
+    /// Where it says what was looked for, in a search with words.
+    #[oai(skip_serializing_if_is_none)]
+    highlights: Option<Shown>,
 }
 
 impl From<&Edition> for Item {
@@ -141,41 +145,17 @@ impl From<&Edition> for Item {
             duration_minutes: manifest.duration_minutes,
             legal_review: manifest.legal_review,
             review_by: manifest.review_by,
+            published_at: edition.version.published_at,
+            highlights: None,
         }
     }
 }
 
-/// How many of the modules found have each value.
-#[derive(Object)]
-#[oai(rename = "ModuleFacets")]
-pub(super) struct FacetCounts {
-    /// By theme.
-    theme: BTreeMap<String, u32>,
-    /// By public.
-    audience: BTreeMap<String, u32>,
-    /// By level.
-    level: BTreeMap<String, u32>,
-    /// By recommendation.
-    recommendation: BTreeMap<String, u32>,
-}
-
-impl From<Facets> for FacetCounts {
-    fn from(facets: Facets) -> Self {
-        let Facets { theme, audience, level, recommendation } = facets;
-        Self { theme, audience, level, recommendation }
+impl Item {
+    /// A module that was searched for, with where it says what was.
+    pub(super) fn found(edition: &Edition, highlights: Option<Highlights>) -> Self {
+        Self { highlights: highlights.map(Into::into), ..edition.into() }
     }
-}
-
-/// A page of the catalogue.
-#[derive(Object)]
-#[oai(rename = "ModulePage")]
-pub(super) struct Items {
-    /// Modules, in the order of their codes.
-    pub(super) items: Vec<Item>,
-    /// Cursor of the next page.
-    pub(super) next: Option<String>,
-    /// Counts over everything found, whatever the page.
-    pub(super) facets: FacetCounts,
 }
 
 /// A version of a module.

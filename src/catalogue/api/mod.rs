@@ -5,12 +5,14 @@ mod bodies;
 mod detail;
 mod draft_bodies;
 mod drafts;
+mod found;
 mod media;
 mod modules;
 pub(crate) mod path_bodies;
 mod path_input;
 mod paths;
 mod questions;
+mod tagged;
 
 #[cfg(test)]
 mod tests;

@@ -5,18 +5,19 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use poem::Request;
+use poem_openapi::OpenApi;
 use poem_openapi::param::{Header, Path, Query};
 use poem_openapi::payload::Json;
-use poem_openapi::{ApiResponse, OpenApi};
 use serde_json::json;
 
-use super::bodies::{AudienceParam, Items, LevelParam, Version, Versions};
+use super::bodies::{AudienceParam, LevelParam, Version, Versions};
 use super::code_of;
 use super::detail::Detail;
 use super::draft_bodies::{NewModule, Opened, opened};
+use super::found::{BandParam, Items, Related, SortParam, several, told};
 use super::questions::{KeyedQuestions, tell_reading};
+use super::tagged::Tagged;
 use crate::accounts::policy::{self, Action, Target};
 use crate::app::App;
 use crate::catalogue::search::{self, Filter};
@@ -27,54 +28,13 @@ use crate::http::Tag;
 use crate::http::etag;
 use crate::http::guards::{DraftReader, DraftWriter};
 use crate::http::page::{Page, cursor};
-use crate::http::prepared::{Prepared, json_of};
+use crate::http::prepared::json_of;
 use crate::http::problem::Problem;
 
 /// The published catalogue.
 pub struct CatalogueApi {
     /// The application.
     pub app: App,
-}
-
-/// An answer that carries a tag, or the news that nothing has changed.
-#[derive(ApiResponse)]
-pub(super) enum Tagged<T: poem_openapi::types::Type + poem_openapi::types::ToJSON> {
-    /// As published now.
-    #[oai(status = 200)]
-    Fresh(
-        Prepared<T>,
-        /// Entity tag.
-        #[oai(header = "ETag")]
-        String,
-        /// Caching.
-        #[oai(header = "Cache-Control")]
-        String,
-    ),
-    /// What `If-None-Match` names is still so.
-    #[oai(status = 304)]
-    NotModified(
-        /// Entity tag.
-        #[oai(header = "ETag")]
-        String,
-        /// Caching.
-        #[oai(header = "Cache-Control")]
-        String,
-    ),
-}
-
-impl<T: poem_openapi::types::Type + poem_openapi::types::ToJSON> Tagged<T> {
-    pub(super) fn of(
-        known: Option<&str>,
-        state: impl std::fmt::Display,
-        body: impl FnOnce() -> Bytes,
-    ) -> Self {
-        let tag = etag::representation(state);
-        let caching = etag::REVALIDATE.to_owned();
-        if etag::is_known(known, &tag) {
-            return Tagged::NotModified(tag, caching);
-        }
-        Tagged::Fresh(Prepared::of(body()), tag, caching)
-    }
 }
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Catalogue")]
@@ -85,10 +45,11 @@ impl CatalogueApi {
     async fn list_modules(
         &self,
         request: &Request,
-        /// Words to be found in code, title, summary or objectives; accents do not matter.
+        /// Words to be found in code, title, summary, objectives, themes or lessons; accents, number,
+        /// gender and a slip of the keyboard do not matter, and synonyms count.
         #[oai(example = "crate::http::examples::words", validator(max_length = 200))]
         q: Query<Option<String>>,
-        /// A theme, such as `ia`.
+        /// A theme, such as `ia`; several between commas, of which any will do.
         #[oai(example = "crate::http::examples::theme", validator(max_length = 100))]
         theme: Query<Option<String>>,
         /// A public.
@@ -101,15 +62,19 @@ impl CatalogueApi {
             validator(minimum(value = "1"), maximum(value = "11"))
         )]
         recommendation: Query<Option<u8>>,
-        /// Organisation reference of a provider.
+        /// Organisation reference of a provider; several between commas, of which any will do.
         #[oai(example = "crate::http::examples::provider", validator(max_length = 100))]
         provider: Query<Option<String>>,
         /// Longest announced duration, in minutes.
         #[oai(example = "crate::http::examples::minutes")]
         max_minutes: Query<Option<u32>>,
-        /// Language (two letters).
+        /// A band of announced durations, in minutes.
+        duration: Query<Option<BandParam>>,
+        /// Language (two letters); several between commas, of which any will do.
         #[oai(example = "crate::http::examples::language", validator(max_length = 10))]
         language: Query<Option<String>>,
+        /// The order; by default `relevance` where there are words, `code` otherwise.
+        sort: Query<Option<SortParam>>,
         /// Rows at most, 1 to 200 (default 50).
         #[oai(
             example = "crate::http::examples::limit",
@@ -126,21 +91,40 @@ impl CatalogueApi {
         let page = Page::of(limit.0, after.0.as_deref())?;
         let filter = Filter {
             q: q.0,
-            theme: theme.0,
-            audience: audience.0.map(Into::into),
-            level: level.0.map(Into::into),
-            recommendation: recommendation.0,
-            provider: provider.0,
+            theme: several(theme.0),
+            audience: audience.0.map(Into::into).into_iter().collect(),
+            level: level.0.map(Into::into).into_iter().collect(),
+            recommendation: recommendation.0.into_iter().collect(),
+            provider: several(provider.0),
             max_minutes: max_minutes.0,
-            language: language.0,
+            duration: duration.0.map(Into::into).into_iter().collect(),
+            language: several(language.0),
+            sort: sort.0.map(Into::into),
         };
         let catalogue = self.app.shelf.current(self.app.db.read()).await?;
-        let list = || {
-            let (found, facets) = search::search(&catalogue, &filter);
-            json_of(&Items { facets: facets.into(), ..cut(&found, &page) })
-        };
+        let question = request.uri().query().unwrap_or_default();
+        let list = || Ok(json_of(&told(&search::search(&catalogue, &filter)?, &page)?));
+        Ok(Tagged::try_of(if_none_match.0.as_deref(), catalogue.revision, || {
+            catalogue.answer(question, list)
+        })?)
+    }
+
+    /// The modules that go with one: five at most, the closest first
+    #[oai(path = "/modules/:code/related", method = "get", operation_id = "related_modules")]
+    async fn related_modules(
+        &self,
+        /// Module code.
+        #[oai(example = "crate::http::examples::module")]
+        code: Path<String>,
+        /// Tag of an answer already at hand.
+        #[oai(name = "If-None-Match", example = "crate::http::examples::if_none_match")]
+        if_none_match: Header<Option<String>>,
+    ) -> Result<Tagged<Related>, Problem> {
+        let edition = self.current(&code).await?;
+        let catalogue = self.app.shelf.current(self.app.db.read()).await?;
         Ok(Tagged::of(if_none_match.0.as_deref(), catalogue.revision, || {
-            catalogue.answer(request.uri().query().unwrap_or_default(), list)
+            let found = search::related(&catalogue, edition.code());
+            json_of(&Related { items: found.iter().map(|e| e.as_ref().into()).collect() })
         }))
     }
 
@@ -278,17 +262,6 @@ impl CatalogueApi {
         let version = find::version(self.app.db.read(), current.module.id, number).await?;
         self.app.shelf.edition(self.app.db.read(), version.id).await
     }
-}
-
-fn cut(found: &[Arc<Edition>], page: &Page) -> Items {
-    let seen = |e: &&Arc<Edition>| page.after.as_deref().is_some_and(|a| e.code().as_str() <= a);
-    let rest = || found.iter().skip_while(seen);
-    let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
-    let items: Vec<_> = rest().take(limit).collect();
-    let more = rest().count() > items.len();
-    let next = items.last().filter(|_| more).map(|e| cursor(e.code().as_str()));
-    let items = items.into_iter().map(|e| e.as_ref().into()).collect();
-    Items { items, next, facets: search::Facets::default().into() }
 }
 
 fn new_code(text: &str) -> Result<ModuleCode> {

@@ -7,9 +7,9 @@ use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
 
 use super::code_of;
-use super::modules::Tagged;
 use super::path_bodies::{Items, Shown, Versions};
 use super::path_input::{NewPath, NextPath};
+use super::tagged::Tagged;
 use crate::app::App;
 use crate::catalogue::paths::author::{self, Desk};
 use crate::catalogue::paths::find;
@@ -72,16 +72,16 @@ impl PathsApi {
     ) -> Result<Tagged<Items>, Problem> {
         let page = Page::of(limit.0, after.0.as_deref())?;
         let catalogue = self.app.shelf.current(self.app.db.read()).await?;
-        let list = || -> Bytes {
+        let list = || -> Result<Bytes> {
             let all: Vec<_> = catalogue.paths().collect();
             let (paths, next) = page.cut(all, |path| path.path.code.clone());
             let items = paths.into_iter().map(|path| Shown::of(path, &catalogue)).collect();
-            json_of(&Items { items, next })
+            Ok(json_of(&Items { items, next }))
         };
         let question = format!("paths?{}", request.uri().query().unwrap_or_default());
-        Ok(Tagged::of(if_none_match.0.as_deref(), catalogue.revision, || {
+        Ok(Tagged::try_of(if_none_match.0.as_deref(), catalogue.revision, || {
             catalogue.answer(&question, list)
-        }))
+        })?)
     }
 
     /// Publish a new path of a provider, in its first version

@@ -57,6 +57,9 @@ fn survey(place: &Place<'_>, today: NaiveDate) -> anyhow::Result<(usize, Vec<Fin
     if let Some(providers) = &files.providers {
         of_shared.extend(content::read_providers(providers).1);
     }
+    if let Some(synonyms) = &files.synonyms {
+        of_shared.extend(content::read_synonyms(synonyms).1);
+    }
     findings.extend(content::check_copies(&shared, &folders));
     findings.extend(match import::check(folders, today) {
         Ok(checked) => checked.dues().to_vec(),

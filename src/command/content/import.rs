@@ -12,7 +12,7 @@ use crate::catalogue::import::{self, Checked};
 use crate::catalogue::model::ChangeKind;
 use crate::catalogue::sources::{self, Source};
 use crate::catalogue::withheld::{self, Withheld};
-use crate::catalogue::{paths, revision};
+use crate::catalogue::{paths, revision, synonyms};
 use crate::clock::Clock;
 use crate::config::{Mode, Settings};
 use crate::content::{self, Finding, ModuleCode, ProviderSheet, Shared, SharedFiles};
@@ -56,6 +56,7 @@ impl ImportArgs {
         let shared = register_of(&place, now.date_naive())?;
         let read = paths::import::read(place.shared()?.paths.as_deref(), &sound);
         let courses = read.map_err(|findings| refused(&beside(&place, findings)))?;
+        let own = own_synonyms(&place)?;
         say_all(sound.dues().iter().map(|due| place.of_module(due.clone())))?;
         let opened = boot::open(settings, Purpose::Operate, now).await?;
         match territory::import(&opened.db, again, now).await.context("the reference data")? {
@@ -94,9 +95,16 @@ impl ImportArgs {
         if !named.is_empty() && report.published.is_empty() {
             revision::bump(&tx).await?;
         }
+        let spoken = match &own {
+            Some(text) => synonyms::keep(&tx, text, now).await?,
+            None => false,
+        };
         tx.commit().await?;
         for name in &named {
             say(format!("fournisseur : {name}"))?;
+        }
+        if spoken {
+            say("synonymes : ceux du dossier sont en vigueur")?;
         }
         for (code, number) in &report.published {
             say(format!("{code} : version {number} publiée"))?;
@@ -129,6 +137,17 @@ fn told(loaded: &Loaded) -> String {
     format!(
         "textes : {added} ajoutés, {revised} modifiés, {unchanged} inchangés ; {to_review} points à revoir"
     )
+}
+
+/// The synonyms of a folder that has some, once there is no error in them.
+fn own_synonyms(place: &Place<'_>) -> anyhow::Result<Option<String>> {
+    let (Some(_), Some(bytes)) = (place.0, place.shared()?.synonyms) else { return Ok(None) };
+    let (_, findings) = content::read_synonyms(&bytes);
+    if findings.is_empty() {
+        return Ok(Some(String::from_utf8(bytes).context("synonyms.toml")?));
+    }
+    let findings: Vec<_> = findings.into_iter().map(|found| place.of_shared(found)).collect();
+    Err(refused(&findings))
 }
 
 /// Names the modules that were left alone because they are edited elsewhere.

@@ -121,7 +121,7 @@ impl Place<'_> {
         Ok(found)
     }
 
-    /// The register, the common glossary and the learning paths.
+    /// The register, the common glossary, the learning paths and the synonyms.
     fn shared(&self) -> anyhow::Result<SharedFiles> {
         let Some(dir) = self.0 else {
             return Ok(modules::embedded_shared());

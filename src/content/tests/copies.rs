@@ -43,6 +43,7 @@ fn files(register: &str, glossary: &str) -> SharedFiles {
         glossary: bytes(glossary),
         paths: None,
         providers: None,
+        synonyms: None,
     }
 }
 

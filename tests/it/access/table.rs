@@ -75,6 +75,7 @@ fn shared() -> Vec<Row> {
         row("verify_attestation", Anyone, |at| get(format!("/api/v1/verify/{}", at.code))),
         row("list_modules", Anyone, |_| get("/api/v1/modules?level=awareness")),
         row("get_module", Anyone, |_| get("/api/v1/modules/E1")),
+        row("related_modules", Anyone, |_| get("/api/v1/modules/E1/related")),
         row("list_versions", Anyone, |_| get("/api/v1/modules/E1/versions")),
         row("get_version", Anyone, |_| get("/api/v1/modules/E1/versions/1")),
         row("get_media", Anyone, |at| get(format!("/media/{}", at.picture))),
