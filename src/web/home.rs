@@ -2,17 +2,17 @@
 
 use askama::Template;
 use poem::http::StatusCode;
-use poem::web::Data;
 use poem::{Response, handler};
 
-use super::{page, refused};
-use crate::app::App;
+use super::page::{Around, Section};
+use super::visitor::Visitor;
 use crate::content::{Level, NO_LEGAL_REVIEW, Status};
 
 /// The page.
 #[derive(Template)]
 #[template(config = "src/web/askama.toml", path = "home.html")]
 struct Home {
+    around: Around,
     modules: Vec<Published>,
 }
 
@@ -29,10 +29,11 @@ struct Published {
 
 /// Shows what is published.
 #[handler]
-pub(super) async fn show(app: Data<&App>) -> Response {
+pub(super) async fn show(visitor: Visitor) -> Response {
+    let app = &visitor.app;
     let catalogue = match app.shelf.current(app.db.read()).await {
         Ok(catalogue) => catalogue,
-        Err(error) => return refused(error),
+        Err(error) => return visitor.refused(error),
     };
     let modules = catalogue.editions().map(|edition| {
         let manifest = &edition.content.manifest;
@@ -46,5 +47,6 @@ pub(super) async fn show(app: Data<&App>) -> Response {
             unreviewed: manifest.legal_review == NO_LEGAL_REVIEW,
         }
     });
-    page(StatusCode::OK, &Home { modules: modules.collect() })
+    let around = visitor.around(Section::Home);
+    visitor.page(StatusCode::OK, &Home { around, modules: modules.collect() })
 }
