@@ -60,6 +60,11 @@ impl App {
         Self::new(settings, db, Clock::default(), KeyRing::empty(), media)
     }
 
+    /// Whether people reach it over https: cookies are then for encrypted connections only.
+    pub fn is_https(&self) -> bool {
+        self.settings.http.public_url.starts_with("https://")
+    }
+
     /// The same application, once the port that the system chose is known: with no public URL of its
     /// own, the address it listens on is its public URL.
     #[must_use]

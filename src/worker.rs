@@ -10,7 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use crate::accounts::{links, session};
+use crate::accounts::{links, session, web_session};
 use crate::app::App;
 use crate::clock::{self, Clock};
 use crate::config::{ConfigError, Settings};
@@ -134,7 +134,7 @@ impl Worker {
     }
 
     /// Makes sure that there are rules, and forgets what serves no more: workers long gone, refresh
-    /// tokens and one-use links that have expired.
+    /// tokens, one-use links and sessions of the web that have expired.
     async fn tidy(&self) -> Result<()> {
         let now = self.clock.now();
         let tx = self.db.begin_write().await?;
@@ -142,6 +142,7 @@ impl Worker {
         instance::forget_beats(&tx, now - chrono::Duration::days(FORGOTTEN_DAYS)).await?;
         session::forget_expired(&tx, now).await?;
         links::forget_expired(&tx, now).await?;
+        web_session::forget_expired(&tx, now).await?;
         tx.commit().await?;
         Ok(())
     }

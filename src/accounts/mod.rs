@@ -18,5 +18,6 @@ pub mod principal;
 pub mod rules;
 pub mod session;
 pub mod token;
+pub mod web_session;
 
 pub use principal::{Held, Principal, Scope};

@@ -1,4 +1,5 @@
-//! Tables and value types of `accounts`: sign-in names, grants, rotating refresh tokens and one-use links.
+//! Tables and value types of `accounts`: sign-in names, grants, rotating refresh tokens, one-use links and
+//! sessions of the web.
 
 use sea_orm::entity::prelude::*;
 
@@ -175,6 +176,27 @@ pub mod one_use_link {
         pub created_at: DateTimeUtc,
         pub expires_at: DateTimeUtc,
         pub consumed_at: Option<DateTimeUtc>,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Table `web_session`: who is signed in with a browser.
+pub mod web_session {
+    use sea_orm::entity::prelude::*;
+
+    /// One row.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "web_session")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub secret_digest: String,
+        pub account_id: Uuid,
+        pub generation: i32,
+        pub created_at: DateTimeUtc,
+        pub seen_at: DateTimeUtc,
+        pub expires_at: DateTimeUtc,
     }
 
     impl ActiveModelBehavior for ActiveModel {}

@@ -16,7 +16,7 @@ use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
 use super::model::{account, refresh_token};
-use super::password;
+use super::{password, web_session};
 use crate::clock;
 use crate::error::{Reason, Result};
 use crate::text;
@@ -150,7 +150,7 @@ pub async fn revoke_all(
         .filter(refresh_token::COLUMN.revoked_at.is_null())
         .exec(tx)
         .await?;
-    Ok(())
+    web_session::close_all(tx, account_id).await
 }
 
 /// Revokes every session of everyone, and every access token: generations leap further than any
@@ -173,11 +173,11 @@ pub async fn revoke_everyone(tx: &DatabaseTransaction, now: DateTime<Utc>) -> Re
         .await?;
     let leapt = sea_orm::ExprTrait::add(Expr::col(account::Column::Generation), GENERATION_LEAP);
     account::Entity::update_many().col_expr(account::Column::Generation, leapt).exec(tx).await?;
-    Ok(live)
+    Ok(live + web_session::close_everyone(tx, now).await?)
 }
 
 /// An account that is not disabled, kept from changing until the transaction ends.
-async fn locked(tx: &DatabaseTransaction, id: Uuid) -> Result<Option<account::Model>> {
+pub(super) async fn locked(tx: &DatabaseTransaction, id: Uuid) -> Result<Option<account::Model>> {
     let row = account::Entity::find_by_id(id).lock_exclusive().one(tx).await?;
     Ok(row.filter(|a| a.disabled_at.is_none()))
 }

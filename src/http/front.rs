@@ -24,6 +24,7 @@ use super::{query, upload};
 use crate::app::App;
 use crate::config::Network;
 use crate::error::{Reason, Refusal};
+use crate::web::refusal;
 
 /// The front door of an application.
 pub struct Front<E> {
@@ -57,6 +58,7 @@ impl<E: Endpoint> Endpoint for Front<E> {
         let reads = matches!(*request.method(), Method::GET | Method::HEAD);
         let private = !reads || request.headers().contains_key(header::AUTHORIZATION);
         let path = request.uri().path().to_owned();
+        let page = operation.is_none() && refusal::is_wanted(&request);
         let (origin, preflight) =
             (self.cors.origin(request.headers()), self.cors.is_preflight(&request));
         request.set_data(context.clone());
@@ -84,7 +86,10 @@ impl<E: Endpoint> Endpoint for Front<E> {
                 None if preflight => StatusCode::NO_CONTENT.into_response(),
                 None => self.serve(request, operation.as_ref()).await,
             };
-            let mut response = problem::render(response, &context);
+            let mut response = match page {
+                true => refusal::render(response, &context),
+                false => problem::render(response, &context),
+            };
             self.cors.tell(&mut response, origin, preflight);
             self.name_methods(&mut response, &path);
             self.protect(&mut response, &context, private);

@@ -19,7 +19,7 @@ mod outage;
 pub mod page;
 pub mod prepared;
 pub mod problem;
-mod query;
+pub mod query;
 pub mod range;
 pub mod serve;
 pub mod served;
@@ -30,7 +30,7 @@ pub mod shown;
 pub mod upload;
 
 use poem::endpoint::BoxEndpoint;
-use poem::http::{HeaderValue, Method, header};
+use poem::http::{HeaderValue, header};
 use poem::{EndpointExt as _, Response, Route};
 use poem_openapi::{OpenApi, OpenApiService, Tags};
 
@@ -84,16 +84,6 @@ pub enum Tag {
     /// Health and measures.
     Health,
 }
-
-/// The paths that the document does not describe, with their methods.
-const PAGES: &[(&str, &[Method])] = &[
-    ("/", &[Method::GET]),
-    ("/openapi.json", &[Method::GET]),
-    ("/liens/{token}", &[Method::GET, Method::POST]),
-    ("/style.css", &[Method::GET]),
-    ("/verifier", &[Method::GET]),
-    ("/verifier/{code}", &[Method::GET]),
-];
 
 /// The title of the API document.
 const TITLE: &str = "maitrise";
@@ -159,7 +149,7 @@ pub fn document(app: &App) -> String {
 pub fn routes(app: &App) -> BoxEndpoint<'static, Response> {
     let service = service(app);
     let document = document(app);
-    let operations = Operations::of(&document, PAGES);
+    let operations = Operations::of(&document, web::PATHS);
     let docs = service.swagger_ui().after(|result| async { result.map(allow_inline) });
     let json = poem::endpoint::make_sync(move |_| {
         Response::builder().content_type("application/json; charset=utf-8").body(document.clone())

@@ -34,6 +34,19 @@ pub fn decoded(text: &str) -> Result<String> {
     String::from_utf8(bytes).map_err(|_| unreadable().into())
 }
 
+/// A text as a value of a query string: only what needs no escape anywhere stands as it is.
+pub fn encoded(text: &str) -> String {
+    use std::fmt::Write as _;
+    text.bytes().fold(String::with_capacity(text.len()), |mut out, byte| {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+        out
+    })
+}
+
 fn unreadable() -> Refusal {
     Refusal::new(Reason::UnreadableRequest).because(
         "L'adresse contient un « % » sans deux chiffres, un caractère nul ou un texte qui n'est pas de l'UTF-8.",
@@ -50,6 +63,15 @@ mod tests {
         let expected = [("q", "l'élue 1+1"), ("q", ""), ("é", "")];
         let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
         assert_eq!(pairs("q=l%27%C3%A9lue+1%2b1&&q=&%c3%a9").expect("valid"), expected);
+    }
+
+    #[test]
+    fn what_is_encoded_decodes_to_itself() {
+        for text in ["/a?b=c&d=é", "100 % #1+1", "", "L'élue/\u{202e}"] {
+            let sent = encoded(text);
+            assert!(sent.bytes().all(|b| b.is_ascii_graphic() && !b"?&=+#'\"<>".contains(&b)));
+            assert_eq!(decoded(&sent).expect("valid"), text);
+        }
     }
 
     #[test]

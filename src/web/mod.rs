@@ -1,33 +1,76 @@
 //! Pages: server-rendered, in French, no script, one small stylesheet of ours.
 //!
-//! For now only those that a mail or a document points at: what is published, choosing a password with
-//! a one-use link, and verifying an attestation. A GET consumes nothing, because mail scanners follow
-//! links; a POST does. Addresses that hold a secret send no referrer and appear in no log (the front
-//! door logs operations, never paths).
+//! The first parameter of every page is a [`visitor::Visitor`] (or a [`visitor::Member`], who is signed
+//! in), and of every form that changes something a [`form::Posted`], whose token was checked. A handler
+//! calls the verbs that the API calls, answers a page with [`visitor::Visitor::page`], and after a form
+//! sends the browser on with [`visitor::Visitor::send_on`]. A GET changes nothing, because mail scanners
+//! follow links; a POST does. Addresses that hold a secret send no referrer and appear in no log (the
+//! front door logs operations, never paths).
 
+mod about;
+pub mod catalogue;
+mod cookie;
+mod flash;
+pub mod form;
 mod home;
+mod lesson;
 mod links;
+mod module;
+pub mod page;
+pub mod refusal;
+mod sign_in;
 mod verify;
+pub mod visitor;
+pub mod words;
 
 use std::sync::Arc;
 
-use askama::Template;
-use poem::http::{HeaderValue, StatusCode, header};
-use poem::{Endpoint, EndpointExt as _, IntoEndpoint, IntoResponse as _, Response, Route, get};
-
-use crate::error::{Error, Kind};
-use crate::http::problem;
+use poem::http::{Method, header};
+use poem::{Endpoint, EndpointExt as _, IntoEndpoint, Response, Route, get, post};
 
 /// The stylesheet of every page.
 pub(crate) const STYLE: &str = include_str!("style.css");
+/// The mark of the site, beside the title of a page.
+const ICON: &str = include_str!("icon.svg");
 
-/// Adds the pages to a router, under their French addresses.
+/// The paths of pages, with their methods: what the document of the API does not describe.
+pub const PATHS: &[(&str, &[Method])] = &[
+    ("/", &[Method::GET]),
+    ("/accessibilite", &[Method::GET]),
+    ("/catalogue", &[Method::GET]),
+    ("/connexion", &[Method::GET, Method::POST]),
+    ("/deconnexion", &[Method::POST]),
+    ("/donnees-personnelles", &[Method::GET]),
+    ("/icone.svg", &[Method::GET]),
+    ("/liens/{token}", &[Method::GET, Method::POST]),
+    ("/mentions-legales", &[Method::GET]),
+    ("/modules/{code}", &[Method::GET]),
+    ("/modules/{code}/lecons/{lecon}", &[Method::GET]),
+    ("/openapi.json", &[Method::GET]),
+    ("/style.css", &[Method::GET]),
+    ("/verifier", &[Method::GET]),
+    ("/verifier/{code}", &[Method::GET]),
+];
+
+/// Adds the pages to a router, under their French addresses; each is in [`PATHS`] as well.
 pub fn add_to(router: Route) -> Route {
     router
+        .at("/accessibilite", get(about::accessibility))
+        .at("/catalogue", get(catalogue::show))
+        .at("/connexion", get(sign_in::ask).post(sign_in::sign_in))
+        .at("/deconnexion", post(sign_in::sign_out))
+        .at("/donnees-personnelles", get(about::personal))
+        .at("/icone.svg", get(poem::endpoint::make_sync(|_| kept("image/svg+xml", ICON))))
         .at("/liens/:token", get(links::show).post(links::choose))
+        .at("/mentions-legales", get(about::legal))
+        .at("/modules/:code", get(module::show))
+        .at("/modules/:code/lecons/:lecon", get(lesson::show))
+        .at(
+            "/style.css",
+            get(poem::endpoint::make_sync(|_| kept("text/css; charset=utf-8", STYLE))),
+        )
         .at("/verifier", get(verify::ask))
         .at("/verifier/:code", get(verify::show))
-        .at("/style.css", get(poem::endpoint::make_sync(|_| style())))
 }
 
 /// Puts the page at the root before what serves every other path: in poem's tree a nest at the root
@@ -45,56 +88,10 @@ pub fn before<E: IntoEndpoint<Endpoint: 'static>>(inner: E) -> impl Endpoint<Out
     })
 }
 
-fn style() -> Response {
+/// A file of ours that browsers keep for a day.
+fn kept(kind: &str, text: &'static str) -> Response {
     Response::builder()
-        .content_type("text/css; charset=utf-8")
-        .header(header::CACHE_CONTROL, "public, max-age=3600")
-        .body(STYLE)
-}
-
-/// A page as a response, with the headers that keep it to itself.
-fn page(status: StatusCode, template: &impl Template) -> Response {
-    let Ok(html) = template.render() else {
-        return problem::Problem::from(crate::error::Reason::Internal).into_response();
-    };
-    let mut response = Response::builder()
-        .status(status)
-        .content_type("text/html; charset=utf-8")
-        .header(header::CACHE_CONTROL, "no-store")
-        .header(header::REFERRER_POLICY, "no-referrer")
-        .body(html);
-    response.headers_mut().insert(
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(
-            "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-        ),
-    );
-    response
-}
-
-/// What a page says when something is refused: the status, a title, and every sentence to mend it.
-#[derive(Template)]
-#[template(config = "src/web/askama.toml", path = "refused.html")]
-struct Refused {
-    title: String,
-    sentences: Vec<String>,
-    /// Whether what one-use links are is said as well.
-    about_links: bool,
-}
-
-fn refused(error: Error) -> Response {
-    refusal(error, false)
-}
-
-fn refusal(error: Error, about_links: bool) -> Response {
-    let refusal = problem::refusal_of(error);
-    let mut sentences: Vec<String> = refusal.detail.map(|(fr, _)| fr).into_iter().collect();
-    sentences.extend(refusal.faults.into_iter().map(|fault| fault.fr));
-    let status = match refusal.reason.kind() {
-        // A link that is spent is gone for good; 409 would invite to try again.
-        Kind::Conflict => StatusCode::GONE,
-        kind => problem::status(kind),
-    };
-    let title = refusal.reason.title().0.to_owned();
-    page(status, &Refused { title, sentences, about_links })
+        .content_type(kind)
+        .header(header::CACHE_CONTROL, "public, max-age=86400")
+        .body(text)
 }

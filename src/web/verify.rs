@@ -2,12 +2,12 @@
 
 use askama::Template;
 use poem::http::StatusCode;
-use poem::web::{Data, Path, Query};
+use poem::web::{Path, Query};
 use poem::{Response, handler};
 use serde::Deserialize;
 
-use super::{page, refused};
-use crate::app::App;
+use super::page::{Around, Section, discreet};
+use super::visitor::Visitor;
 use crate::attestations::signed::Statement;
 use crate::attestations::verify;
 use crate::text::french_date;
@@ -16,6 +16,7 @@ use crate::text::french_date;
 #[derive(Template)]
 #[template(config = "src/web/askama.toml", path = "verify.html")]
 struct Verify {
+    around: Around,
     code: String,
     asked: bool,
     found: Option<Found>,
@@ -35,20 +36,25 @@ struct Typed {
 
 /// Asks for a code, or answers the one typed into the form.
 #[handler]
-pub(super) async fn ask(app: Data<&App>, typed: Query<Typed>) -> Response {
+pub(super) async fn ask(visitor: Visitor, typed: Query<Typed>) -> Response {
     match typed.0.code {
-        Some(code) => answer(&app, code).await,
-        None => page(StatusCode::OK, &Verify { code: String::new(), asked: false, found: None }),
+        Some(code) => answer(&visitor, code).await,
+        None => {
+            let around = visitor.around(Section::Other);
+            let page = Verify { around, code: String::new(), asked: false, found: None };
+            visitor.page(StatusCode::OK, &page)
+        }
     }
 }
 
 /// Answers the code in the address.
 #[handler]
-pub(super) async fn show(app: Data<&App>, code: Path<String>) -> Response {
-    answer(&app, code.0).await
+pub(super) async fn show(visitor: Visitor, code: Path<String>) -> Response {
+    answer(&visitor, code.0).await
 }
 
-async fn answer(app: &App, code: String) -> Response {
+async fn answer(visitor: &Visitor, code: String) -> Response {
+    let app = &visitor.app;
     match verify::verify(app.db.read(), &app.keys, &code).await {
         Ok(statement) => {
             let found = statement.map(|statement| Found {
@@ -57,9 +63,9 @@ async fn answer(app: &App, code: String) -> Response {
                 ),
                 statement,
             });
-            let code = code.chars().take(64).collect();
-            page(StatusCode::OK, &Verify { code, asked: true, found })
+            let (around, code) = (visitor.around(Section::Other), code.chars().take(64).collect());
+            discreet(visitor.page(StatusCode::OK, &Verify { around, code, asked: true, found }))
         }
-        Err(error) => refused(error),
+        Err(error) => visitor.refused(error),
     }
 }

@@ -27,7 +27,8 @@ fn entities() -> BTreeMap<String, BTreeSet<String>> {
         territory: organisation, organisation_identifier, organisation_link, affiliation,
             referential_load;
         people: person, identity, contact_address, capacity;
-        accounts: account, access_grant, refresh_token, one_use_link;
+        accounts: account, access_grant, refresh_token, one_use_link,
+            web_session;
         journal: journal_entry;
         media: media;
         mail: mail_message;
@@ -110,6 +111,7 @@ async fn every_entity_reads_what_the_schema_holds() {
         accounts::access_grant,
         accounts::refresh_token,
         accounts::one_use_link,
+        accounts::web_session,
         journal::journal_entry,
         media::media,
         mail::mail_message,
@@ -288,6 +290,7 @@ const SAYS_NOTHING: &[(&str, &str)] = &[
     ("reminder", "channel"),
     ("reminder", "outcome"),
     ("review_decision", "consequence"),
+    ("web_session", "secret_digest"),
 ];
 
 #[tokio::test]

@@ -26,6 +26,7 @@ async fn every_page_of_a_link_is_french_accessible_and_keeps_to_itself() {
     }
     assert!(inputs.iter().any(|input| input["autocomplete"] == "username"), "{}", form.body);
     assert!(form.body.contains("<label for=\"password\">Mot de passe</label>"), "{}", form.body);
+    assert_eq!(form.header("referrer-policy"), Some("no-referrer"), "its address is a secret");
     assert!(!form.body.contains(&token), "the page does not repeat its secret: {}", form.body);
 
     let mended = choose(&world, &token, "court", "court").await.expect(422);

@@ -23,7 +23,7 @@ use crate::world::World;
 const PASSWORD: &str = "une phrase entière convient";
 
 /// The sign-in name and password of someone of the cast.
-fn credentials(world: &World, word: &str) -> (String, String) {
+pub fn credentials(world: &World, word: &str) -> (String, String) {
     let part = CAST.iter().find(|part| part.word == word).expect("someone of the cast");
     (part.login(), part.password(&world.app))
 }
