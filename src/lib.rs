@@ -11,7 +11,7 @@
 //! * **Who and where** — `territory` (organisations, affiliations, perimeters), `people` (persons,
 //!   capacities), `accounts` (sign-in, grants, the one policy), `journal` (who did what), `mail` (the
 //!   queue and its delivery).
-//! * **What is taught** — `catalogue` (modules, versions, drafts), `publication` (review, publish).
+//! * **What is taught** — `providers` (who teaches), `catalogue` (modules, versions, drafts), `publication` (review, publish).
 //! * **What happened** — `records` (append-only facts and what they mean), `obligations` (what is owed),
 //!   `enrolments`, `learning` (lessons, quizzes, completion), `attestations` (signed records).
 //! * **What follows** — `reminders` (rules, planner, ledger), `statistics` (counts under secrecy).
@@ -44,6 +44,7 @@ pub mod media;
 pub mod obligations;
 pub mod people;
 pub mod personal;
+pub mod providers;
 pub mod publication;
 pub mod records;
 pub mod reminders;

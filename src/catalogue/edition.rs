@@ -7,10 +7,11 @@ use anyhow::anyhow;
 use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::model::{module, module_version, provider};
+use super::model::{module, module_version};
 use super::store;
 use crate::content::{self, ModuleCode};
 use crate::error::{Reason, Result};
+use crate::providers::model::provider;
 use crate::territory::model::organisation;
 use crate::text;
 

@@ -13,15 +13,16 @@ use rust_embed::RustEmbed;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use serde_json::json;
 
+use super::find;
 use super::model::{ChangeKind, Origin, module};
 use super::version::{self, Publication};
-use super::{find, provider};
 use crate::content::{
     self, Finding, GLOSSARY_PATH, Inspection, MANIFEST_PATH, Media, Module, ModuleCode, PATHS_PATH,
     REGISTER_PATH, SharedFiles, Tree, media_kind_of_path,
 };
 use crate::error::{Reason, Result};
 use crate::journal;
+use crate::providers;
 
 /// The modules in the binary.
 #[derive(RustEmbed)]
@@ -211,15 +212,15 @@ async fn objections(
     modules: &[Module],
     known: &HashMap<String, module::Model>,
 ) -> Result<Vec<Finding>> {
-    let mut providers = HashMap::new();
+    let mut owners = HashMap::new();
     let mut findings = Vec::new();
     for manifest in modules.iter().map(|m| &m.manifest) {
         let reference = manifest.provider.as_str();
-        if !providers.contains_key(reference) {
-            let known = provider::can_be_ensured(conn, reference).await?;
-            providers.insert(reference, (known, provider::by_ref(conn, reference).await?));
+        if !owners.contains_key(reference) {
+            let known = providers::can_be_ensured(conn, reference).await?;
+            owners.insert(reference, (known, providers::by_ref(conn, reference).await?));
         }
-        let (possible, owner) = &providers[reference];
+        let (possible, owner) = &owners[reference];
         let existing = known.get(manifest.code.as_str());
         let mut object = |what: String, remedy: &str| {
             let path = format!("{}/{MANIFEST_PATH}", manifest.code);
@@ -265,7 +266,7 @@ async fn import_one(
     let id = match known {
         Some(module) => module.id,
         None => {
-            let owner = provider::ensure(tx, &manifest.provider, now).await?;
+            let owner = providers::ensure(tx, &manifest.provider, now).await?;
             version::add_module(tx, &manifest.code, owner.id, Origin::Files, now).await?;
             find::by_code(tx, &manifest.code).await?.id
         }

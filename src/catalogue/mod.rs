@@ -15,7 +15,6 @@ pub mod import;
 pub mod model;
 mod pages;
 pub mod personal;
-pub mod provider;
 pub mod revision;
 pub mod search;
 pub mod shelf;

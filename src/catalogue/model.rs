@@ -1,4 +1,4 @@
-//! Tables and value types of `catalogue`: providers, modules, immutable versions as content-addressed trees, drafts and their reviews.
+//! Tables and value types of `catalogue`: modules, immutable versions as content-addressed trees, drafts and their reviews.
 
 use sea_orm::entity::prelude::*;
 
@@ -57,24 +57,6 @@ pub enum Verdict {
     /// To be amended.
     #[sea_orm(string_value = "changes_requested")]
     ChangesRequested,
-}
-
-/// Table `provider`.
-pub mod provider {
-    use sea_orm::entity::prelude::*;
-
-    /// One row.
-    #[sea_orm::model]
-    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-    #[sea_orm(table_name = "provider")]
-    pub struct Model {
-        #[sea_orm(primary_key, auto_increment = false)]
-        pub id: Uuid,
-        pub organisation_id: Uuid,
-        pub created_at: DateTimeUtc,
-    }
-
-    impl ActiveModelBehavior for ActiveModel {}
 }
 
 /// Table `blob` (append-only).

@@ -11,12 +11,12 @@ use crate::accounts::model::{Role, ScopeKind};
 use crate::accounts::principal::Scope;
 use crate::accounts::{grants, invite};
 use crate::boot::{self, Purpose};
-use crate::catalogue::provider;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::error::Faults;
 use crate::keys::KeyRing;
 use crate::people::identity::NewPerson;
+use crate::providers;
 use crate::territory::{self, OrgRef};
 
 /// Accounts.
@@ -114,7 +114,7 @@ async fn scope_of(
         // Who writes, reviews or publishes there makes it a provider; who audits finds one.
         let unknown = || format!("--over {over}: no such organisation");
         territory::by_ref(tx, &reference, today).await.with_context(unknown)?;
-        provider::ensure(tx, over, now).await?;
+        providers::ensure(tx, over, now).await?;
     }
     let what = match kind {
         ScopeKind::Perimeter => "CDG",

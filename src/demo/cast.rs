@@ -8,11 +8,11 @@ use crate::accounts::api::scope;
 use crate::accounts::model::{Role, ScopeKind};
 use crate::accounts::{Principal, grants, invite, password};
 use crate::app::App;
-use crate::catalogue::provider;
 use crate::error::{Reason, Result};
 use crate::people::capacity::{self, Detail, NewCapacity};
 use crate::people::identity::NewPerson;
 use crate::people::model::{CapacityKind, Standing};
+use crate::providers;
 use crate::territory;
 use crate::territory::model::OrganisationKind;
 
@@ -143,7 +143,7 @@ pub async fn admit(
     hashes: Vec<String>,
     now: DateTime<Utc>,
 ) -> Result<Principal> {
-    provider::ensure(tx, PROVIDER, now).await?;
+    providers::ensure(tx, PROVIDER, now).await?;
     let mut trainer = None;
     for (part, hashed) in CAST.iter().zip(hashes) {
         let new = NewPerson {

@@ -8,9 +8,10 @@ use uuid::Uuid;
 
 use super::model::obligation;
 use super::{Status, of_person, open_for_enrolment, statuses};
-use crate::catalogue::model::{ChangeKind, Origin, module, module_version, provider};
+use crate::catalogue::model::{ChangeKind, Origin, module, module_version};
 use crate::clock;
 use crate::people::identity::{NewPerson, create};
+use crate::providers::model::provider;
 use crate::records::model::{FactKind, fact};
 use crate::records::{NewFact, append};
 use crate::territory::model::{OrganisationKind, organisation};

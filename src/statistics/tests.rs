@@ -7,10 +7,11 @@ use uuid::Uuid;
 
 use super::cube::Tally;
 use super::*;
-use crate::catalogue::model::{Origin, module, provider};
+use crate::catalogue::model::{Origin, module};
 use crate::clock::new_id;
 use crate::db::Db;
 use crate::people::model::person;
+use crate::providers::model::provider;
 use crate::records::model::{FactKind, fact};
 use crate::territory;
 use crate::territory::model::{AffiliationKind, OrganisationKind, affiliation};

@@ -27,7 +27,8 @@ pub const ROOMS: &[Row] = &[
     ("mail", &["people"]),
     ("accounts", &["journal", "mail", "people"]),
     ("media", &["content"]),
-    ("catalogue", &["accounts", "content", "journal", "media", "territory"]),
+    ("providers", &["territory"]),
+    ("catalogue", &["accounts", "content", "journal", "media", "providers", "territory"]),
     ("records", &[]),
     ("obligations", &["catalogue", "records"]),
     (

@@ -6,10 +6,10 @@ use maitrise::accounts::model::{Role, account};
 use maitrise::accounts::principal::Scope;
 use maitrise::accounts::token;
 use maitrise::accounts::{grants, invite};
-use maitrise::catalogue::provider;
 use maitrise::demo::cast;
 use maitrise::people::identity::NewPerson;
 use maitrise::people::model::CapacityKind;
+use maitrise::providers;
 use maitrise::territory;
 use sea_orm::{EntityTrait, QueryFilter};
 use uuid::Uuid;
@@ -96,7 +96,7 @@ impl World {
     /// The scope of a provider, made one if it is not yet.
     pub async fn provider(&self, reference: &str) -> Scope {
         let tx = self.app.db.begin_write().await.expect("a transaction");
-        let found = provider::ensure(&tx, reference, self.app.clock.now()).await;
+        let found = providers::ensure(&tx, reference, self.app.clock.now()).await;
         tx.commit().await.expect("a commit");
         Scope::Provider(found.expect("a provider").id)
     }

@@ -32,7 +32,9 @@ fn entities() -> BTreeMap<String, BTreeSet<String>> {
         journal: journal_entry;
         media: media;
         mail: mail_message;
-        catalogue: provider, blob, module, module_version, module_version_file, draft, draft_author,
+        providers: provider, provider_profile, provider_regime, provider_agrement,
+            provider_contact;
+        catalogue: blob, module, module_version, module_version_file, draft, draft_author,
             draft_file, draft_review;
         records: fact, fact_seal;
         obligations: obligation;
@@ -109,7 +111,11 @@ async fn every_entity_reads_what_the_schema_holds() {
         journal::journal_entry,
         media::media,
         mail::mail_message,
-        catalogue::provider,
+        providers::provider,
+        providers::provider_profile,
+        providers::provider_regime,
+        providers::provider_agrement,
+        providers::provider_contact,
         catalogue::blob,
         catalogue::module,
         catalogue::module_version,
@@ -158,7 +164,7 @@ async fn what_happened_cannot_be_rewritten_by_any_statement() {
 }
 
 /// The tables whose rows are never rewritten.
-const APPEND_ONLY: [&str; 10] = [
+const APPEND_ONLY: [&str; 11] = [
     "attestation",
     "blob",
     "draft_review",
@@ -168,6 +174,7 @@ const APPEND_ONLY: [&str; 10] = [
     "media",
     "module_version",
     "module_version_file",
+    "provider_agrement",
     "reminder",
 ];
 
@@ -202,6 +209,7 @@ fn declared() -> BTreeSet<(&'static str, &'static str)> {
         maitrise::learning::personal::PERSONAL,
         maitrise::mail::personal::PERSONAL,
         maitrise::people::personal::PERSONAL,
+        maitrise::providers::personal::PERSONAL,
         maitrise::records::personal::PERSONAL,
     ];
     rooms.into_iter().flatten().map(|c| (c.table, c.column)).collect()

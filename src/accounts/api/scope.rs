@@ -6,8 +6,8 @@ use sea_orm::ConnectionTrait;
 
 use crate::accounts::model::ScopeKind;
 use crate::accounts::principal::Scope;
-use crate::catalogue::provider;
 use crate::error::{Fault, Reason, Refusal, Result};
+use crate::providers;
 use crate::territory::{self, OrgRef};
 
 /// The scope of this kind that a reference names on a day.
@@ -31,7 +31,7 @@ pub async fn resolve(
             Ok(Scope::Perimeter(territory::perimeter(conn, r).await?.cdg_id))
         }
         (ScopeKind::Provider, Some(r)) => {
-            let provider = provider::by_ref(conn, &r.to_string()).await?;
+            let provider = providers::by_ref(conn, &r.to_string()).await?;
             Ok(Scope::Provider(provider.ok_or(Reason::NotFound)?.id))
         }
         _ => Err(Refusal::naming(

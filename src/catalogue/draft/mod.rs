@@ -19,11 +19,12 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::model::{DraftState, draft, draft_author, draft_review, module};
-use super::{find, provider, store};
+use super::{find, store};
 use crate::accounts::Principal;
 use crate::accounts::policy::{self, Action, Target};
 use crate::content::{Finding, Inspection, MANIFEST_PATH, Module, ModuleCode, Tree};
 use crate::error::{Error, Fault, Reason, Refusal, Result};
+use crate::providers;
 
 pub use files::{
     DraftFile, delete_file, keep_medium, must_have_room, put_file, put_medium, read_file,
@@ -167,7 +168,7 @@ async fn strangers(
             format!("écrivez code = \"{}\"", module.code),
         ));
     }
-    let named = provider::by_ref(conn, &manifest.provider).await?;
+    let named = providers::by_ref(conn, &manifest.provider).await?;
     if named.is_none_or(|p| p.id != module.provider_id) {
         findings.push(finding(
             format!("« {} » n’est pas le fournisseur de ce module", manifest.provider),

@@ -9,11 +9,12 @@ use super::{Desk, files, open_one};
 use crate::accounts::Principal;
 use crate::accounts::policy::{self, Action, Target};
 use crate::catalogue::model::{DraftState, Origin, draft, draft_file, module_version_file};
-use crate::catalogue::{find, provider, version};
+use crate::catalogue::{find, version};
 use crate::clock;
 use crate::content::ModuleCode;
 use crate::error::{Reason, Result};
 use crate::journal;
+use crate::providers;
 
 /// Creates a module of a provider, with an open and empty draft.
 ///
@@ -26,7 +27,7 @@ pub async fn create_module(
     provider: &str,
     now: DateTime<Utc>,
 ) -> Result<Desk> {
-    let owner = provider::by_ref(tx, provider).await?.ok_or(Reason::NotFound)?;
+    let owner = providers::by_ref(tx, provider).await?.ok_or(Reason::NotFound)?;
     policy::allow(who, Action::WriteDraft, &Target::Provider(owner.id))?;
     if !version::add_module(tx, code, owner.id, Origin::Api, now).await? {
         return Err(Reason::ModuleCodeTaken.into());

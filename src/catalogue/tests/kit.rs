@@ -7,11 +7,12 @@ use uuid::Uuid;
 use crate::accounts::model::{Role, account};
 use crate::accounts::{Held, Principal, Scope};
 use crate::catalogue::model::ChangeKind;
-use crate::catalogue::{draft, import, provider};
+use crate::catalogue::{draft, import};
 use crate::clock;
 use crate::content::{ModuleCode, Tree};
 use crate::error::{Error, Reason, Result};
 use crate::people::model::person;
+use crate::providers;
 
 /// The instant at which tests stand.
 pub(crate) fn now() -> DateTime<Utc> {
@@ -99,7 +100,7 @@ pub(crate) async fn someone(tx: &DatabaseTransaction, roles: &[Role], scope: Sco
 
 /// The provider `local:maitrise`.
 pub(crate) async fn maitrise(tx: &DatabaseTransaction) -> Uuid {
-    provider::ensure(tx, "local:maitrise", now()).await.expect("a provider").id
+    providers::ensure(tx, "local:maitrise", now()).await.expect("a provider").id
 }
 
 /// A new module whose draft holds a small sound module, written by `who`.

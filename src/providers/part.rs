@@ -1,4 +1,4 @@
-//! Who provides modules: an organisation that has been given the part of provider.
+//! The part of provider: which organisations have been given it.
 
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::OnConflict;

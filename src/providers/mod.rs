@@ -1,0 +1,14 @@
+//! Who provides modules: organisations that were given the part, and what is known of them.
+//!
+//! An organisation becomes a provider by being given the part; it then says who it is (profile,
+//! contacts, logo), while the nation records what others may rely on: the regimes that it declares,
+//! which make the publication checklist stricter, and its agréments for the training of élus, which
+//! are never rewritten. The catalogue reads all of it at once, with what is published.
+
+mod find;
+pub mod model;
+pub mod part;
+pub mod personal;
+
+pub use find::{Told, agrement_on, contacts, profile, regimes_on, told};
+pub use part::{by_ref, can_be_ensured, ensure};
