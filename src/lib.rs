@@ -11,7 +11,9 @@
 //! * **Who and where** — `territory` (organisations, affiliations, perimeters), `people` (persons,
 //!   capacities), `accounts` (sign-in, grants, the one policy), `journal` (who did what), `mail` (the
 //!   queue and its delivery).
-//! * **What is taught** — `providers` (who teaches), `catalogue` (modules, versions, drafts), `publication` (review, publish).
+//! * **What is taught** — `providers` (who teaches), `catalogue` (modules, versions, drafts),
+//!   `publication` (review, publish), `references` (the texts they cite, and what is to be reviewed
+//!   because of them).
 //! * **What happened** — `records` (append-only facts and what they mean), `obligations` (what is owed),
 //!   `enrolments`, `learning` (lessons, quizzes, completion), `attestations` (signed records).
 //! * **What follows** — `reminders` (rules, planner, ledger), `statistics` (counts under secrecy).
@@ -47,6 +49,7 @@ pub mod personal;
 pub mod providers;
 pub mod publication;
 pub mod records;
+pub mod references;
 pub mod reminders;
 pub mod service;
 pub mod statistics;

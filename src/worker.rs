@@ -6,7 +6,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use tokio::sync::watch;
 use uuid::Uuid;
 
@@ -22,6 +22,7 @@ use crate::mail::model::mail_message;
 use crate::mail::model::{MailState, Template};
 use crate::mail::queue::{self, Outcome};
 use crate::mail::{self, Office};
+use crate::references::{flags, rules::paris_day};
 use crate::reminders::{self, Planned};
 
 /// Messages claimed at a time: what a worker that dies keeps from the others for one lease.
@@ -90,7 +91,7 @@ impl Worker {
 
     /// Rounds until shutdown, at each tick or at once while more is waiting; not every round plans.
     async fn run(mut self) {
-        let (mut tidied, mut planned) = (None, None);
+        let (mut tidied, mut planned, mut looked) = (None, None, None);
         while !self.stopping() {
             let now = self.clock.now();
             if is_due(tidied, TIDY_EVERY, now) {
@@ -99,6 +100,7 @@ impl Worker {
                     Err(error) => tracing::error!(%error, "the worker could not tidy"),
                 }
             }
+            looked = self.look_at_the_law(looked, now).await;
             let plan = is_due(planned, self.plan_every, now);
             if plan {
                 planned = Some(now);
@@ -137,6 +139,30 @@ impl Worker {
         web_session::forget_expired(&tx, now).await?;
         tx.commit().await?;
         Ok(())
+    }
+
+    /// Asks, when it starts and once the day has changed in Paris, for what is to be reviewed; answers
+    /// the day of the last look that succeeded.
+    async fn look_at_the_law(
+        &self,
+        looked: Option<NaiveDate>,
+        now: DateTime<Utc>,
+    ) -> Option<NaiveDate> {
+        let today = paris_day(now);
+        if looked == Some(today) {
+            return looked;
+        }
+        match flags::look(&self.db, now).await {
+            Ok(raised) if raised.items > 0 => {
+                tracing::info!(items = raised.items, messages = raised.messages, "to be reviewed");
+                Some(today)
+            }
+            Ok(_) => Some(today),
+            Err(error) => {
+                tracing::error!(%error, "the worker could not look for what is to be reviewed");
+                looked
+            }
+        }
     }
 
     /// One round: plan, deliver, beat. What can be done is done, whatever fails beside it; the beat

@@ -1,6 +1,8 @@
 //! Giving, listing and revoking grants. Nobody grants a role, a scope or an end date beyond their own,
 //! and no one changes their own grants.
 
+use std::collections::{BTreeSet, HashMap};
+
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{
@@ -168,6 +170,37 @@ pub async fn people_of_provider(
         .into_tuple()
         .all(conn)
         .await?)
+}
+
+/// The same of several providers: each with a person who holds one of these roles over it, once.
+///
+/// # Errors
+/// When the database fails.
+pub async fn people_of_providers(
+    conn: &impl ConnectionTrait,
+    roles: &[Role],
+    providers: &BTreeSet<Uuid>,
+    now: DateTime<Utc>,
+) -> Result<BTreeSet<(Uuid, Uuid)>> {
+    let grants = access_grant::Entity::find()
+        .filter(access_grant::COLUMN.scope_kind.eq(ScopeKind::Provider))
+        .filter(access_grant::Column::ScopeId.is_in(providers.iter().copied()))
+        .filter(access_grant::Column::Role.is_in(roles.iter().copied()))
+        .filter(access_grant::COLUMN.valid_from.lte(now))
+        .filter(access_grant::COLUMN.revoked_at.is_null())
+        .filter(access_grant::COLUMN.valid_to.is_null().or(access_grant::COLUMN.valid_to.gt(now)))
+        .all(conn)
+        .await?;
+    let accounts = account::Entity::find()
+        .filter(account::Column::Id.is_in(grants.iter().map(|grant| grant.account_id)))
+        .filter(account::COLUMN.disabled_at.is_null())
+        .all(conn)
+        .await?;
+    let people: HashMap<Uuid, Uuid> =
+        accounts.into_iter().map(|account| (account.id, account.person_id)).collect();
+    let pair =
+        |grant: access_grant::Model| Some((grant.scope_id?, *people.get(&grant.account_id)?));
+    Ok(grants.into_iter().filter_map(pair).collect())
 }
 
 /// A grant by its id.

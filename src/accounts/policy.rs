@@ -22,6 +22,10 @@ pub enum Action {
     ReviewDraft,
     /// Publish a reviewed draft.
     Publish,
+    /// Read legal references and who cites them.
+    ReadReferences,
+    /// Record what a legal reference says.
+    RecordReferences,
     /// Read counts of a perimeter.
     ReadStatistics,
     /// Read reminder rules and the ledger's counts.
@@ -49,6 +53,15 @@ impl Action {
             Action::ReadDraft => &[Role::Trainer, Role::Reviewer, Role::Publisher, Role::Auditor],
             Action::ReviewDraft => &[Role::Reviewer],
             Action::Publish => &[Role::Publisher],
+            Action::ReadReferences => &[
+                Role::Trainer,
+                Role::Reviewer,
+                Role::Publisher,
+                Role::Auditor,
+                Role::NationalAdmin,
+            ],
+            // The law is everyone's: what one reviewer reads in it, all who cite it must hear.
+            Action::RecordReferences => &[Role::Reviewer, Role::NationalAdmin],
             Action::ReadStatistics | Action::ReadReminders => {
                 &[Role::CdgAdmin, Role::NationalAdmin]
             }

@@ -9,6 +9,7 @@ use crate::accounts::{links, session};
 use crate::error::Result;
 use crate::instance::worker_beat;
 use crate::journal;
+use crate::references::flags;
 use crate::{mail, reminders};
 
 /// What was closed.
@@ -24,6 +25,8 @@ pub struct Aftermath {
     pub cancelled: u64,
     /// Reminders already due, recorded as missed.
     pub missed: u64,
+    /// Reviews already due, of which nobody is told by mail.
+    pub to_review: u64,
 }
 
 /// Settles a database that shows the instant `made_at`, so that it may be served from `now` on.
@@ -39,10 +42,17 @@ pub(super) async fn settle(
     let links = links::spend_everyone(tx, now).await?;
     let mail = mail::doubt(tx, now).await?;
     let missed = reminders::pass_over(tx, now).await?;
+    let to_review = flags::pass_over(tx, now).await?;
     // The workers that it remembers are gone.
     worker_beat::Entity::delete_many().exec(tx).await?;
-    let settled =
-        Aftermath { sessions, links, unknown: mail.unknown, cancelled: mail.cancelled, missed };
+    let settled = Aftermath {
+        sessions,
+        links,
+        unknown: mail.unknown,
+        cancelled: mail.cancelled,
+        missed,
+        to_review,
+    };
     let detail = json!({
         "made_at": made_at,
         "sessions": sessions,
@@ -50,6 +60,7 @@ pub(super) async fn settle(
         "mail_unknown": mail.unknown,
         "mail_cancelled": mail.cancelled,
         "reminders_missed": missed,
+        "to_review": to_review,
     });
     journal::act(tx, None, "instance.restore", ("instance", 1), detail, now).await?;
     Ok(settled)

@@ -85,6 +85,11 @@ impl Shared {
         findings.sort();
         (shared, findings)
     }
+
+    /// The texts of the register, in the order of their ids.
+    pub fn register(&self) -> impl Iterator<Item = &Reference> {
+        self.register.iter().flat_map(BTreeMap::values)
+    }
 }
 
 fn read_register(bytes: &[u8], sheet: &mut Sheet) -> Option<Vec<(Reference, u32)>> {

@@ -164,19 +164,19 @@ fn read_dates(table: &mut Fields<'_>) -> Dates {
     (verified_on, from, to, check_by)
 }
 
-fn is_eli(url: &str) -> bool {
+pub(super) fn is_eli(url: &str) -> bool {
     is_https(url) && url.contains("/eli/")
 }
 
 /// `[0-9][0-9A-Z()-]{5,29}`: a sector, a year, a type, a number, and the date of a consolidation.
-fn is_celex(text: &str) -> bool {
+pub(super) fn is_celex(text: &str) -> bool {
     let inner = |b: u8| b.is_ascii_digit() || b.is_ascii_uppercase() || b"()-".contains(&b);
     (6..=30).contains(&text.len())
         && text.starts_with(|c: char| c.is_ascii_digit())
         && text.bytes().all(inner)
 }
 
-fn is_legifrance(text: &str) -> bool {
+pub(super) fn is_legifrance(text: &str) -> bool {
     ["LEGIARTI", "LEGITEXT", "JORFTEXT", "JORFARTI", "CETATEXT"]
         .iter()
         .find_map(|kind| text.strip_prefix(kind))

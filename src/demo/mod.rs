@@ -21,10 +21,11 @@ use crate::catalogue::model::ChangeKind;
 use crate::catalogue::sources::{self, Source};
 use crate::clock::Clock;
 use crate::config::{self, Settings};
-use crate::content::Finding;
+use crate::content::{Finding, Shared};
 use crate::http::serve;
 use crate::keys::{self, KeyRing};
 use crate::media::MediaStore;
+use crate::references::register;
 use crate::reminders;
 use crate::service::{start_logging, until_stopped};
 use crate::territory;
@@ -85,6 +86,8 @@ pub async fn prepare(app: &App) -> anyhow::Result<()> {
     if !report.findings.is_empty() {
         return Err(faulty(report.findings));
     }
+    let (shared, _) = Shared::read(&import::embedded_shared(), now.date_naive());
+    register::load(&tx, shared.register(), now).await?;
     reminders::seed(&tx, now).await?;
     tx.commit().await?;
     eprintln!("  {} published, {} unchanged", report.published.len(), report.unchanged.len());

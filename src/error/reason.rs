@@ -101,6 +101,10 @@ reasons! {
     AuthorCannotPublish, Conflict, "author-cannot-publish", "L'auteur ne peut pas publier son brouillon", "The author may not publish their own draft";
     /// Reality has moved since the preview.
     PreviewOutdated, Conflict, "preview-outdated", "L'aperçu n'est plus à jour", "The preview is out of date";
+    /// A legal reference with this id is known.
+    ReferenceIdTaken, Conflict, "reference-id-taken", "Ce texte est déjà au registre", "This text is in the register already";
+    /// Nothing is left to be reviewed there.
+    ReviewClosed, Conflict, "review-closed", "Il n'y a plus rien à revoir à ce titre", "Nothing is left to review there";
     /// A required module has not been completed.
     PrerequisiteMissing, Conflict, "prerequisite-missing", "Un module préalable n'est pas achevé", "A required module is not completed";
     /// The person holds no capacity (élu, agent) in any organisation.

@@ -33,6 +33,11 @@ pub fn organisation() -> String {
     "insee:35021".to_owned()
 }
 
+/// The id of a legal reference.
+pub fn reference() -> String {
+    "ria-5".to_owned()
+}
+
 /// The slug of a lesson.
 pub fn lesson() -> String {
     "01-trois-histoires".to_owned()

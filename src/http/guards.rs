@@ -71,6 +71,10 @@ guards! {
     DraftReviewer = ReviewDraft;
     /// Publishes.
     Publisher = Publish;
+    /// Reads legal references.
+    ReferenceReader = ReadReferences;
+    /// Records legal references.
+    ReferenceRecorder = RecordReferences;
     /// Reads counts.
     StatisticsReader = ReadStatistics;
     /// Reads reminder rules and counts.

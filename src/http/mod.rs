@@ -37,7 +37,7 @@ use poem_openapi::{OpenApi, OpenApiService, Tags};
 use crate::app::App;
 use crate::{
     accounts, attestations, catalogue, enrolments, journal, learning, mail, obligations,
-    publication, reminders, statistics, territory, web,
+    publication, references, reminders, statistics, territory, web,
 };
 use front::Front;
 use operations::Operations;
@@ -55,6 +55,8 @@ pub enum Tag {
     Catalogue,
     /// From draft to publication.
     Publication,
+    /// The texts that modules cite, and what is to be reviewed because of them.
+    References,
     /// Enrolments.
     Enrolments,
     /// Lessons and quiz attempts.
@@ -93,6 +95,8 @@ fn service(app: &App) -> OpenApiService<impl OpenApi + use<>, ()> {
         catalogue::api::ArchivesApi { app: app() },
         catalogue::api::MediaApi { app: app() },
         publication::api::PublicationApi { app: app() },
+        references::api::ReferencesApi { app: app() },
+        references::api::ToReviewApi { app: app() },
     );
     let learnt = (
         enrolments::api::EnrolmentsApi { app: app() },

@@ -42,6 +42,9 @@ pub enum Template {
     /// A module is due.
     #[sea_orm(string_value = "reminder")]
     Reminder,
+    /// Modules are to be reviewed.
+    #[sea_orm(string_value = "to_review")]
+    ToReview,
 }
 
 /// Table `mail_message`.

@@ -12,7 +12,9 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut env = Environment::new();
     env.set_undefined_behavior(UndefinedBehavior::Strict);
     env.add_filter("date_fr", date_filter);
-    for template in [Template::Invitation, Template::PasswordReset, Template::Reminder] {
+    for template in
+        [Template::Invitation, Template::PasswordReset, Template::Reminder, Template::ToReview]
+    {
         let (name, source) = source(template);
         env.add_template(name, source).expect("the embedded templates are compiled by a test");
     }
@@ -24,6 +26,7 @@ fn source(template: Template) -> (&'static str, &'static str) {
         Template::Invitation => ("invitation", include_str!("templates/invitation.txt")),
         Template::PasswordReset => ("password_reset", include_str!("templates/password_reset.txt")),
         Template::Reminder => ("reminder", include_str!("templates/reminder.txt")),
+        Template::ToReview => ("to_review", include_str!("templates/to_review.txt")),
     }
 }
 
@@ -122,7 +125,8 @@ mod tests {
             name: "Anne-Élise d'Hervé, née Le Goff",
             sender: "Formation des collectivités",
             public_url: "https://formation.example",
-            link: (template != Template::Reminder).then_some(link),
+            link: matches!(template, Template::Invitation | Template::PasswordReset)
+                .then_some(link),
         };
         let text = render(template, own, &common).expect("a rendering");
         format!("Objet : {}\n{}", text.subject, text.body)
@@ -136,6 +140,13 @@ mod tests {
         let due = |overdue: bool| json!({"module_title": title, "due_on": "2026-11-29", "overdue": overdue});
         insta::assert_snapshot!("reminder", sample(Template::Reminder, &due(false)));
         insta::assert_snapshot!("reminder_overdue", sample(Template::Reminder, &due(true)));
+        let lines = format!("    C1 : {title}\n      (un texte cité a été modifié)");
+        let to_review = |count: &str, more: &str| json!({"count": count, "several": count != "1", "modules": lines, "more": more});
+        insta::assert_snapshot!("to_review", sample(Template::ToReview, &to_review("1", "")));
+        insta::assert_snapshot!(
+            "to_review_many",
+            sample(Template::ToReview, &to_review("23", "4"))
+        );
     }
 
     #[test]

@@ -8,13 +8,18 @@ use sea_orm::{EntityTrait as _, PaginatorTrait as _};
 use super::*;
 use crate::accounts::invite;
 use crate::accounts::model::{LinkKind, one_use_link, refresh_token};
+use crate::catalogue::import;
+use crate::catalogue::model::ChangeKind;
+use crate::catalogue::tests::kit;
 use crate::config::load;
+use crate::content::Tree;
 use crate::instance::worker_beat;
 use crate::keys;
 use crate::mail::model::mail_message;
 use crate::obligations::tests::{happened, module, owed, person};
 use crate::people::identity::NewPerson;
 use crate::records::model::FactKind;
+use crate::references::model::review_item;
 use crate::testing::database;
 
 fn worker(db: &Db, dir: &Path, clock: &Clock) -> (Worker, watch::Sender<bool>) {
@@ -139,4 +144,38 @@ async fn tokens_and_links_that_have_expired_are_forgotten_and_no_others() {
     clock.advance(Duration::days(10));
     worker.tidy().await.expect("tidied");
     assert_eq!(left().await, (0, 0));
+}
+
+#[tokio::test]
+async fn what_the_calendar_asks_is_looked_for_at_the_start_and_when_the_day_changes_in_paris() {
+    let (dir, db) = database().await;
+    let clock = Clock::default();
+    let due_on = paris_day(clock.now()) + Days::new(2);
+    let tree = kit::tree("E1", "Voici une leçon.");
+    let mut due = Tree::new();
+    for (path, bytes) in tree.iter() {
+        let text = String::from_utf8(bytes.to_vec()).expect("a text");
+        let text = text.replace("review_by = 2027-02-22", &format!("review_by = {due_on}"));
+        due.insert(path, text.into_bytes()).expect("a path");
+    }
+    let sound = import::check(vec![("E1".to_owned(), due)], due_on).expect("a sound module");
+    let tx = db.begin_write().await.expect("a transaction");
+    import::import(&tx, &sound, ChangeKind::Editorial, clock.now()).await.expect("an import");
+    tx.commit().await.expect("committed");
+    let items = async || review_item::Entity::find().count(db.read()).await.expect("items");
+
+    let (worker, _keep) = worker(&db, dir.path(), &clock);
+    let looked = worker.look_at_the_law(None, clock.now()).await;
+    assert_eq!((looked, items().await), (Some(paris_day(clock.now())), 0), "nothing is due");
+    clock.advance(Duration::days(3));
+    let same_day = worker.look_at_the_law(Some(paris_day(clock.now())), clock.now()).await;
+    assert_eq!(
+        (same_day, items().await),
+        (Some(paris_day(clock.now())), 0),
+        "looked today already"
+    );
+    let next = worker.look_at_the_law(looked, clock.now()).await;
+    assert_eq!((next, items().await), (Some(paris_day(clock.now())), 1));
+    worker.look_at_the_law(None, clock.now()).await;
+    assert_eq!(items().await, 1, "a restart asks nothing twice");
 }

@@ -41,6 +41,7 @@ pub const ROOMS: &[Row] = &[
         &["accounts", "attestations", "catalogue", "content", "enrolments", "people", "records"],
     ),
     ("publication", &["accounts", "catalogue", "content", "enrolments", "journal", "records"]),
+    ("references", &["accounts", "catalogue", "content", "journal", "mail"]),
     ("reminders", &["catalogue", "mail", "obligations", "records"]),
     ("statistics", &["records", "territory"]),
 ];

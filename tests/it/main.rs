@@ -12,6 +12,7 @@ mod newcomers;
 mod operator;
 mod pages;
 mod questions;
+mod references;
 mod schema;
 mod sign_in;
 mod story;

@@ -42,6 +42,7 @@ fn entities() -> BTreeMap<String, BTreeSet<String>> {
         learning: attempt, attempt_answer;
         attestations: attestation;
         reminders: reminder_rule, reminder;
+        references: legal_reference, legal_reference_version, review_item, review_decision;
     };
     for (name, columns) in [
         ("instance", vec!["id", "kind", "created_at"]),
@@ -133,6 +134,10 @@ async fn every_entity_reads_what_the_schema_holds() {
         attestations::attestation,
         reminders::reminder_rule,
         reminders::reminder,
+        references::legal_reference,
+        references::legal_reference_version,
+        references::review_item,
+        references::review_decision,
     );
 }
 
@@ -164,18 +169,21 @@ async fn what_happened_cannot_be_rewritten_by_any_statement() {
 }
 
 /// The tables whose rows are never rewritten.
-const APPEND_ONLY: [&str; 11] = [
+const APPEND_ONLY: [&str; 14] = [
     "attestation",
     "blob",
     "draft_review",
     "fact",
     "fact_seal",
     "journal_entry",
+    "legal_reference_version",
     "media",
     "module_version",
     "module_version_file",
     "provider_agrement",
     "reminder",
+    "review_decision",
+    "review_item",
 ];
 
 #[tokio::test]
@@ -211,12 +219,13 @@ fn declared() -> BTreeSet<(&'static str, &'static str)> {
         maitrise::people::personal::PERSONAL,
         maitrise::providers::personal::PERSONAL,
         maitrise::records::personal::PERSONAL,
+        maitrise::references::personal::PERSONAL,
     ];
     rooms.into_iter().flatten().map(|c| (c.table, c.column)).collect()
 }
 
 /// Texts beside a person's id that say nothing of the person: states, codes, dates, digests.
-const SAYS_NOTHING: [(&str, &str); 32] = [
+const SAYS_NOTHING: [(&str, &str); 33] = [
     ("access_grant", "role"),
     ("access_grant", "scope_kind"),
     ("attestation", "code"),
@@ -248,6 +257,7 @@ const SAYS_NOTHING: [(&str, &str); 32] = [
     ("refresh_token", "secret_digest"),
     ("reminder", "channel"),
     ("reminder", "outcome"),
+    ("review_decision", "consequence"),
     ("web_session", "secret_digest"),
 ];
 

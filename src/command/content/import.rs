@@ -14,8 +14,9 @@ use crate::catalogue::sources::{self, Source};
 use crate::catalogue::withheld::{self, Withheld};
 use crate::clock::Clock;
 use crate::config::{Mode, Settings};
-use crate::content::{Finding, ModuleCode};
+use crate::content::{self, Finding, ModuleCode, Shared, SharedFiles};
 use crate::media::MediaStore;
+use crate::references::register::{self, Loaded};
 use crate::territory;
 
 /// What is imported, and as what.
@@ -50,6 +51,7 @@ impl ImportArgs {
         let place = Place(dir.as_ref());
         let now = Clock::default().now();
         let sound = sound(&place, now.date_naive())?;
+        let shared = register_of(&place, now.date_naive())?;
         say_all(sound.dues().iter().map(|due| place.of_module(due.clone())))?;
         let opened = boot::open(settings, Purpose::Operate, now).await?;
         match territory::import(&opened.db, again, now).await.context("the reference data")? {
@@ -78,6 +80,7 @@ impl ImportArgs {
         if !report.findings.is_empty() {
             return Err(refused(&placed(&place, report.findings)));
         }
+        let loaded = register::load(&tx, shared.register(), now).await?;
         tx.commit().await?;
         for (code, number) in &report.published {
             say(format!("{code} : version {number} publiée"))?;
@@ -88,9 +91,27 @@ impl ImportArgs {
             report.unchanged.len(),
             withheld.len()
         ))?;
+        say(told(&loaded))?;
         opened.db.close().await?;
         settled(&source, &report.conflicts)
     }
+}
+
+/// The register, once there is no error in it; what is due in it stops nothing.
+fn register_of(place: &Place<'_>, today: chrono::NaiveDate) -> anyhow::Result<Shared> {
+    let files = SharedFiles { register: place.shared()?.register, ..SharedFiles::default() };
+    let (shared, findings) = Shared::read(&files, today);
+    let errors: Vec<Finding> =
+        content::errors(&findings).map(|finding| place.of_shared(finding.clone())).collect();
+    if errors.is_empty() { Ok(shared) } else { Err(refused(&errors)) }
+}
+
+/// What came of the register.
+fn told(loaded: &Loaded) -> String {
+    let Loaded { added, revised, unchanged, to_review } = loaded;
+    format!(
+        "textes : {added} ajoutés, {revised} modifiés, {unchanged} inchangés ; {to_review} points à revoir"
+    )
 }
 
 /// Names the modules that were left alone because they are edited elsewhere.

@@ -8,6 +8,7 @@ mod new;
 mod paths;
 mod preview;
 mod published;
+mod references;
 mod refresh;
 mod say;
 
@@ -35,6 +36,11 @@ pub(super) enum ContentCommand {
     Preview(preview::PreviewArgs),
     /// List the learning paths with their modules and the announced minutes, required and optional
     Paths(paths::PathsArgs),
+    /// List what falls due: texts to read again, that begin, end or were replaced, and modules to
+    /// review, with the lessons and questions that cite each
+    ///
+    /// Exit code 0 whether or not anything falls due; `content check` is the one that refuses.
+    References(references::ReferencesArgs),
     /// Copy the register of legal texts and the common glossary into modules again
     ///
     /// The `[[reference]]` tables that the register holds are rewritten, and the terms that lessons
@@ -54,6 +60,7 @@ impl ContentCommand {
     pub(super) fn needs_no_settings(&self) -> bool {
         match self {
             Self::Diff(args) => args.is_of_files(),
+            Self::References(args) => args.is_of_files(),
             Self::Import(_) | Self::Export(_) => false,
             _ => true,
         }
@@ -68,6 +75,7 @@ impl ContentCommand {
             Self::Refresh(args) => args.run(),
             Self::Paths(args) => args.run(),
             Self::Diff(args) => args.run_on_files(),
+            Self::References(args) => args.run_on_files(today),
             Self::Import(_) | Self::Export(_) => bail!("this needs a database"),
         }
     }
@@ -78,6 +86,7 @@ impl ContentCommand {
             Self::Import(args) => args.run(settings).await,
             Self::Export(args) => args.run(settings).await,
             Self::Diff(args) if !args.is_of_files() => args.run(settings).await,
+            Self::References(args) if !args.is_of_files() => args.run(settings, today).await,
             on_files => on_files.run_on_files(today).await,
         }
     }

@@ -19,6 +19,8 @@ pub enum Quote {
     PreviewDigest,
     /// `If-Match`: the revision of the reminder rule.
     RuleTag,
+    /// `If-Match`: the latest version of the legal reference.
+    ReferenceTag,
     /// `refresh_token`: one that was never spent.
     RefreshToken,
 }
@@ -87,7 +89,9 @@ impl Ask {
         if let Some(quote) = quote {
             let quoted = stage.quoted(quote, place).await;
             match quote {
-                Quote::DraftTag | Quote::RuleTag => tag = quoted.as_str().map(str::to_owned),
+                Quote::DraftTag | Quote::RuleTag | Quote::ReferenceTag => {
+                    tag = quoted.as_str().map(str::to_owned)
+                }
                 Quote::DraftDigest | Quote::PreviewDigest => {
                     body.as_mut().expect("a body")["digest"] = quoted;
                 }
@@ -165,6 +169,10 @@ impl Stage {
                 let rules = rules["items"].as_array().expect("rules");
                 let rule = rules.iter().find(|rule| rule["id"] == place.rule).expect("the rule");
                 json!(format!("\"{}\"", rule["revision"]))
+            }
+            Quote::ReferenceTag => {
+                let path = format!("/api/v1/references/{}", super::references::TEXT);
+                json!(api.get(&path).bearer(token(Cast::National)).await.expect(200).etag())
             }
             Quote::RefreshToken => {
                 let db = &self.world.app.db;

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::deeds::{fill_draft, learn, picture, publish_with_media};
 use crate::newcomers::Newcomer;
+use crate::references::past_its_review;
 use crate::world::World;
 
 /// Who asks.
@@ -64,6 +65,8 @@ pub struct Place {
     pub grant: String,
     /// The account that holds it.
     pub holder: String,
+    /// Something to review in a module of the provider.
+    pub review_item: String,
     /// A reminder rule: the nation's, the same in both places.
     pub rule: Value,
     /// The digest of a picture that a published module shows: the same in both places.
@@ -199,6 +202,7 @@ async fn place(
     });
     let grant = world.api.post("/api/v1/grants").bearer(token(Cast::Cdg)).json(&wish).await;
     let rules = world.api.get("/api/v1/reminder-rules").bearer(token(Cast::National)).await;
+    let review_item = past_its_review(world, provider, &format!("REVU-{}", &cdg[8..])).await;
     let elue = maitrise::demo::cast::CAST.iter().find(|p| p.word == "elue").expect("the élue");
     Place {
         name,
@@ -214,6 +218,7 @@ async fn place(
         code: text(&attested["code"]),
         grant: text(&grant.expect(201).json()["id"]),
         holder: holder.to_string(),
+        review_item,
         picture: picture().0,
         rule: rules.expect(200).json()["items"][0]["id"].take(),
         credentials: json!({ "login": elue.login(), "password": elue.password(&world.app) }),

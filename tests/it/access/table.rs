@@ -34,15 +34,18 @@ pub struct Row {
     pub ask: fn(&Place) -> Ask,
 }
 
-fn row(operation: &'static str, who: Who, ask: fn(&Place) -> Ask) -> Row {
+pub fn row(operation: &'static str, who: Who, ask: fn(&Place) -> Ask) -> Row {
     Row { operation, who, ask }
 }
 
-const READERS: &[Cast] = &[Trainer, Reviewer, Publisher, Auditor];
+pub const READERS: &[Cast] = &[Trainer, Reviewer, Publisher, Auditor];
 
 /// Every row.
 pub fn table() -> Vec<Row> {
-    [shared(), people(), authoring(), learning(), watching()].into_iter().flatten().collect()
+    [shared(), people(), authoring(), super::references::rows(), learning(), watching()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// What anyone, or anyone signed in, may read or try.

@@ -9,7 +9,7 @@ use crate::support::Answer;
 use crate::world::World;
 
 /// Every list that comes in pages, and who may read it.
-const LISTS: [(&str, &str); 9] = [
+const LISTS: [(&str, &str); 11] = [
     ("/api/v1/modules", ""),
     ("/api/v1/modules/E1/versions", ""),
     ("/api/v1/organisations", "elue"),
@@ -19,16 +19,19 @@ const LISTS: [(&str, &str); 9] = [
     ("/api/v1/reminder-rules", "national"),
     ("/api/v1/reminders", "national"),
     ("/api/v1/journal", "auditeur"),
+    ("/api/v1/references", "relecteur"),
+    ("/api/v1/to-review", "relecteur"),
 ];
 
 /// Lists whose cursor is an identifier, and not any key of a short list.
-const BY_ID: [&str; 6] = [
+const BY_ID: [&str; 7] = [
     "/api/v1/modules/E1/versions",
     "/api/v1/organisations",
     "/api/v1/me/enrolments",
     "/api/v1/me/obligations",
     "/api/v1/grants",
     "/api/v1/journal",
+    "/api/v1/to-review",
 ];
 
 async fn get(world: &World, who: &str, path: &str) -> Answer {

@@ -1,7 +1,7 @@
 //! What bad input gets: a clear problem, nothing changed, nothing leaked, and a server that goes on.
 
 mod addresses;
-mod answers;
+pub mod answers;
 mod command_line;
 mod cors;
 mod headers;

@@ -125,6 +125,12 @@ async fn authoring(c: &mut Catalogue) {
     let reviewer = c.token("relecteur").await;
     let taken = json!({ "code": "E1", "provider": "local:demonstration" });
     c.meets(Reason::ModuleCodeTaken, c.post("/api/v1/modules", &trainer, &taken)).await;
+    let known = json!({ "id": "ria-5", "version": { "text": "x", "grade": "V", "verified_on": "2026-11-01" } });
+    c.meets(Reason::ReferenceIdTaken, c.post("/api/v1/references", &reviewer, &known)).await;
+    let item = crate::references::settled_item(&c.world, "REVU").await;
+    let again = json!({ "consequence": "legal", "note": "Trop tard." });
+    let decision = format!("/api/v1/to-review/{item}/decision");
+    c.meets(Reason::ReviewClosed, c.post(&decision, &reviewer, &again)).await;
     let new = json!({ "code": "VIDE", "provider": "local:demonstration" });
     c.post("/api/v1/modules", &trainer, &new).await.expect(201);
     let empty = api.post("/api/v1/modules/VIDE/draft/submit").bearer(&trainer);

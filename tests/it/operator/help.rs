@@ -49,6 +49,7 @@ async fn every_command_says_what_it_is_for_and_names_its_options() {
         "content new",
         "content paths",
         "content preview",
+        "content references",
         "content refresh",
         "demo",
         "keys",
@@ -76,6 +77,10 @@ async fn what_a_command_takes_is_in_its_help() {
         ("content export", vec!["<DIR>", "[VERSION]...", "E1@2", "byte for byte"]),
         ("content new", vec!["<CODE>", "--dir <DIR>", "À COMPLÉTER"]),
         ("content paths", vec!["[DIR]", "--format <FORMAT>", "minutes"]),
+        (
+            "content references",
+            vec!["[DIR]", "--published", "--within <DAYS>", "--today <YYYY-MM-DD>"],
+        ),
         ("content refresh", vec!["[DIR]", "byte for byte"]),
         ("keys new", vec!["access", "attestation", "link"]),
         ("keys retire", vec!["<KID>"]),

@@ -7,6 +7,7 @@ mod backup_refused;
 mod content_check;
 mod content_files;
 mod content_paths;
+mod content_references;
 mod content_versions;
 mod documents;
 mod help;

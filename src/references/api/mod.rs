@@ -1,0 +1,8 @@
+//! Legal references and what is to be reviewed, over HTTP.
+
+mod bodies;
+mod texts;
+mod work;
+
+pub use texts::ReferencesApi;
+pub use work::ToReviewApi;

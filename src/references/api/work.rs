@@ -1,0 +1,327 @@
+//! What is to be reviewed: the list of a module, the page of work of a person, and decisions.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use poem_openapi::param::{Path, Query};
+use poem_openapi::payload::Json;
+use poem_openapi::types::Example;
+use poem_openapi::{Object, OpenApi};
+use uuid::Uuid;
+
+use super::super::decide::{self, Ruling};
+use super::super::model::{Cause, Consequence};
+use super::super::rules::{State, paris_day};
+use super::super::work::{self, Filter, Item, Reach};
+use crate::accounts::policy::{self, Action, Target};
+use crate::accounts::{Principal, Scope};
+use crate::app::App;
+use crate::catalogue::api::code_of;
+use crate::catalogue::find;
+use crate::content::{Citations, citations};
+use crate::error::Result;
+use crate::http::Tag;
+use crate::http::guards::{DraftReader, DraftReviewer};
+use crate::http::page::Page;
+use crate::http::problem::Problem;
+use crate::http::shown::shown;
+
+/// What is to be reviewed.
+pub struct ToReviewApi {
+    /// The application.
+    pub app: App,
+}
+
+shown! {
+    /// Why a module is to be reviewed.
+    #[oai(rename = "ReviewCause")]
+    CauseShown of Cause {
+        /// A text that it cites says something else now.
+        Amended,
+        /// An end, or a successor, was recorded for a text that it cites.
+        Repealed,
+        /// A text that it cites is the law no more.
+        Ended,
+        /// A text that it cites was to be read again by a day that has passed.
+        CheckDue,
+        /// The module itself was to be reviewed by a day that has passed.
+        ReviewDue,
+    }
+}
+
+shown! {
+    /// What the next version of the module changes.
+    #[oai(rename = "Consequence")]
+    ConsequenceShown of Consequence {
+        /// Wording only.
+        Editorial,
+        /// What is taught.
+        Substantive,
+        /// What the law requires.
+        Legal,
+        /// Nothing: the module stands as it is.
+        None,
+    }
+}
+
+shown! {
+    /// Where an item stands.
+    #[oai(rename = "ReviewState")]
+    StateShown of State {
+        /// Nobody has decided.
+        Open,
+        /// Decided, and still to be published.
+        Decided,
+        /// Nothing is left to do.
+        Closed,
+    }
+}
+
+/// What a reviewer decides.
+#[derive(Object)]
+#[oai(deny_unknown_fields, example)]
+struct DecisionIn {
+    /// What the next version of the module changes because of it.
+    consequence: ConsequenceShown,
+    /// Why, for the authors; 1 to 2000 characters.
+    #[oai(validator(min_length = 1, max_length = 2000))]
+    note: String,
+}
+
+impl Example for DecisionIn {
+    fn example() -> Self {
+        Self {
+            consequence: ConsequenceShown::Legal,
+            note: "L'interdiction s'applique : la leçon 3 doit le dire au présent.".to_owned(),
+        }
+    }
+}
+
+/// What was decided.
+#[derive(Object)]
+struct DecisionShown {
+    /// What the next version changes.
+    consequence: ConsequenceShown,
+    /// Why.
+    note: String,
+    /// When.
+    at: DateTime<Utc>,
+}
+
+/// Where an item stands after a decision.
+#[derive(Object)]
+struct Decided {
+    /// Where it stands.
+    state: StateShown,
+}
+
+/// Something to review.
+#[derive(Object)]
+struct ReviewItem {
+    /// Identifier.
+    id: Uuid,
+    /// The module's code.
+    module: String,
+    /// The title of its latest version.
+    #[oai(skip_serializing_if_is_none)]
+    title: Option<String>,
+    /// The version that was the latest when it was asked.
+    version: i32,
+    /// The latest version now.
+    #[oai(skip_serializing_if_is_none)]
+    current_version: Option<i32>,
+    /// Why.
+    cause: CauseShown,
+    /// The text, unless it is the module itself that is due.
+    #[oai(skip_serializing_if_is_none)]
+    reference: Option<String>,
+    /// What the text is called now.
+    #[oai(skip_serializing_if_is_none)]
+    reference_text: Option<String>,
+    /// The day that has passed.
+    #[oai(skip_serializing_if_is_none)]
+    due_on: Option<NaiveDate>,
+    /// When it was asked.
+    raised_at: DateTime<Utc>,
+    /// Where it stands.
+    state: StateShown,
+    /// Slugs of the lessons of that version that link to the text.
+    lessons: Vec<String>,
+    /// Ids of its questions that rest on the text.
+    questions: Vec<String>,
+    /// The last decision.
+    #[oai(skip_serializing_if_is_none)]
+    decision: Option<DecisionShown>,
+}
+
+/// How many items stand where, whatever the state asked for.
+#[derive(Object)]
+struct ReviewCounts {
+    /// Not decided.
+    open: u64,
+    /// Decided, and to be published.
+    decided: u64,
+    /// Nothing left to do.
+    closed: u64,
+}
+
+/// A page of work.
+#[derive(Object)]
+struct ToReview {
+    /// Items, latest first.
+    items: Vec<ReviewItem>,
+    /// Cursor of the next page.
+    next: Option<String>,
+    /// How many items stand where.
+    counts: ReviewCounts,
+}
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tag::References")]
+impl ToReviewApi {
+    /// What is to be reviewed in the modules of the providers whose trainer, reviewer, publisher or
+    /// auditor one is
+    #[oai(path = "/to-review", method = "get", operation_id = "to_review")]
+    async fn to_review(
+        &self,
+        who: DraftReader,
+        /// In this state (default: those that are not closed).
+        state: Query<Option<StateShown>>,
+        /// For this cause.
+        cause: Query<Option<CauseShown>>,
+        /// Rows at most, 1 to 200 (default 50).
+        #[oai(
+            example = "crate::http::examples::limit",
+            validator(minimum(value = "1"), maximum(value = "200"))
+        )]
+        limit: Query<Option<u64>>,
+        /// Cursor of a previous page.
+        #[oai(example = "crate::http::examples::after", validator(max_length = 100))]
+        after: Query<Option<String>>,
+    ) -> Result<Json<ToReview>, Problem> {
+        let page = Page::of(limit.0, after.0.as_deref())?;
+        let filter = Filter { state: state.0.map(Into::into), cause: cause.0.map(Into::into) };
+        Ok(Json(self.listed(&reach(&who), filter, &page).await?))
+    }
+
+    /// What is to be reviewed in one module
+    #[oai(path = "/modules/:code/to-review", method = "get", operation_id = "module_to_review")]
+    async fn module_to_review(
+        &self,
+        who: DraftReader,
+        /// Module code.
+        #[oai(example = "crate::http::examples::module")]
+        code: Path<String>,
+        /// In this state (default: those that are not closed).
+        state: Query<Option<StateShown>>,
+        /// Rows at most, 1 to 200 (default 50).
+        #[oai(
+            example = "crate::http::examples::limit",
+            validator(minimum(value = "1"), maximum(value = "200"))
+        )]
+        limit: Query<Option<u64>>,
+        /// Cursor of a previous page.
+        #[oai(example = "crate::http::examples::after", validator(max_length = 100))]
+        after: Query<Option<String>>,
+    ) -> Result<Json<ToReview>, Problem> {
+        let page = Page::of(limit.0, after.0.as_deref())?;
+        let module = find::by_code(self.app.db.read(), &code_of(&code)?).await?;
+        policy::allow(&who, Action::ReadDraft, &Target::Provider(module.provider_id))?;
+        let filter = Filter { state: state.0.map(Into::into), cause: None };
+        Ok(Json(self.listed(&Reach::Module(module.id), filter, &page).await?))
+    }
+
+    /// Decide what the next version of the module changes because of an item: for the provider's
+    /// reviewers
+    #[oai(path = "/to-review/:id/decision", method = "post", operation_id = "decide_review")]
+    async fn decide_review(
+        &self,
+        who: DraftReviewer,
+        #[oai(example = "crate::http::examples::id")] id: Path<Uuid>,
+        body: Json<DecisionIn>,
+    ) -> Result<Json<Decided>, Problem> {
+        let DecisionIn { consequence, note } = body.0;
+        let ruling = Ruling { consequence: consequence.into(), note };
+        let tx = self.app.db.begin_write().await?;
+        let state = decide::decide(&tx, &who, id.0, ruling, self.app.clock.now()).await?;
+        tx.commit().await?;
+        Ok(Json(Decided { state: state.into() }))
+    }
+}
+
+impl ToReviewApi {
+    async fn listed(&self, reach: &Reach, filter: Filter, page: &Page) -> Result<ToReview> {
+        let (conn, before) = (self.app.db.read(), page.before()?);
+        let catalogue = self.app.shelf.current(conn).await?;
+        let today = paris_day(self.app.clock.now());
+        let (mut items, counts) = work::list(conn, &catalogue, reach, filter, today).await?;
+        items.retain(|item| before.is_none_or(|before| item.asked.id < before));
+        items.truncate(usize::try_from(page.limit).unwrap_or(usize::MAX));
+        let next = page.next(&items, |item| item.asked.id);
+        let items = self.shown(items).await?;
+        let work::Counts { open, decided, closed } = counts;
+        Ok(ToReview { items, next, counts: ReviewCounts { open, decided, closed } })
+    }
+
+    /// Items with the places of the version that they were asked of.
+    async fn shown(&self, items: Vec<Item>) -> Result<Vec<ReviewItem>> {
+        let versions: BTreeSet<Uuid> = items.iter().map(|i| i.asked.module_version_id).collect();
+        let editions = self.app.shelf.editions_of(self.app.db.read(), versions).await?;
+        let cited = editions.iter().map(|(id, edition)| (*id, citations(&edition.content)));
+        let cited: HashMap<_, _> = cited.collect();
+        let place = |item: &Item| {
+            let slug = item.asked.slug.as_ref()?;
+            cited.get(&item.asked.module_version_id)?.get(slug).cloned()
+        };
+        let copy = |item: &Item| {
+            let edition = editions.get(&item.asked.module_version_id)?;
+            work::copy_of(edition, item.asked.slug.as_ref()?)
+        };
+        Ok(items
+            .into_iter()
+            .map(|item| {
+                let (places, copy) = (place(&item).unwrap_or_default(), copy(&item));
+                ReviewItem::of(item, places, copy)
+            })
+            .collect())
+    }
+}
+
+impl ReviewItem {
+    fn of(item: Item, places: Citations, copy: Option<String>) -> Self {
+        let Item { asked, code, current, text, decision, state } = item;
+        let (title, current_version) = current.unzip();
+        Self {
+            id: asked.id,
+            module: code,
+            title,
+            version: asked.module_number,
+            current_version,
+            cause: asked.cause.into(),
+            reference: asked.slug,
+            reference_text: text.or(copy),
+            due_on: asked.due_on,
+            raised_at: asked.raised_at,
+            state: state.into(),
+            lessons: places.lessons,
+            questions: places.questions,
+            decision: decision.map(|row| DecisionShown {
+                consequence: row.consequence.into(),
+                note: row.note,
+                at: row.at,
+            }),
+        }
+    }
+}
+
+/// The providers whose drafts somebody may read: what there is to review is theirs.
+fn reach(who: &Principal) -> Reach {
+    let mut providers = BTreeSet::new();
+    for held in who.holding(Action::ReadDraft.roles()) {
+        match held.scope {
+            Scope::National => return Reach::Everyone,
+            Scope::Provider(id) => drop(providers.insert(id)),
+            Scope::Organisation(_) | Scope::Perimeter(_) | Scope::Machine => {}
+        }
+    }
+    Reach::Providers(providers)
+}
