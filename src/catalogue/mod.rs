@@ -23,6 +23,7 @@ pub mod sources;
 pub mod store;
 pub mod version;
 pub mod withheld;
+pub mod workbench;
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -46,6 +46,7 @@ mod markdown;
 mod media;
 mod media_rules;
 mod module;
+mod passages;
 mod path;
 mod path_rules;
 mod paths;
@@ -102,6 +103,7 @@ pub use manifest::{
 };
 pub use media::{Media, MediaKind, MediaReader, media_kind_of_path, sniff};
 pub use module::{GLOSSARY_PATH, MANIFEST_PATH, Module, QUIZ_FOLDER};
+pub use passages::{Passage, Piece, passages};
 pub use path::{LearningPath, Minutes, PathMinutes, PathOrder, PathStep};
 pub use path_rules::read_paths;
 pub use paths::PATHS_PATH;
@@ -111,7 +113,7 @@ pub use reference::Reference;
 pub use reference_rules::Flaw;
 pub use refresh::{Refreshed, refresh};
 pub use render::render;
-pub use starter::starter;
+pub use starter::{starter, starter_of};
 pub use tree::{
     BadPath, Body, MAX_FILE_BYTES, MAX_FILES, MAX_LEVELS, MAX_MEDIA_BYTES, MAX_MEDIA_TOTAL_BYTES,
     MAX_PATH_CHARACTERS, MAX_TOTAL_BYTES, Tree, check_place,
