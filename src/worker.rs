@@ -1,4 +1,4 @@
-//! The loop that plans reminders and delivers mail.
+//! The loop that publishes what is due, plans reminders and delivers mail.
 //!
 //! Any number of processes may run it: the ledger's key, the leases of the queue and the heartbeat
 //! rows are all that they share. A round that fails is logged once and the next one begins afresh.
@@ -22,6 +22,7 @@ use crate::mail::model::mail_message;
 use crate::mail::model::{MailState, Template};
 use crate::mail::queue::{self, Outcome};
 use crate::mail::{self, Office};
+use crate::publication::{self, preview::House};
 use crate::references::{flags, rules::paris_day};
 use crate::reminders::{self, Planned};
 
@@ -47,12 +48,15 @@ pub struct Worker {
     office: Office,
     tick: Duration,
     plan_every: chrono::Duration,
+    settings: Settings,
     shutdown: watch::Receiver<bool>,
 }
 
 /// What a round did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Round {
+    /// How many scheduled publications were settled.
+    pub published: u64,
     /// What was written in the ledger.
     pub planned: Planned,
     /// The new state of each message taken in hand.
@@ -86,7 +90,8 @@ impl Worker {
         let plan_every = i64::try_from(settings.worker.plan_seconds).unwrap_or(i64::from(u32::MAX));
         let plan_every = chrono::Duration::seconds(plan_every);
         let id = clock::new_id();
-        Ok(Self { id, db, keys, clock, office, tick, plan_every, shutdown })
+        let settings = settings.clone();
+        Ok(Self { id, db, keys, clock, office, tick, plan_every, settings, shutdown })
     }
 
     /// Rounds until shutdown, at each tick or at once while more is waiting; not every round plans.
@@ -165,7 +170,7 @@ impl Worker {
         }
     }
 
-    /// One round: plan, deliver, beat. What can be done is done, whatever fails beside it; the beat
+    /// One round: publish, plan, deliver, beat. What can be done is done, whatever fails beside it; the beat
     /// says that this worker lives, not that all went well.
     ///
     /// # Errors
@@ -175,6 +180,7 @@ impl Worker {
     }
 
     async fn round_of(&self, plan: bool) -> Result<Round> {
+        let published = self.publish().await;
         let planned = match plan {
             true => reminders::plan(&self.db, self.clock.now()).await,
             false => Ok(Planned::default()),
@@ -182,8 +188,15 @@ impl Worker {
         let mut round = Round::default();
         let delivered = self.deliver(&mut round).await;
         let beaten = self.beat(self.clock.now()).await;
+        round.published = published?;
         round.planned = planned?;
         delivered.and(beaten).map(|()| round)
+    }
+
+    /// Settles the publications whose time has come.
+    async fn publish(&self) -> Result<u64> {
+        let house = House::of(self.db.read(), &self.settings).await?;
+        publication::publish_due(&self.db, house, self.clock.now()).await
     }
 
     async fn deliver(&self, round: &mut Round) -> Result<()> {

@@ -10,6 +10,7 @@ mod measures;
 mod modules;
 mod pgbench;
 mod population;
+mod publishing;
 mod report;
 mod server;
 #[expect(
@@ -45,6 +46,9 @@ struct Options {
     /// Measure content only: checking, rendering, importing, a thousand modules
     #[arg(long)]
     content: bool,
+    /// Measure publishing only, with at most 10,000 of the people
+    #[arg(long)]
+    publishing: bool,
     /// Given by `cargo bench`
     #[arg(long, hide = true)]
     bench: bool,
@@ -55,16 +59,27 @@ async fn main() -> anyhow::Result<()> {
     let options = Options::parse();
     let wanted = |engine| options.engine.as_deref().is_none_or(|only| only == engine);
     let mut report = Report::begin(&options);
+    let concerned = options.people.min(10_000);
     if wanted("sqlite") {
-        content::all(None, &mut report).await?;
         if !options.content {
+            publishing::all(concerned, None, &mut report).await?;
+        }
+        if !options.publishing {
+            content::all(None, &mut report).await?;
+        }
+        if !options.content && !options.publishing {
             measures::all(&options, None, &mut report).await?;
         }
     }
     if wanted("postgres") {
         let cluster = Cluster::private(Durability::On, &[], None);
-        content::all(Some(&cluster), &mut report).await?;
         if !options.content {
+            publishing::all(concerned, Some(&cluster), &mut report).await?;
+        }
+        if !options.publishing {
+            content::all(Some(&cluster), &mut report).await?;
+        }
+        if !options.content && !options.publishing {
             measures::all(&options, Some(&cluster), &mut report).await?;
         }
     }

@@ -23,6 +23,7 @@ mod m0012_attestations;
 mod m0013_reminders;
 mod m0015_leaner;
 mod m0016_media;
+mod m0017_publication;
 mod m0018_providers;
 mod m0019_references;
 mod m0022_web_session;
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0013_reminders::Migration),
             Box::new(m0015_leaner::Migration),
             Box::new(m0016_media::Migration),
+            Box::new(m0017_publication::Migration),
             Box::new(m0018_providers::Migration),
             Box::new(m0019_references::Migration),
             Box::new(m0022_web_session::Migration),

@@ -6,8 +6,8 @@ use std::collections::{BTreeSet, HashMap};
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{
-    ActiveEnum as _, ActiveModelTrait, ColumnTrait as _, ConnectionTrait, DatabaseTransaction,
-    EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait as _, Set,
+    ActiveEnum as _, ActiveModelTrait, ColumnTrait as _, Condition, ConnectionTrait,
+    DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait as _, Set,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -201,6 +201,35 @@ pub async fn people_of_providers(
     let pair =
         |grant: access_grant::Model| Some((grant.scope_id?, *people.get(&grant.account_id)?));
     Ok(grants.into_iter().filter_map(pair).collect())
+}
+
+/// Of those accounts, one in force that reviews at another provider than this one; none when there
+/// is no such account, or it reviews nowhere else.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reviewer_elsewhere(
+    conn: &impl ConnectionTrait,
+    which: Condition,
+    provider_id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<Option<account::Model>> {
+    let elsewhere = access_grant::Entity::find()
+        .select_only()
+        .column(access_grant::Column::AccountId)
+        .filter(access_grant::Column::Role.eq(Role::Reviewer))
+        .filter(access_grant::COLUMN.scope_kind.eq(ScopeKind::Provider))
+        .filter(access_grant::COLUMN.scope_id.ne(provider_id))
+        .filter(access_grant::COLUMN.valid_from.lte(now))
+        .filter(access_grant::COLUMN.revoked_at.is_null())
+        .filter(access_grant::COLUMN.valid_to.is_null().or(access_grant::COLUMN.valid_to.gt(now)))
+        .into_query();
+    Ok(account::Entity::find()
+        .filter(which)
+        .filter(account::Column::Id.in_subquery(elsewhere))
+        .filter(account::COLUMN.disabled_at.is_null())
+        .one(conn)
+        .await?)
 }
 
 /// A grant by its id.

@@ -20,6 +20,8 @@ pub enum Action {
     ReadDraft,
     /// Review a draft.
     ReviewDraft,
+    /// Ask somebody of another provider to review a draft, or no longer.
+    AskReview,
     /// Publish a reviewed draft.
     Publish,
     /// Read legal references and who cites them.
@@ -52,6 +54,7 @@ impl Action {
             Action::WriteDraft => &[Role::Trainer],
             Action::ReadDraft => &[Role::Trainer, Role::Reviewer, Role::Publisher, Role::Auditor],
             Action::ReviewDraft => &[Role::Reviewer],
+            Action::AskReview => &[Role::Trainer, Role::Publisher],
             Action::Publish => &[Role::Publisher],
             Action::ReadReferences => &[
                 Role::Trainer,
@@ -82,6 +85,8 @@ pub enum Target {
     Anywhere,
     /// A provider.
     Provider(Uuid),
+    /// A draft of a provider that asked the one who is asking, of another provider, to review it.
+    LentDraft(Uuid),
     /// An organisation, with the CDGs that it is affiliated to at the date considered.
     Organisation {
         /// The organisation.
@@ -109,10 +114,17 @@ pub fn allow(who: &Principal, action: Action, target: &Target) -> Result<()> {
     if who.holding(roles).next().is_none() {
         return Err(Reason::Forbidden.into());
     }
-    if who.holding(roles).any(|held| covers(held.scope, target)) {
+    if who.holding(roles).any(|held| covers(held.scope, target)) || is_lent(who, action, target) {
         return Ok(());
     }
     Err(Reason::NotFound.into())
+}
+
+/// Whether somebody who reviews at a provider was asked to read or review this draft of another.
+fn is_lent(who: &Principal, action: Action, target: &Target) -> bool {
+    matches!(target, Target::LentDraft(_))
+        && matches!(action, Action::ReadDraft | Action::ReviewDraft)
+        && who.holding(&[Role::Reviewer]).next().is_some()
 }
 
 /// Whether a scope extends over a target.
@@ -122,7 +134,7 @@ pub fn covers(scope: Scope, target: &Target) -> bool {
         (Scope::Machine, Target::Machine) => true,
         (Scope::Machine, _) | (_, Target::Machine) => false,
         (Scope::National, _) => true,
-        (Scope::Provider(mine), Target::Provider(id)) => mine == *id,
+        (Scope::Provider(mine), Target::Provider(id) | Target::LentDraft(id)) => mine == *id,
         (Scope::Organisation(mine), Target::Organisation { id, .. }) => mine == *id,
         (Scope::Perimeter(mine), Target::Organisation { cdgs, .. }) => cdgs.contains(&mine),
         (Scope::Perimeter(mine), Target::Perimeter(id)) => mine == *id,
@@ -165,6 +177,24 @@ mod tests {
         let who = someone(Role::Trainer, Scope::Provider(Uuid::nil()));
         let refused = allow(&who, Action::ReadStatistics, &Target::National);
         assert_eq!(reason(refused), Some(Reason::Forbidden));
+    }
+
+    #[test]
+    fn a_draft_that_is_lent_is_read_and_reviewed_by_a_reviewer_and_nothing_more() {
+        let (mine, theirs) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let lent = Target::LentDraft(theirs);
+        let reviewer = someone(Role::Reviewer, Scope::Provider(mine));
+        for action in [Action::ReadDraft, Action::ReviewDraft] {
+            assert!(allow(&reviewer, action, &lent).is_ok());
+            let other = allow(&reviewer, action, &Target::Provider(theirs));
+            assert_eq!(reason(other), Some(Reason::NotFound));
+        }
+        let trainer = someone(Role::Trainer, Scope::Provider(mine));
+        assert_eq!(reason(allow(&trainer, Action::ReadDraft, &lent)), Some(Reason::NotFound));
+        let trainer = allow(&trainer, Action::WriteDraft, &lent);
+        assert_eq!(reason(trainer), Some(Reason::NotFound));
+        let publisher = someone(Role::Publisher, Scope::Provider(mine));
+        assert_eq!(reason(allow(&publisher, Action::Publish, &lent)), Some(Reason::NotFound));
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::accounts::{links, session};
 use crate::error::Result;
 use crate::instance::worker_beat;
 use crate::journal;
+use crate::publication::schedule;
 use crate::references::flags;
 use crate::{mail, reminders};
 
@@ -25,6 +26,8 @@ pub struct Aftermath {
     pub cancelled: u64,
     /// Reminders already due, recorded as missed.
     pub missed: u64,
+    /// Publications to come, which may have happened or been cancelled since.
+    pub unscheduled: u64,
     /// Reviews already due, of which nobody is told by mail.
     pub to_review: u64,
 }
@@ -42,6 +45,7 @@ pub(super) async fn settle(
     let links = links::spend_everyone(tx, now).await?;
     let mail = mail::doubt(tx, now).await?;
     let missed = reminders::pass_over(tx, now).await?;
+    let unscheduled = schedule::cancel_all(tx, now).await?;
     let to_review = flags::pass_over(tx, now).await?;
     // The workers that it remembers are gone.
     worker_beat::Entity::delete_many().exec(tx).await?;
@@ -51,6 +55,7 @@ pub(super) async fn settle(
         unknown: mail.unknown,
         cancelled: mail.cancelled,
         missed,
+        unscheduled,
         to_review,
     };
     let detail = json!({
@@ -60,6 +65,7 @@ pub(super) async fn settle(
         "mail_unknown": mail.unknown,
         "mail_cancelled": mail.cancelled,
         "reminders_missed": missed,
+        "publications_unscheduled": unscheduled,
         "to_review": to_review,
     });
     journal::act(tx, None, "instance.restore", ("instance", 1), detail, now).await?;

@@ -4,10 +4,13 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    RelationDef,
+};
 use uuid::Uuid;
 
-use super::model::{module, module_version};
+use super::model::{module, module_retirement, module_version};
 use super::{Edition, Shelf};
 use crate::content::{Digest, ModuleCode};
 use crate::error::{Reason, Result};
@@ -23,6 +26,22 @@ pub async fn current_by_code(
 ) -> Result<Arc<Edition>> {
     let catalogue = shelf.current(conn).await?;
     Ok(catalogue.get(code).ok_or(Reason::NotFound)?.clone())
+}
+
+/// The latest published version of a module, in the catalogue or retired from it; and whether it was
+/// retired.
+///
+/// # Errors
+/// `not-found` when nothing was ever published under this code.
+pub async fn last_by_code(
+    shelf: &Shelf,
+    conn: &impl ConnectionTrait,
+    code: &ModuleCode,
+) -> Result<(Arc<Edition>, bool)> {
+    let catalogue = shelf.current(conn).await?;
+    let retired = catalogue.retired(code);
+    let edition = catalogue.get(code).or(retired).ok_or(Reason::NotFound)?;
+    Ok((edition.clone(), retired.is_some()))
 }
 
 /// A module, published or not.
@@ -180,7 +199,75 @@ pub async fn names(
     Ok(codes.into_iter().map(name).collect())
 }
 
-/// Which of these modules have a published version.
+/// The latest version of each module that left the catalogue after it, by id.
+///
+/// # Errors
+/// When the database fails.
+pub async fn retired_ids(conn: &impl ConnectionTrait) -> Result<HashSet<Uuid>> {
+    let retired = module_version::Entity::find().filter(is_latest(None)).filter(is_retired());
+    let ids: Vec<Uuid> =
+        retired.select_only().column(module_version::Column::Id).into_tuple().all(conn).await?;
+    Ok(ids.into_iter().collect())
+}
+
+/// When a module left the catalogue after its latest version, and why; none while it is in it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn retirement(
+    conn: &impl ConnectionTrait,
+    latest: &module_version::Model,
+) -> Result<Option<module_retirement::Model>> {
+    Ok(module_retirement::Entity::find()
+        .filter(module_retirement::COLUMN.module_id.eq(latest.module_id))
+        .filter(module_retirement::COLUMN.after_number.eq(latest.number))
+        .one(conn)
+        .await?)
+}
+
+/// That the module of the version at hand was retired after that very version.
+fn is_retired() -> Expr {
+    let of = |column: module_version::Column| (module_version::Entity, column);
+    let retirement = Query::select()
+        .expr(Expr::val(1))
+        .from(module_retirement::Entity)
+        .and_where(
+            Expr::col((module_retirement::Entity, module_retirement::Column::ModuleId))
+                .equals(of(module_version::Column::ModuleId)),
+        )
+        .and_where(
+            Expr::col((module_retirement::Entity, module_retirement::Column::AfterNumber))
+                .equals(of(module_version::Column::Number)),
+        )
+        .to_owned();
+    Expr::exists(retirement)
+}
+
+/// The code and the manifest of every module in the catalogue, as published last; one statement.
+///
+/// # Errors
+/// When the database fails.
+pub async fn latest_manifests(
+    conn: &impl ConnectionTrait,
+) -> Result<Vec<(String, serde_json::Value)>> {
+    let module_of_version: RelationDef = module_version::Entity::belongs_to(module::Entity)
+        .from(module_version::Column::ModuleId)
+        .to(module::Column::Id)
+        .into();
+    Ok(module_version::Entity::find()
+        .select_only()
+        .column(module::Column::Code)
+        .column(module_version::Column::Manifest)
+        .join(JoinType::InnerJoin, module_of_version)
+        .filter(is_latest(None))
+        .filter(is_retired().not())
+        .into_tuple()
+        .all(conn)
+        .await?)
+}
+
+/// Which of these modules are in the catalogue: a version of them is published, and they were not
+/// retired after it.
 ///
 /// # Errors
 /// When the database fails.
@@ -191,6 +278,8 @@ pub async fn published_codes(
     let published = Query::select()
         .column(module_version::Column::ModuleId)
         .from(module_version::Entity)
+        .and_where(is_latest(None))
+        .and_where(is_retired().not())
         .to_owned();
     let rows = module::Entity::find()
         .filter(module::COLUMN.code.is_in(codes.iter().map(ModuleCode::as_str)))

@@ -1,6 +1,10 @@
 //! Tables and value types of `catalogue`: modules, immutable versions as content-addressed trees, drafts and their reviews.
 
+mod review;
+
 use sea_orm::entity::prelude::*;
+
+pub use review::{ReviewKind, module_retirement, review_comment, review_request};
 
 /// Where a module is edited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, EnumIter, DeriveActiveEnum)]
@@ -225,7 +229,7 @@ pub mod draft_file {
 
 /// Table `draft_review` (append-only).
 pub mod draft_review {
-    use super::Verdict;
+    use super::{ReviewKind, Verdict};
     use sea_orm::entity::prelude::*;
 
     /// One row.
@@ -243,6 +247,7 @@ pub mod draft_review {
         #[sea_orm(column_type = "Text")]
         pub comment: String,
         pub at: DateTimeUtc,
+        pub kind: Option<ReviewKind>,
     }
 
     impl ActiveModelBehavior for ActiveModel {}

@@ -40,6 +40,7 @@ pub struct Catalogue {
     /// The revision: it moves with every publication.
     pub revision: i64,
     editions: BTreeMap<ModuleCode, Arc<Edition>>,
+    retired: BTreeMap<ModuleCode, Arc<Edition>>,
     by_version: HashMap<Uuid, Arc<Edition>>,
     answers: Mutex<HashMap<String, Bytes>>,
 }
@@ -48,7 +49,16 @@ impl Catalogue {
     pub(super) fn new(revision: i64, editions: Vec<Arc<Edition>>) -> Self {
         let by_version = editions.iter().map(|e| (e.version.id, e.clone())).collect();
         let editions = editions.into_iter().map(|e| (e.code().clone(), e)).collect();
-        Self { revision, editions, by_version, answers: Mutex::default() }
+        let retired = BTreeMap::new();
+        Self { revision, editions, retired, by_version, answers: Mutex::default() }
+    }
+
+    /// With the last editions of modules that have left the catalogue: their versions are still read
+    /// by number.
+    fn beside(mut self, retired: Vec<Arc<Edition>>) -> Self {
+        self.by_version.extend(retired.iter().map(|e| (e.version.id, e.clone())));
+        self.retired = retired.into_iter().map(|e| (e.code().clone(), e)).collect();
+        self
     }
 
     /// An answer that depends on nothing but this catalogue and `question`, made once. Questions are
@@ -77,6 +87,11 @@ impl Catalogue {
     /// The latest version of one module.
     pub fn get(&self, code: &ModuleCode) -> Option<&Arc<Edition>> {
         self.editions.get(code)
+    }
+
+    /// The last version of a module that has left the catalogue.
+    pub fn retired(&self, code: &ModuleCode) -> Option<&Arc<Edition>> {
+        self.retired.get(code)
     }
 }
 
@@ -231,8 +246,11 @@ impl Shelf {
             Some((catalogue, _)) if catalogue.revision == revision => catalogue,
             _ => {
                 let latest = find::latest_ids(conn).await?;
+                let left = find::retired_ids(conn).await?;
                 let editions = self.editions_of(conn, latest).await?;
-                Arc::new(Catalogue::new(revision, editions.into_values().collect()))
+                let (retired, editions) =
+                    editions.into_values().partition(|e| left.contains(&e.version.id));
+                Arc::new(Catalogue::new(revision, editions).beside(retired))
             }
         };
         let snapshot = Snapshot { catalogue: catalogue.clone(), checked };

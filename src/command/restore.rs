@@ -60,12 +60,13 @@ impl RestoreCommand {
         );
         println!(
             "closed: {} sessions, {} one-use links; mail: {} unknown, {} cancelled; reminders: {} \
-             recorded as missed",
+             recorded as missed; {} scheduled publications cancelled",
             aftermath.sessions,
             aftermath.links,
             aftermath.unknown,
             aftermath.cancelled,
-            aftermath.missed
+            aftermath.missed,
+            aftermath.unscheduled
         );
         let folder = super::shown(&settings.keys.directory);
         for kid in unknown_keys {

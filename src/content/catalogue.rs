@@ -56,6 +56,25 @@ pub fn check_catalogue(trees: &[(String, Tree)]) -> Vec<Finding> {
     findings
 }
 
+/// A shortest circle of required prerequisites through one of these modules, which nobody could begin
+/// who has completed nothing; none when there is no such circle. A prerequisite that is not among the
+/// modules is not in the way. The circle begins with `code`, which is not repeated at its end.
+#[must_use]
+pub fn circle_through(
+    code: &ModuleCode,
+    modules: &BTreeMap<ModuleCode, Vec<Prerequisite>>,
+) -> Option<Vec<ModuleCode>> {
+    let entry = |prerequisites: &Vec<Prerequisite>| Entry {
+        path: String::new(),
+        code_line: 0,
+        prerequisites: prerequisites.iter().map(|one| (one.clone(), 0)).collect(),
+    };
+    let entries: BTreeMap<ModuleCode, Entry> =
+        modules.iter().map(|(code, asked)| (code.clone(), entry(asked))).collect();
+    let circle = circle_from(code, &entries, &within_reach(&entries))?;
+    Some(circle.into_iter().cloned().collect())
+}
+
 fn required(entry: &Entry) -> impl Iterator<Item = &(Prerequisite, u32)> {
     entry.prerequisites.iter().filter(|(p, _)| p.kind == PrerequisiteKind::Required)
 }

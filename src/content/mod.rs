@@ -76,7 +76,7 @@ mod tests;
 pub use answer::{AnswerError, Answers, accept};
 pub use blank::BLANK;
 pub use calendar::{BadDuration, CalendarDuration};
-pub use catalogue::check_catalogue;
+pub use catalogue::{check_catalogue, circle_through};
 pub use citations::{Citations, citations};
 pub use code::{BadModuleCode, ModuleCode};
 pub use copies::{REGISTER_PATH, Shared, SharedFiles, check_copies};

@@ -153,10 +153,14 @@ impl EnrolmentsApi {
     ) -> Result<Enrolled, Problem> {
         let code = ModuleCode::parse(&code.0).map_err(|_| Reason::NotFound)?;
         let conn = self.app.db.read();
-        let edition = catalogue::find::current_by_code(&self.app.shelf, conn, &code).await?;
+        let (edition, retired) =
+            catalogue::find::last_by_code(&self.app.shelf, conn, &code).await?;
         let wish = Wish { due_on: body.due_on };
         let now = self.app.clock.now();
-        let applied = super::apply(conn, &who, &edition, wish, now).await;
+        let applied = match retired {
+            false => super::apply(conn, &who, &edition, wish, now).await,
+            true => Err(Reason::ModuleRetired.into()),
+        };
         let tx = self.app.db.begin_write().await?;
         let enrolled = super::enrol(&tx, &who, &edition, applied, now).await?;
         tx.commit().await?;

@@ -15,7 +15,7 @@ use super::model::enrolment;
 use super::rules;
 use crate::accounts::Principal;
 use crate::catalogue::Edition;
-use crate::catalogue::model::module;
+use crate::catalogue::model::{module, module_version};
 use crate::clock;
 use crate::error::{Reason, Result};
 use crate::obligations;
@@ -102,7 +102,7 @@ pub async fn enrol(
     }
     let latest = latest_locked(tx, who.person_id, edition.module.id).await?;
     if let Some(latest) = &latest
-        && records::recorded(&latest.facts).state != State::Withdrawn
+        && !may_begin_again(tx, latest, edition).await?
     {
         return Ok(latest.clone());
     }
@@ -114,6 +114,28 @@ pub async fn enrol(
     // Another process enrolled the same person meanwhile: theirs is the enrolment.
     let theirs = latest_locked(tx, who.person_id, edition.module.id).await?;
     theirs.ok_or_else(|| Reason::Conflict.into())
+}
+
+/// Whether a further enrolment may follow this one: they withdrew from it, or they completed it and a
+/// change of the law asks since for a version that it is not.
+async fn may_begin_again(
+    tx: &DatabaseTransaction,
+    latest: &Enrolled,
+    edition: &Edition,
+) -> Result<bool> {
+    match records::recorded(&latest.facts).state {
+        State::Withdrawn => return Ok(true),
+        State::Enrolled | State::InProgress => return Ok(false),
+        State::Completed => {}
+    }
+    let (person, module) = (latest.row.person_id, latest.row.module_id);
+    let Some(asked) = obligations::version_asked(tx, person, module).await? else {
+        return Ok(false);
+    };
+    let followed = module_version::Entity::find_by_id(latest.row.version_id).one(tx).await?;
+    let followed = followed.ok_or(Reason::Internal)?.number;
+    // A process that has not seen the new version yet must not enrol them in the old one again.
+    Ok(followed < asked && asked <= edition.version.number)
 }
 
 /// Tells that an enrolment was opened, and what it makes the person owe.

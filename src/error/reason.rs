@@ -99,6 +99,12 @@ reasons! {
     AuthorCannotReview, Conflict, "author-cannot-review", "L'auteur ne peut pas relire son brouillon", "The author may not review their own draft";
     /// The author may not publish their own draft.
     AuthorCannotPublish, Conflict, "author-cannot-publish", "L'auteur ne peut pas publier son brouillon", "The author may not publish their own draft";
+    /// Whoever is asked to review must do so at another provider.
+    NotAReviewer, Conflict, "not-a-reviewer", "Ce compte ne relit chez aucun autre fournisseur", "This account reviews at no other provider";
+    /// A publication of the draft is scheduled.
+    PublicationScheduled, Conflict, "publication-scheduled", "Une publication est programmée", "A publication is scheduled";
+    /// The module has left the catalogue.
+    ModuleRetired, Conflict, "module-retired", "Ce module est retiré du catalogue", "This module has left the catalogue";
     /// Reality has moved since the preview.
     PreviewOutdated, Conflict, "preview-outdated", "L'aperçu n'est plus à jour", "The preview is out of date";
     /// A legal reference with this id is known.

@@ -69,6 +69,8 @@ guards! {
     DraftReader = ReadDraft;
     /// Reviews drafts.
     DraftReviewer = ReviewDraft;
+    /// Asks for reviews.
+    ReviewAsker = AskReview;
     /// Publishes.
     Publisher = Publish;
     /// Reads legal references.

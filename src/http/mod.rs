@@ -97,6 +97,8 @@ fn service(app: &App) -> OpenApiService<impl OpenApi + use<>, ()> {
         publication::api::PublicationApi { app: app() },
         references::api::ReferencesApi { app: app() },
         references::api::ToReviewApi { app: app() },
+        publication::api::ReviewsApi { app: app() },
+        publication::api::ReviewersApi { app: app() },
     );
     let learnt = (
         enrolments::api::EnrolmentsApi { app: app() },

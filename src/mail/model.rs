@@ -42,6 +42,12 @@ pub enum Template {
     /// A module is due.
     #[sea_orm(string_value = "reminder")]
     Reminder,
+    /// You are asked to review a draft of another provider.
+    #[sea_orm(string_value = "review_asked")]
+    ReviewAsked,
+    /// What you scheduled was not published.
+    #[sea_orm(string_value = "publication_failed")]
+    PublicationFailed,
     /// Modules are to be reviewed.
     #[sea_orm(string_value = "to_review")]
     ToReview,

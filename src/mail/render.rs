@@ -12,9 +12,14 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut env = Environment::new();
     env.set_undefined_behavior(UndefinedBehavior::Strict);
     env.add_filter("date_fr", date_filter);
-    for template in
-        [Template::Invitation, Template::PasswordReset, Template::Reminder, Template::ToReview]
-    {
+    for template in [
+        Template::Invitation,
+        Template::PasswordReset,
+        Template::Reminder,
+        Template::ReviewAsked,
+        Template::PublicationFailed,
+        Template::ToReview,
+    ] {
         let (name, source) = source(template);
         env.add_template(name, source).expect("the embedded templates are compiled by a test");
     }
@@ -26,6 +31,10 @@ fn source(template: Template) -> (&'static str, &'static str) {
         Template::Invitation => ("invitation", include_str!("templates/invitation.txt")),
         Template::PasswordReset => ("password_reset", include_str!("templates/password_reset.txt")),
         Template::Reminder => ("reminder", include_str!("templates/reminder.txt")),
+        Template::ReviewAsked => ("review_asked", include_str!("templates/review_asked.txt")),
+        Template::PublicationFailed => {
+            ("publication_failed", include_str!("templates/publication_failed.txt"))
+        }
         Template::ToReview => ("to_review", include_str!("templates/to_review.txt")),
     }
 }
@@ -140,6 +149,14 @@ mod tests {
         let due = |overdue: bool| json!({"module_title": title, "due_on": "2026-11-29", "overdue": overdue});
         insta::assert_snapshot!("reminder", sample(Template::Reminder, &due(false)));
         insta::assert_snapshot!("reminder_overdue", sample(Template::Reminder, &due(true)));
+        let mut legal = due(false);
+        legal["legal_change"] = json!(true);
+        insta::assert_snapshot!("reminder_legal", sample(Template::Reminder, &legal));
+        let asked = json!({"module_code": "E1", "module_title": title, "kind": "legal"});
+        insta::assert_snapshot!("review_asked", sample(Template::ReviewAsked, &asked));
+        let failed = json!({"module_code": "E1", "module_title": title, "planned_on": "2026-12-01",
+            "lines": "- un titre — écrivez-le\n- une licence — écrivez-la"});
+        insta::assert_snapshot!("publication_failed", sample(Template::PublicationFailed, &failed));
         let lines = format!("    C1 : {title}\n      (un texte cité a été modifié)");
         let to_review = |count: &str, more: &str| json!({"count": count, "several": count != "1", "modules": lines, "more": more});
         insta::assert_snapshot!("to_review", sample(Template::ToReview, &to_review("1", "")));

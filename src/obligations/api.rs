@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use poem_openapi::param::Query;
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
+use sea_orm::ActiveEnum as _;
 use uuid::Uuid;
 
 use super::{Owed, Status, of_person};
@@ -31,7 +32,7 @@ shown! {
         Overdue,
         /// Completed.
         Satisfied,
-        /// The person withdrew.
+        /// The person withdrew, or the module has left the catalogue.
         Closed,
     }
 }
@@ -48,6 +49,13 @@ struct Obligation {
     /// The enrolment it hangs on.
     #[oai(skip_serializing_if_is_none)]
     enrolment_id: Option<Uuid>,
+    /// Why: `enrolment` (a date given at enrolment), `requirement`, or `legal_change` (the law has
+    /// changed since the module was completed: enrol again).
+    origin: String,
+    /// Number of the version that must be completed, or any later one; absent when it hangs on an
+    /// enrolment.
+    #[oai(skip_serializing_if_is_none)]
+    from_version: Option<i32>,
     /// When it became owed.
     opened_at: DateTime<Utc>,
     /// The last civil day on which it is not late.
@@ -114,6 +122,8 @@ impl From<Owed> for Obligation {
             module_code: owed.module.code,
             module_title: owed.module.title,
             enrolment_id: row.enrolment_id,
+            origin: row.origin.to_value(),
+            from_version: row.from_version,
             opened_at: row.opened_at,
             due_on: row.due_on,
             time_zone: row.time_zone,

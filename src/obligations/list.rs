@@ -9,6 +9,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::model::obligation;
+use super::renewed;
 use super::rules::{Status, status};
 use crate::catalogue::find::{self, ModuleName};
 use crate::error::Result;
@@ -76,7 +77,17 @@ pub async fn statuses(
     let enrolments: HashSet<Uuid> = obligations.iter().filter_map(|o| o.enrolment_id).collect();
     let enrolments: Vec<Uuid> = enrolments.into_iter().collect();
     let facts = records::read::by_enrolment(conn, &enrolments).await?;
+    let completed = renewed::completed_versions(conn, obligations, at).await?;
+    let left = renewed::left(conn, obligations, at).await?;
     let of = |o: &obligation::Model| {
+        if let Some(asked) = o.from_version {
+            let completed = completed.get(&(o.person_id, o.module_id)).copied();
+            return status(
+                renewed::state(asked, completed, left.contains(&o.module_id)),
+                o.due_at,
+                at,
+            );
+        }
         let facts = o.enrolment_id.and_then(|id| facts.get(&id));
         let known = records::status::status(facts.map_or(&[], Vec::as_slice), at);
         status(known.state, o.due_at, at)

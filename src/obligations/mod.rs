@@ -7,10 +7,12 @@ pub mod api;
 mod list;
 pub mod model;
 mod open;
+mod renewed;
 pub mod rules;
 #[cfg(test)]
 pub(crate) mod tests;
 
 pub use list::{Owed, of_person, statuses};
-pub use open::open_for_enrolment;
+pub use open::{Renewal, open_for_enrolment, open_for_legal_change, version_asked};
+pub use renewed::{is_moot, is_renewed};
 pub use rules::Status;

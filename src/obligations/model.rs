@@ -12,6 +12,9 @@ pub enum ObligationOrigin {
     /// A requirement that applies to the person.
     #[sea_orm(string_value = "requirement")]
     Requirement,
+    /// A change of the law, after a completion.
+    #[sea_orm(string_value = "legal_change")]
+    LegalChange,
 }
 
 /// Table `obligation`.
@@ -38,6 +41,7 @@ pub mod obligation {
         pub due_at: DateTimeUtc,
         #[sea_orm(column_type = "Text")]
         pub natural_key: String,
+        pub from_version: Option<i32>,
     }
 
     impl ActiveModelBehavior for ActiveModel {}

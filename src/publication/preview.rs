@@ -1,22 +1,22 @@
 //! Whom a publication would reach, said before it happens and quoted by the act.
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
-use sea_orm::{
-    ActiveEnum as _, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QuerySelect,
-};
+use sea_orm::{ActiveEnum as _, ConnectionTrait};
 use sha2::{Digest as _, Sha256};
-use uuid::Uuid;
 
 use super::checklist::{Candidate, Check, checklist};
+pub use super::persons::Persons;
+use super::regimes::Declared;
+use super::rules::{self, Standing};
+use super::{persons, prerequisites};
 use crate::catalogue::draft::{self, Desk, Reading};
 use crate::catalogue::find;
-use crate::catalogue::model::{ChangeKind, Verdict, draft_review, module_version};
-use crate::content::{self, Module, ModuleCode, Prerequisite, PrerequisiteKind};
-use crate::enrolments::model::enrolment;
+use crate::catalogue::model::{ChangeKind, module_version};
+use crate::config::{Mode, Settings};
+use crate::content;
 use crate::error::Result;
-use crate::records;
-use crate::records::model::{FactKind, fact};
+use crate::instance::{self, InstanceKind};
+use crate::providers;
 use crate::text;
 
 /// What the installation decides about publishing.
@@ -28,19 +28,36 @@ pub struct House {
     pub min_persons: u64,
 }
 
-/// A number of persons, as far as statistical secrecy lets it be told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Persons {
-    /// So few that no number is given.
-    TooFew,
-    /// That many.
-    Count(u64),
+impl House {
+    /// What the database is for decides; the settings speak only for a database without a mark.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn of(conn: &impl ConnectionTrait, settings: &Settings) -> Result<Self> {
+        let kind = instance::kind(conn).await?;
+        let by_settings = settings.mode == Mode::Production;
+        let production = kind.map_or(by_settings, |kind| kind == InstanceKind::Production);
+        let min_persons = u64::try_from(settings.statistics.min_persons).unwrap_or(5);
+        Ok(Self { production, min_persons })
+    }
 }
 
-impl Persons {
-    /// What may be told of a count; none is as few as four.
-    pub fn told(count: u64, min_persons: u64) -> Self {
-        if count < min_persons { Persons::TooFew } else { Persons::Count(count) }
+/// What a version changes, and what it asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// What the version changes.
+    pub kind: ChangeKind,
+    /// Months given to those who completed an earlier version, when the law has changed.
+    pub due_in_months: Option<u32>,
+}
+
+impl Change {
+    /// A change as its publisher declares it.
+    ///
+    /// # Errors
+    /// `invalid-values` at `/due_in_months`.
+    pub fn declared(kind: ChangeKind, due_in_months: Option<u32>) -> Result<Self> {
+        Ok(Self { kind, due_in_months: rules::months(kind, due_in_months)? })
     }
 }
 
@@ -55,6 +72,8 @@ pub struct Preview {
     pub in_progress: Persons,
     /// Persons who have completed the module: they keep what they have.
     pub completed: Persons,
+    /// Persons who would owe the new version; none is asked anything unless the law has changed.
+    pub would_owe: Option<Persons>,
     /// What must hold.
     pub checks: Vec<Check>,
     /// To be quoted when publishing.
@@ -63,30 +82,25 @@ pub struct Preview {
 
 /// A preview, and all that publishing needs besides.
 #[derive(Debug)]
-pub(super) struct Considered {
-    pub(super) preview: Preview,
-    pub(super) reading: Reading,
-    pub(super) review: Option<draft_review::Model>,
+pub struct Considered {
+    /// What is told.
+    pub preview: Preview,
+    /// The draft, read.
+    pub reading: Reading,
+    /// The version published now.
+    pub current: Option<module_version::Model>,
+    /// The reviews that stand.
+    pub standing: Standing,
 }
 
 /// Says what publishing a draft would do.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn preview(
+pub async fn consider(
     conn: &impl ConnectionTrait,
     desk: &Desk,
-    change: ChangeKind,
-    house: House,
-    now: DateTime<Utc>,
-) -> Result<Preview> {
-    Ok(consider(conn, desk, change, house, now).await?.preview)
-}
-
-pub(super) async fn consider(
-    conn: &impl ConnectionTrait,
-    desk: &Desk,
-    change: ChangeKind,
+    change: Change,
     house: House,
     now: DateTime<Utc>,
 ) -> Result<Considered> {
@@ -95,105 +109,75 @@ pub(super) async fn consider(
     let errors = content::errors(&reading.findings).count();
     let current = find::latest(conn, desk.module.id).await?;
     let tree_digest = reading.tree.digest().to_string();
-    let review = standing_review(conn, desk, &tree_digest).await?;
+    let authors = draft::authors(conn, &desk.draft).await?;
+    let reviews = draft::reviews(conn, desk.draft.id).await?;
+    let standing = rules::standing(&reviews, &tree_digest, &authors);
+    // What can be understood of files that are not right is looked at all the same.
+    let recalled = match &reading.content {
+        Some(_) => None,
+        None => content::recall(&reading.tree).ok(),
+    };
+    let module = reading.content.as_ref().or(recalled.as_ref());
+    let required = prerequisites::look(conn, module).await?;
     let candidate = Candidate {
         state: desk.draft.state,
         findings: errors,
         dues: reading.findings.len() - errors,
-        reviewed_as_it_stands: review.is_some(),
-        manifest: reading.content.as_ref().map(|c| &c.manifest),
-        unknown_prerequisites: unknown_prerequisites(conn, reading.content.as_ref()).await?,
+        reviewed_as_it_stands: standing.pedagogical.is_some(),
+        legally_reviewed: standing.legal.is_some(),
+        module,
+        change: change.kind,
+        unknown_prerequisites: required.unknown,
+        circle: required.circle,
         unchanged: current.as_ref().is_some_and(|v| v.tree_digest == tree_digest),
         production: house.production,
+        declared: declared(conn, desk, now).await?,
         today,
     };
     let checks = checklist(&candidate);
     let told = |count| Persons::told(count, house.min_persons);
-    let in_progress = told(in_progress(conn, desk.module.id).await?);
-    let completed = told(completed(conn, desk.module.id).await?);
+    let in_progress = told(persons::in_progress(conn, desk.module.id).await?);
+    let completed = told(persons::completed(conn, desk.module.id).await?);
+    // Whoever holds a completion would owe; there is one count of them.
+    let would_owe = change.due_in_months.map(|_| completed);
     let digest = digest(&tree_digest, [in_progress, completed], change, current.as_ref());
-    let current = current.map(|v| v.number);
-    let next = current.unwrap_or(0) + 1;
-    let preview = Preview { current, next, in_progress, completed, checks, digest };
-    Ok(Considered { preview, reading, review })
+    let number = current.as_ref().map(|v| v.number);
+    let next = number.unwrap_or(0) + 1;
+    let preview =
+        Preview { current: number, next, in_progress, completed, would_owe, checks, digest };
+    Ok(Considered { preview, reading, current, standing })
+}
+
+/// Under what the provider is declared today, and what it says of itself.
+async fn declared(
+    conn: &impl ConnectionTrait,
+    desk: &Desk,
+    now: DateTime<Utc>,
+) -> Result<Declared> {
+    let provider = desk.module.provider_id;
+    let profile = providers::profile(conn, provider).await?;
+    let contacts = providers::contacts(conn, provider).await?;
+    let has = |field: fn(&providers::model::provider_profile::Model) -> &Option<String>| {
+        profile.as_ref().is_some_and(|profile| field(profile).is_some())
+    };
+    Ok(Declared {
+        regimes: providers::regimes_on(conn, provider, now.date_naive()).await?,
+        contacts: contacts.into_iter().map(|contact| contact.kind).collect(),
+        siret: has(|p| &p.siret),
+        activity_number: has(|p| &p.activity_number),
+        address: has(|p| &p.address) && has(|p| &p.postcode) && has(|p| &p.city),
+    })
 }
 
 /// The digest is over what is told, never over a number that is not: four guesses would give it away.
 fn digest(
     tree: &str,
     persons: [Persons; 2],
-    change: ChangeKind,
+    change: Change,
     current: Option<&module_version::Model>,
 ) -> String {
     let current = current.map(|v| v.id);
-    let seen = format!("{tree}\n{persons:?}\n{}\n{current:?}\n", change.to_value());
+    let (kind, months) = (change.kind.to_value(), change.due_in_months);
+    let seen = format!("{tree}\n{persons:?}\n{kind}\n{current:?}\n{months:?}\n");
     text::hex(&Sha256::digest(seen))
-}
-
-/// The latest review, if it accepts these very files and its reviewer is no author.
-async fn standing_review(
-    conn: &impl ConnectionTrait,
-    desk: &Desk,
-    tree_digest: &str,
-) -> Result<Option<draft_review::Model>> {
-    let authors = draft::authors(conn, &desk.draft).await?;
-    let latest = draft::reviews(conn, desk.draft.id).await?.into_iter().next();
-    Ok(latest.filter(|review| {
-        review.verdict == Verdict::Accepted
-            && review.tree_digest == tree_digest
-            && !authors.contains(&review.reviewer_id)
-    }))
-}
-
-/// The modules of the required prerequisites of which none is published.
-async fn unknown_prerequisites(
-    conn: &impl ConnectionTrait,
-    content: Option<&Module>,
-) -> Result<Vec<ModuleCode>> {
-    let all = content.iter().flat_map(|c| &c.manifest.prerequisites);
-    let required: Vec<&Prerequisite> =
-        all.filter(|p| p.kind == PrerequisiteKind::Required).collect();
-    if required.is_empty() {
-        return Ok(Vec::new());
-    }
-    let codes: Vec<ModuleCode> = required.iter().flat_map(|p| &p.any_of).cloned().collect();
-    let published = find::published_codes(conn, &codes).await?;
-    let unmet = required.iter().filter(|p| !p.is_met(|code| published.contains(code.as_str())));
-    Ok(unmet.flat_map(|p| p.any_of.clone()).collect())
-}
-
-/// Persons who hold a completion of any version.
-async fn completed(conn: &impl ConnectionTrait, module_id: Uuid) -> Result<u64> {
-    let count = fact::Entity::find()
-        .select_only()
-        .expr(Expr::col(fact::Column::PersonId).count_distinct())
-        .filter(fact::COLUMN.module_id.eq(module_id))
-        .filter(fact::Column::Kind.eq(FactKind::Completed))
-        .filter(records::read::standing(None))
-        .into_tuple::<i64>()
-        .one(conn)
-        .await?;
-    Ok(count.and_then(|n| u64::try_from(n).ok()).unwrap_or(0))
-}
-
-/// Persons enrolled in any version who have neither completed it nor withdrawn.
-async fn in_progress(conn: &impl ConnectionTrait, module_id: Uuid) -> Result<u64> {
-    use fact::Column::{EnrolmentId, Kind, ModuleId};
-    let ended = Query::select()
-        .column(EnrolmentId)
-        .from(fact::Entity)
-        .and_where(ModuleId.eq(module_id))
-        .and_where(Kind.is_in([FactKind::Completed, FactKind::Withdrawn]))
-        .and_where(EnrolmentId.is_not_null())
-        .and_where(records::read::standing(None))
-        .to_owned();
-    let count = enrolment::Entity::find()
-        .select_only()
-        .expr(Expr::col(enrolment::Column::PersonId).count_distinct())
-        .filter(enrolment::COLUMN.module_id.eq(module_id))
-        .filter(enrolment::Column::Id.not_in_subquery(ended))
-        .into_tuple::<i64>()
-        .one(conn)
-        .await?;
-    Ok(count.and_then(|n| u64::try_from(n).ok()).unwrap_or(0))
 }

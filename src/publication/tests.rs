@@ -1,29 +1,44 @@
 //! From a draft to a published version.
 
-use sea_orm::{ActiveModelTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, Set};
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ActiveModelTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait, Set,
+};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::checklist::{Candidate, checklist, must_hold};
-use super::preview::{House, Persons, preview};
+use super::preview::{Change, House, Persons, Preview, consider};
 use super::publish::{Request, publish};
+use super::regimes::Declared;
 use super::review::{Opinion, review};
 use crate::accounts::model::Role;
 use crate::accounts::{Principal, Scope};
 use crate::catalogue::draft::{self, Desk};
-use crate::catalogue::model::{ChangeKind, DraftState, Verdict, module_version};
+use crate::catalogue::model::{ChangeKind, DraftState, ReviewKind, Verdict, module_version};
 use crate::catalogue::tests::kit::{self, code, now, reason};
 use crate::catalogue::{find, import};
 use crate::clock;
 use crate::db::Db;
 use crate::enrolments::model::enrolment;
 use crate::error::{Reason, Result};
+use crate::providers::model::{ContactKind, Regime};
 use crate::records::model::FactKind;
 use crate::records::{NewFact, append};
 use crate::{content, testing};
 
 const HOUSE: House = House { production: false, min_persons: 5 };
-const CHANGE: ChangeKind = ChangeKind::Substantive;
+const CHANGE: Change = Change { kind: ChangeKind::Substantive, due_in_months: None };
+
+async fn preview(
+    conn: &impl ConnectionTrait,
+    desk: &Desk,
+    change: Change,
+    house: House,
+    now: DateTime<Utc>,
+) -> Result<Preview> {
+    Ok(consider(conn, desk, change, house, now).await?.preview)
+}
 
 struct Team {
     trainer: Principal,
@@ -51,7 +66,13 @@ async fn judge(
     digest: &str,
     verdict: Verdict,
 ) -> Result<Desk> {
-    let opinion = Opinion { digest: digest.to_owned(), verdict, comment: "Lu.".to_owned() };
+    let opinion = Opinion {
+        digest: digest.to_owned(),
+        kind: ReviewKind::Pedagogical,
+        verdict,
+        comment: "Lu.".to_owned(),
+        remarks: Vec::new(),
+    };
     review(tx, who, &code("T1"), opinion, now()).await
 }
 
@@ -160,7 +181,7 @@ async fn production_asks_for_a_legal_review() {
     let desk = reviewed(&tx, &team).await;
     let house = House { production: true, ..HOUSE };
     let seen = preview(&tx, &desk, CHANGE, house, now()).await.expect("preview");
-    let missing: Vec<_> = seen.checks.iter().filter(|c| !c.holds).map(|c| c.code).collect();
+    let missing: Vec<_> = seen.checks.iter().filter(|c| c.stops()).map(|c| c.code).collect();
     assert_eq!(missing, ["legal-review"]);
     let refused =
         publish(&tx, &team.publisher, &code("T1"), request(&seen.digest), house, now()).await;
@@ -231,13 +252,14 @@ async fn the_preview_counts_persons_under_secrecy_and_is_outdated_when_what_it_t
     assert_eq!(reason(stale), Some(Reason::PreviewOutdated));
     let seen = preview(&tx, &desk, CHANGE, HOUSE, now()).await.expect("preview");
     assert_eq!((seen.in_progress, seen.completed), (Persons::TooFew, Persons::Count(5)));
-    let other = Request { change: ChangeKind::Legal, ..request(&seen.digest) };
+    let legal = Change { kind: ChangeKind::Legal, due_in_months: Some(6) };
+    let other = Request { change: legal, ..request(&seen.digest) };
     let stale = publish(&tx, &team.publisher, &code("T1"), other, HOUSE, now()).await;
     assert_eq!(reason(stale), Some(Reason::PreviewOutdated));
     let second = publish(&tx, &team.publisher, &code("T1"), request(&seen.digest), HOUSE, now())
         .await
         .expect("published");
-    assert_eq!((second.number, second.change_kind), (2, CHANGE));
+    assert_eq!((second.number, second.change_kind), (2, CHANGE.kind));
 }
 
 async fn attempt(db: Db, who: Principal, digest: String) -> Option<Reason> {
@@ -285,7 +307,7 @@ async fn a_required_prerequisite_is_satisfiable_once_one_of_its_modules_is_publi
     assert!(!holds(&tx).await);
     let folders = vec![("P2".to_owned(), kit::tree("P2", "Texte."))];
     let sound = import::check(folders, now().date_naive()).expect("sound");
-    import::import(&tx, &sound, CHANGE, now()).await.expect("imported");
+    import::import(&tx, &sound, CHANGE.kind, now()).await.expect("imported");
     assert!(holds(&tx).await);
 }
 
@@ -303,8 +325,8 @@ async fn a_text_to_read_again_stops_a_publication_and_not_a_review() {
     let digest = digest_of(&desk.expect("submitted"));
     let desk = judge(&tx, &team.reviewer, &digest, Verdict::Accepted).await.expect("accepted");
     let seen = preview(&tx, &desk, CHANGE, HOUSE, now()).await.expect("preview");
-    let broken: Vec<_> = seen.checks.iter().filter(|c| !c.holds).map(|c| c.code).collect();
-    assert_eq!(broken, ["review-by-ahead"]);
+    let broken: Vec<_> = seen.checks.iter().filter(|c| c.stops()).map(|c| c.code).collect();
+    assert_eq!(broken, ["references"]);
     let go = publish(&tx, &team.publisher, &code("T1"), request(&seen.digest), HOUSE, now()).await;
     assert_eq!(reason(go), Some(Reason::ContentFindings));
 }
@@ -317,10 +339,14 @@ fn every_line_of_the_checklist_blocks_by_itself() {
         findings: 0,
         dues: 0,
         reviewed_as_it_stands: true,
-        manifest: Some(&module.manifest),
+        legally_reviewed: false,
+        module: Some(&module),
+        change: CHANGE.kind,
         unknown_prerequisites: Vec::new(),
+        circle: None,
         unchanged: false,
         production: false,
+        declared: Declared::default(),
         today: now().date_naive(),
     };
     let refused = |c: &Candidate<'_>| reason(must_hold(c.state, &checklist(c)));
@@ -334,10 +360,58 @@ fn every_line_of_the_checklist_blocks_by_itself() {
     assert_eq!(refused(&unchanged), Some(Reason::ContentFindings));
     let unknown = Candidate { unknown_prerequisites: vec![code("Z1")], ..fine.clone() };
     assert_eq!(refused(&unknown), Some(Reason::ContentFindings));
+    let circle = Candidate { circle: Some(vec![code("T1"), code("Z1")]), ..fine.clone() };
+    assert_eq!(refused(&circle), Some(Reason::ContentFindings));
+    let law = Candidate { change: ChangeKind::Legal, ..fine.clone() };
+    assert_eq!(refused(&law), Some(Reason::ContentFindings), "a change of the law is read by one");
+    assert_eq!(refused(&Candidate { legally_reviewed: true, ..law }), None);
+    let real = Candidate { production: true, ..fine.clone() };
+    assert_eq!(refused(&real), Some(Reason::ContentFindings));
+    assert_eq!(refused(&Candidate { legally_reviewed: true, ..real }), None);
     let unreviewed = Candidate { reviewed_as_it_stands: false, ..fine.clone() };
     assert_eq!(refused(&unreviewed), Some(Reason::DraftNotReviewed));
     let writing = Candidate { state: DraftState::Writing, ..fine };
     assert_eq!(refused(&writing), Some(Reason::DraftNotSubmitted));
+}
+
+#[test]
+fn a_regime_stops_whoever_is_declared_under_it_and_advises_the_others() {
+    let module = content::read(&kit::tree("T1", "Texte.")).expect("sound");
+    let mut candidate = Candidate {
+        state: DraftState::Reviewed,
+        findings: 0,
+        dues: 0,
+        reviewed_as_it_stands: true,
+        legally_reviewed: false,
+        module: Some(&module),
+        change: CHANGE.kind,
+        unknown_prerequisites: Vec::new(),
+        circle: None,
+        unchanged: false,
+        production: false,
+        declared: Declared::default(),
+        today: now().date_naive(),
+    };
+    let failing = |c: &Candidate<'_>| -> Vec<&str> {
+        checklist(c).iter().filter(|check| !check.holds).map(|check| check.code).collect()
+    };
+    let stopping = |c: &Candidate<'_>| -> Vec<&str> {
+        checklist(c).iter().filter(|check| check.stops()).map(|check| check.code).collect()
+    };
+    let advice = failing(&candidate);
+    assert!(advice.contains(&"distance-assistance") && stopping(&candidate).is_empty());
+    candidate.declared.regimes = vec![Regime::Distance];
+    assert_eq!(stopping(&candidate), ["distance-assistance", "distance-durations"]);
+    candidate.declared.contacts = vec![ContactKind::Distance];
+    assert_eq!(stopping(&candidate), ["distance-durations"], "ten minutes are of no lesson");
+    candidate.declared.regimes = vec![Regime::Qualiopi];
+    assert_eq!(stopping(&candidate), ["qualiopi-1-disability"]);
+    candidate.declared.regimes = vec![Regime::Lheo];
+    assert_eq!(stopping(&candidate), ["lheo-activity-number", "lheo-siret", "lheo-address"]);
+    candidate.declared.siret = true;
+    candidate.declared.activity_number = true;
+    candidate.declared.address = true;
+    assert!(stopping(&candidate).is_empty());
 }
 
 #[test]
@@ -346,4 +420,37 @@ fn a_number_of_persons_under_the_threshold_is_not_told() {
     assert_eq!(Persons::told(4, 5), Persons::TooFew);
     assert_eq!(Persons::told(5, 5), Persons::Count(5));
     assert_eq!(Persons::told(7, 10), Persons::TooFew);
+}
+
+#[tokio::test]
+async fn required_prerequisites_that_would_go_round_in_a_circle_stop_a_publication() {
+    let (_folder, db) = testing::database().await;
+    let tx = db.begin_write().await.expect("tx");
+    let team = team(&tx).await;
+    let asking = |code: &str, other: &str| {
+        format!(
+            "{}[[prerequisite]]\nany_of = [\"{other}\"]\nkind = \"required\"\n",
+            kit::manifest(code)
+        )
+    };
+    published(&tx, &team).await;
+    // P1 requires T1, and is published; T1 may not require P1 in its turn.
+    let mut tree = kit::tree("P1", "Texte.");
+    tree.remove("module.toml");
+    tree.insert("module.toml", asking("P1", "T1").into_bytes()).expect("a path");
+    let folders =
+        vec![("T1".to_owned(), kit::tree("T1", "Voici une leçon.")), ("P1".to_owned(), tree)];
+    let sound = import::check(folders, now().date_naive()).expect("sound");
+    import::import(&tx, &sound, CHANGE.kind, now()).await.expect("imported");
+    let (desk, _) = draft::open_draft(&tx, &team.trainer, &code("T1"), now()).await.expect("open");
+    let manifest = asking("T1", "P1").into_bytes();
+    let desk = draft::put_file(&tx, &team.trainer, desk, "module.toml", manifest, now()).await;
+    let desk = draft::submit(&tx, &team.trainer, desk.expect("put"), now()).await.expect("sent");
+    let desk = judge(&tx, &team.reviewer, &digest_of(&desk), Verdict::Accepted).await.expect("ok");
+    let seen = preview(&tx, &desk, CHANGE, HOUSE, now()).await.expect("preview");
+    let broken: Vec<_> = seen.checks.iter().filter(|c| c.stops()).collect();
+    assert_eq!(broken.iter().map(|c| c.code).collect::<Vec<_>>(), ["prerequisites-circle"]);
+    assert_eq!(broken[0].found.as_deref(), Some("T1 → P1 → T1"));
+    let go = publish(&tx, &team.publisher, &code("T1"), request(&seen.digest), HOUSE, now()).await;
+    assert_eq!(reason(go), Some(Reason::ContentFindings));
 }

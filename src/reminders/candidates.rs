@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::model::{Channel, reminder, reminder_rule};
 use super::rules::Rule;
 use crate::error::Result;
+use crate::obligations;
 use crate::obligations::model::obligation;
 use crate::records;
 use crate::records::model::{FactKind, fact};
@@ -47,6 +48,8 @@ pub(super) async fn candidates(
         .inner_join(reminder_rule::Entity, ripe)
         .and_where(Expr::exists(in_ledger()).not())
         .and_where(Expr::exists(over()).not())
+        .and_where(Expr::exists(obligations::is_renewed()).not())
+        .and_where(Expr::exists(obligations::is_moot()).not())
         .cond_where(Condition::all().add_option(beyond))
         .order_by((obligation::Entity, obligation::Column::Id), Order::Asc)
         .order_by((reminder_rule::Entity, reminder_rule::Column::Id), Order::Asc)

@@ -20,7 +20,7 @@ use crate::db::Db;
 use crate::error::Result;
 use crate::mail::model::Template;
 use crate::mail::{self, Message};
-use crate::obligations::model::obligation;
+use crate::obligations::model::{ObligationOrigin, obligation};
 use crate::obligations::rules::zone;
 
 /// What a planning wrote in the ledger.
@@ -165,6 +165,7 @@ fn message(
             "module_title": module_title,
             "due_on": owed.due_on.to_string(),
             "overdue": rule.offset_days > 0,
+            "legal_change": owed.origin == ObligationOrigin::LegalChange,
         }),
         not_before: now,
         expires_at,

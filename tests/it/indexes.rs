@@ -73,7 +73,7 @@ async fn no_index_is_kept_that_no_statement_reads() {
 }
 
 /// Every plain index; a new one is added here with the query that reads it in the same commit.
-const READ: [&str; 30] = [
+const READ: &[&str] = &[
     "access_grant_account_id",
     "affiliation_cdg_id_organisation_id",
     "affiliation_organisation_id",
@@ -91,6 +91,7 @@ const READ: [&str; 30] = [
     "mail_message_state_not_before",
     "module_version_file_blob_digest",
     "obligation_due_at",
+    "obligation_module_id_origin",
     "obligation_person_id",
     "one_use_link_account_id",
     "one_use_link_expires_at",
@@ -103,5 +104,7 @@ const READ: [&str; 30] = [
     "refresh_token_expires_at",
     "refresh_token_family_id",
     "reminder_person_id",
+    "review_request_account_id",
+    "scheduled_publication_state_at",
     "review_item_module_id",
 ];

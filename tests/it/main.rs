@@ -11,6 +11,7 @@ mod media;
 mod newcomers;
 mod operator;
 mod pages;
+mod publishing;
 mod questions;
 mod references;
 mod schema;

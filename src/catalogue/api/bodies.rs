@@ -190,11 +190,21 @@ pub(super) struct Version {
     note: Option<String>,
     /// SHA-256 of its file tree, as `content/README.md` defines it.
     digest: String,
+    /// `current`; `superseded` by a later one; or `retired`: the last of a module that has left the
+    /// catalogue.
+    state: String,
 }
 
-impl From<module_version::Model> for Version {
-    fn from(row: module_version::Model) -> Self {
+impl Version {
+    /// A version of a module whose last one has the number `last`.
+    pub(super) fn of(row: module_version::Model, last: i32, retired: bool) -> Self {
+        let state = match (row.number == last, retired) {
+            (false, _) => "superseded",
+            (true, false) => "current",
+            (true, true) => "retired",
+        };
         Self {
+            state: state.to_owned(),
             number: row.number,
             title: row.title,
             status: row.status,

@@ -12,7 +12,7 @@ use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
 use serde_json::json;
 
-use super::bodies::{AudienceParam, Items, LevelParam, Versions};
+use super::bodies::{AudienceParam, Items, LevelParam, Version, Versions};
 use super::code_of;
 use super::detail::Detail;
 use super::draft_bodies::{NewModule, Opened, opened};
@@ -195,12 +195,15 @@ impl CatalogueApi {
         let page = Page::of(limit.0, after.0.as_deref())?;
         let before = page.after.as_deref().map(str::parse).transpose();
         let before = before.map_err(|_| Reason::InvalidParameter)?;
-        let module = self.current(&code).await?.module.id;
+        let (edition, retired) = self.last(&code).await?;
+        let module = edition.module.id;
         let rows = find::versions(self.app.db.read(), module, page.limit, before).await?;
         let full = u64::try_from(rows.len()).is_ok_and(|n| n == page.limit);
         let last = rows.last().filter(|v| full && v.number > 1);
         let next = last.map(|v| cursor(&v.number.to_string()));
-        Ok(Json(Versions { items: rows.into_iter().map(Into::into).collect(), next }))
+        let number = edition.version.number;
+        let items = rows.into_iter().map(|row| Version::of(row, number, retired));
+        Ok(Json(Versions { items: items.collect(), next }))
     }
 
     /// One version of a module, with the text of its lessons
@@ -262,8 +265,13 @@ impl CatalogueApi {
         find::current_by_code(&self.app.shelf, self.app.db.read(), &code_of(code)?).await
     }
 
+    /// The last version published, whether or not the module is still in the catalogue.
+    async fn last(&self, code: &str) -> Result<(Arc<Edition>, bool)> {
+        find::last_by_code(&self.app.shelf, self.app.db.read(), &code_of(code)?).await
+    }
+
     async fn numbered(&self, code: &str, number: i32) -> Result<Arc<Edition>> {
-        let current = self.current(code).await?;
+        let (current, _) = self.last(code).await?;
         if current.version.number == number {
             return Ok(current);
         }

@@ -3,9 +3,11 @@
 //! A draft is *writing*, then *submitted* — its files frozen — until a reviewer accepts it as it
 //! stands or sends it back. Every change moves its revision, which is what `If-Match` compares.
 //! Whoever wrote in it is one of its authors, and may neither review nor publish it. A draft is the
-//! provider's own business: to anyone else it does not exist.
+//! provider's own business: to anyone else it does not exist, but for the reviewers of other
+//! providers whom it asks (`lent.rs`).
 
 mod files;
+mod lent;
 mod linted;
 mod open;
 mod rename;
@@ -22,7 +24,7 @@ use uuid::Uuid;
 use super::model::{DraftState, draft, draft_author, draft_review, module};
 use super::{find, store};
 use crate::accounts::Principal;
-use crate::accounts::policy::{self, Action, Target};
+use crate::accounts::policy::Action;
 use crate::content::{Finding, Inspection, MANIFEST_PATH, Module, ModuleCode, Tree};
 use crate::error::{Error, Fault, Reason, Refusal, Result};
 use crate::providers;
@@ -33,7 +35,7 @@ pub use files::{
 };
 pub use open::{begin_module, create_module, open_draft};
 pub use rename::rename_file;
-pub use state::{close, conclude, submit};
+pub use state::{close, conclude, reopen, submit};
 
 /// A module and its open draft.
 #[derive(Clone, Debug)]
@@ -104,7 +106,7 @@ pub async fn look(
     code: &ModuleCode,
 ) -> Result<Desk> {
     let module = find::by_code(conn, code).await?;
-    policy::allow(who, action, &Target::Provider(module.provider_id))?;
+    lent::allow(conn, who, action, &module).await?;
     let draft = open_one(module.id).one(conn).await?.ok_or(Reason::NotFound)?;
     Ok(Desk { module, draft })
 }
@@ -121,7 +123,7 @@ pub async fn lock(
     code: &ModuleCode,
 ) -> Result<Desk> {
     let module = find::by_code(tx, code).await?;
-    policy::allow(who, action, &Target::Provider(module.provider_id))?;
+    lent::allow(tx, who, action, &module).await?;
     let draft = open_one(module.id).lock_exclusive().one(tx).await?.ok_or(Reason::NotFound)?;
     Ok(Desk { module, draft })
 }

@@ -35,7 +35,8 @@ pub async fn submit(
     moved(tx, desk, DraftState::Submitted, Some(digest), now).await
 }
 
-/// Moves a submitted draft where its reviewer's verdict sends it.
+/// Moves a submitted draft where its reviewer's verdict sends it. Acceptance makes it *reviewed* once
+/// the pedagogical review is among those that stand, which is for the caller to say.
 ///
 /// # Errors
 /// When the database fails.
@@ -43,13 +44,25 @@ pub async fn conclude(
     tx: &DatabaseTransaction,
     desk: Desk,
     verdict: Verdict,
+    is_reviewed: bool,
     now: DateTime<Utc>,
 ) -> Result<Desk> {
     let digest = desk.draft.submitted_digest.clone();
     match verdict {
-        Verdict::Accepted => moved(tx, desk, DraftState::Reviewed, digest, now).await,
-        Verdict::ChangesRequested => moved(tx, desk, DraftState::Writing, None, now).await,
+        Verdict::Accepted if is_reviewed => {
+            moved(tx, desk, DraftState::Reviewed, digest, now).await
+        }
+        Verdict::Accepted => moved(tx, desk, DraftState::Submitted, digest, now).await,
+        Verdict::ChangesRequested => reopen(tx, desk, now).await,
     }
+}
+
+/// Gives a frozen draft back to its authors.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reopen(tx: &DatabaseTransaction, desk: Desk, now: DateTime<Utc>) -> Result<Desk> {
+    moved(tx, desk, DraftState::Writing, None, now).await
 }
 
 /// Closes a draft that has been published.

@@ -9,6 +9,7 @@
 pub mod ask;
 mod ends;
 mod giving;
+mod publishing;
 mod references;
 pub mod stage;
 pub mod table;

@@ -65,6 +65,8 @@ pub struct Place {
     pub grant: String,
     /// The account that holds it.
     pub holder: String,
+    /// An account that reviews at a third provider.
+    pub outsider: String,
     /// Something to review in a module of the provider.
     pub review_item: String,
     /// A reminder rule: the nation's, the same in both places.
@@ -196,6 +198,9 @@ async fn place(
     let attested = learn(world, learner, "A1").await;
     let open = learn_half(world, learner).await;
     let holder = world.admit(&format!("titulaire-{}", &cdg[8..])).await.account_id;
+    let third = world.provider("local:tierce").await;
+    let outsider = format!("relectrice-{}", &cdg[8..]);
+    let outsider = world.admit_as(&outsider, Role::Reviewer, third).await;
     let wish = json!({
         "account_id": holder, "role": "employer_manager",
         "scope": "organisation", "scope_ref": organisation,
@@ -218,6 +223,7 @@ async fn place(
         code: text(&attested["code"]),
         grant: text(&grant.expect(201).json()["id"]),
         holder: holder.to_string(),
+        outsider: outsider.account_id.to_string(),
         review_item,
         picture: picture().0,
         rule: rules.expect(200).json()["items"][0]["id"].take(),

@@ -42,7 +42,10 @@ pub const READERS: &[Cast] = &[Trainer, Reviewer, Publisher, Auditor];
 
 /// Every row.
 pub fn table() -> Vec<Row> {
-    [shared(), people(), authoring(), super::references::rows(), learning(), watching()]
+    let reviewing = super::publishing::before_it_is_published();
+    let retiring = super::publishing::once_it_has_been_learnt();
+    let references = super::references::rows();
+    [shared(), people(), reviewing, authoring(), references, learning(), watching(), retiring]
         .into_iter()
         .flatten()
         .collect()

@@ -159,6 +159,33 @@ async fn authoring(c: &mut Catalogue) {
     let publish = json!({ "change": "substantive", "digest": preview["digest"] });
     c.meets(Reason::AuthorCannotPublish, c.post(&go, &trainer, &publish)).await;
     c.meets(Reason::DraftNotReviewed, c.post(&go, &publisher, &publish)).await;
+    scheduling(c, &opinion).await;
+}
+
+/// Somebody who reviews nowhere else, a publication to come, a module that has left.
+async fn scheduling(c: &mut Catalogue, opinion: &Value) {
+    let (reviewer, publisher) = (c.token("relecteur").await, c.token("editrice").await);
+    let elue = c.world.known("elue@demonstration.example").await;
+    let draft = "/api/v1/modules/PREMIERS-PAS/draft";
+    let (review, go) = (format!("{draft}/review"), format!("{draft}/publish"));
+    let nobody = json!({ "account_id": elue.account_id, "kind": "legal" });
+    let ask = c.post(&format!("{draft}/reviewers"), &publisher, &nobody);
+    c.meets(Reason::NotAReviewer, ask).await;
+    c.post(&review, &reviewer, opinion).await.expect(200);
+    let change = json!({ "change": "substantive" });
+    let preview = c.post(&format!("{go}/preview"), &publisher, &change).await.expect(200).json();
+    let at = c.world.app.clock.now() + chrono::Duration::days(1);
+    let mut publish = json!({ "change": "substantive", "digest": preview["digest"], "at": at });
+    c.post(&go, &publisher, &publish).await.expect(202);
+    c.meets(Reason::PublicationScheduled, c.post(&go, &publisher, &publish)).await;
+    let schedule = format!("{go}/schedule");
+    c.world.api.delete(&schedule).bearer(&publisher).await.expect(204);
+    publish.as_object_mut().expect("an object").remove("at");
+    c.post(&go, &publisher, &publish).await.expect(201);
+    let why = json!({ "reason": "Un essai." });
+    c.post("/api/v1/modules/PREMIERS-PAS/retire", &publisher, &why).await.expect(200);
+    let enrol = c.post("/api/v1/modules/PREMIERS-PAS/enrolments", &elue.token, &json!({}));
+    c.meets(Reason::ModuleRetired, enrol).await;
 }
 
 /// From an enrolment to its end.

@@ -138,6 +138,8 @@ impl Tables {
         for message in &self.messages {
             let known = match message.template {
                 Template::Reminder => planned.remove(&message.id),
+                // Nobody is asked to review, and nothing is scheduled, where this is looked at.
+                Template::ReviewAsked | Template::PublicationFailed => false,
                 _ => message.subject_id.is_some_and(|link| links.remove(&link)),
             };
             if !known {

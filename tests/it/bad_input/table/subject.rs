@@ -120,6 +120,9 @@ pub async fn subject(
             *due_on =
                 json!((clock::Clock::default().now() + chrono::Duration::days(90)).date_naive());
         }
+        if let Some(at) = body.get_mut("at") {
+            *at = json!(clock::Clock::default().now() + chrono::Duration::days(90));
+        }
         subject.ready.body = Some(body);
         subject.headers.push(("Content-Type", "application/json".to_owned()));
     } else if subject.ready.text.is_some() {
