@@ -14,6 +14,8 @@ use crate::accounts::model::Role;
 use crate::accounts::{Principal, Scope};
 use crate::content::MANIFEST_PATH;
 use crate::error::Result;
+use crate::providers::model::provider;
+use crate::territory::details::{Named, named};
 
 /// Whose modules.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,4 +120,35 @@ async fn titles(conn: &impl ConnectionTrait, drafts: Vec<Uuid>) -> Result<HashMa
         Some((draft, manifest.get("title")?.as_str()?.to_owned()))
     };
     Ok(manifests.into_iter().filter_map(title).collect())
+}
+
+/// A provider for which somebody writes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct House {
+    /// Its reference, as a manifest says it.
+    pub reference: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// These providers by name, at most `limit`; three statements.
+///
+/// # Errors
+/// When the database fails.
+pub async fn houses(conn: &impl ConnectionTrait, of: &Benches, limit: u64) -> Result<Vec<House>> {
+    let among = match of {
+        Benches::All => Condition::all(),
+        Benches::Of(ids) => Condition::all().add(provider::Column::Id.is_in(ids.iter().copied())),
+    };
+    let rows = provider::Entity::find()
+        .filter(among)
+        .order_by_asc(provider::Column::Id)
+        .limit(limit)
+        .all(conn)
+        .await?;
+    let all = named(conn, rows.iter().map(|row| row.organisation_id).collect());
+    let house = |named: Named| House { reference: named.reference.to_string(), name: named.name };
+    let mut houses: Vec<House> = all.await?.into_values().map(house).collect();
+    houses.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(houses)
 }

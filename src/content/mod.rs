@@ -12,6 +12,7 @@
 //! across modules.
 
 mod answer;
+mod begun;
 mod blank;
 mod calendar;
 mod callout;
@@ -74,6 +75,7 @@ mod words;
 mod tests;
 
 pub use answer::{AnswerError, Answers, accept};
+pub use begun::{Begun, begun};
 pub use blank::BLANK;
 pub use calendar::{BadDuration, CalendarDuration};
 pub use catalogue::{check_catalogue, circle_through};

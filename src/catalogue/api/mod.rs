@@ -13,9 +13,11 @@ mod questions;
 mod tests;
 
 pub use archives::ArchivesApi;
+pub(crate) use archives::{receive, zipped};
 pub use drafts::DraftsApi;
 pub use media::MediaApi;
 pub use modules::CatalogueApi;
+pub(crate) use questions::tell_reading;
 
 use crate::content::ModuleCode;
 use crate::error::{Reason, Result};
