@@ -16,7 +16,8 @@
 //!   because of them).
 //! * **What happened** — `records` (append-only facts and what they mean), `obligations` (what is owed),
 //!   `enrolments`, `learning` (lessons, quizzes, completion), `attestations` (signed records).
-//! * **What follows** — `reminders` (rules, planner, ledger), `statistics` (counts under secrecy).
+//! * **What follows** — `reminders` (rules, planner, ledger), `statistics` (counts under secrecy),
+//!   `feedback` (reports, questions, complaints, satisfaction).
 //! * **Doors** — each room's `api`, `http` (what endpoints share), `web` (pages), `app` (what a request
 //!   needs), `boot` and `service` (starting and stopping), `worker` (plans, delivers), `backup` (and
 //!   restore), `demo`, `command`.
@@ -35,6 +36,7 @@ pub mod db;
 pub mod demo;
 pub mod enrolments;
 pub mod error;
+pub mod feedback;
 pub mod files;
 pub mod http;
 pub mod instance;

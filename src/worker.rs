@@ -16,6 +16,7 @@ use crate::clock::{self, Clock};
 use crate::config::{ConfigError, Settings};
 use crate::db::Db;
 use crate::error::Result;
+use crate::feedback;
 use crate::instance;
 use crate::keys::KeyRing;
 use crate::mail::model::mail_message;
@@ -236,8 +237,13 @@ impl Worker {
     async fn handle(&self, message: mail_message::Model) -> Result<Option<MailState>> {
         let now = self.clock.now();
         let id = message.id;
-        let due = message.template != Template::Reminder
-            || reminders::still_due(self.db.read(), &message, now).await?;
+        let due = match message.template {
+            Template::Reminder => reminders::still_due(self.db.read(), &message, now).await?,
+            Template::FeedbackReceived | Template::ComplaintToHandle => {
+                feedback::still_due(self.db.read(), &message, now).await?
+            }
+            _ => true,
+        };
         let state = if due {
             mail::deliver(&self.db, &self.office, &self.keys, message, now).await?
         } else {

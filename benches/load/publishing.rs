@@ -20,7 +20,8 @@ use maitrise::publication::publish::{Request, publish};
 use maitrise::publication::review::{Opinion, review};
 use maitrise::records::model::{FactKind, fact};
 use sea_orm::{
-    ColumnTrait as _, EntityTrait as _, IntoActiveModel as _, PaginatorTrait as _, QueryFilter as _,
+    ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, IntoActiveModel as _,
+    PaginatorTrait as _, QueryFilter as _,
 };
 use serde_json::json;
 

@@ -26,6 +26,8 @@ mod m0016_media;
 mod m0017_publication;
 mod m0018_providers;
 mod m0019_references;
+mod m0020_paths;
+mod m0021_feedback;
 mod m0022_web_session;
 
 /// Every migration, oldest first.
@@ -53,6 +55,8 @@ impl MigratorTrait for Migrator {
             Box::new(m0017_publication::Migration),
             Box::new(m0018_providers::Migration),
             Box::new(m0019_references::Migration),
+            Box::new(m0020_paths::Migration),
+            Box::new(m0021_feedback::Migration),
             Box::new(m0022_web_session::Migration),
         ]
     }

@@ -151,15 +151,35 @@ pub async fn people_of_provider(
     provider_id: Uuid,
     now: DateTime<Utc>,
 ) -> Result<Vec<Uuid>> {
+    people_over(conn, roles, (ScopeKind::Provider, Some(provider_id)), now).await
+}
+
+/// The persons who hold one of these roles over the nation on that instant, each once.
+///
+/// # Errors
+/// When the database fails.
+pub async fn people_of_nation(
+    conn: &impl ConnectionTrait,
+    roles: &[Role],
+    now: DateTime<Utc>,
+) -> Result<Vec<Uuid>> {
+    people_over(conn, roles, (ScopeKind::National, None), now).await
+}
+
+async fn people_over(
+    conn: &impl ConnectionTrait,
+    roles: &[Role],
+    (kind, id): (ScopeKind, Option<Uuid>),
+    now: DateTime<Utc>,
+) -> Result<Vec<Uuid>> {
+    let of_scope = id.map(|id| access_grant::COLUMN.scope_id.eq(id));
     let grants = access_grant::Entity::find()
         .select_only()
         .column(access_grant::Column::AccountId)
-        .filter(access_grant::COLUMN.scope_kind.eq(ScopeKind::Provider))
-        .filter(access_grant::COLUMN.scope_id.eq(provider_id))
+        .filter(access_grant::COLUMN.scope_kind.eq(kind))
+        .filter(Condition::all().add_option(of_scope))
         .filter(access_grant::Column::Role.is_in(roles.iter().copied()))
-        .filter(access_grant::COLUMN.valid_from.lte(now))
-        .filter(access_grant::COLUMN.revoked_at.is_null())
-        .filter(access_grant::COLUMN.valid_to.is_null().or(access_grant::COLUMN.valid_to.gt(now)))
+        .filter(in_force(now))
         .into_query();
     Ok(account::Entity::find()
         .select_only()
@@ -172,35 +192,26 @@ pub async fn people_of_provider(
         .await?)
 }
 
-/// The same of several providers: each with a person who holds one of these roles over it, once.
+/// The grants in force of these roles over a provider, latest first.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn people_of_providers(
+pub async fn over_provider(
     conn: &impl ConnectionTrait,
     roles: &[Role],
-    providers: &BTreeSet<Uuid>,
+    provider_id: Uuid,
     now: DateTime<Utc>,
-) -> Result<BTreeSet<(Uuid, Uuid)>> {
-    let grants = access_grant::Entity::find()
+    (limit, before): (u64, Option<Uuid>),
+) -> Result<Vec<access_grant::Model>> {
+    let mut query = access_grant::Entity::find()
         .filter(access_grant::COLUMN.scope_kind.eq(ScopeKind::Provider))
-        .filter(access_grant::Column::ScopeId.is_in(providers.iter().copied()))
+        .filter(access_grant::COLUMN.scope_id.eq(provider_id))
         .filter(access_grant::Column::Role.is_in(roles.iter().copied()))
-        .filter(access_grant::COLUMN.valid_from.lte(now))
-        .filter(access_grant::COLUMN.revoked_at.is_null())
-        .filter(access_grant::COLUMN.valid_to.is_null().or(access_grant::COLUMN.valid_to.gt(now)))
-        .all(conn)
-        .await?;
-    let accounts = account::Entity::find()
-        .filter(account::Column::Id.is_in(grants.iter().map(|grant| grant.account_id)))
-        .filter(account::COLUMN.disabled_at.is_null())
-        .all(conn)
-        .await?;
-    let people: HashMap<Uuid, Uuid> =
-        accounts.into_iter().map(|account| (account.id, account.person_id)).collect();
-    let pair =
-        |grant: access_grant::Model| Some((grant.scope_id?, *people.get(&grant.account_id)?));
-    Ok(grants.into_iter().filter_map(pair).collect())
+        .filter(in_force(now));
+    if let Some(id) = before {
+        query = query.filter(access_grant::COLUMN.id.lt(id));
+    }
+    Ok(query.order_by_desc(access_grant::Column::Id).limit(limit).all(conn).await?)
 }
 
 /// Of those accounts, one in force that reviews at another provider than this one; none when there
@@ -220,9 +231,7 @@ pub async fn reviewer_elsewhere(
         .filter(access_grant::Column::Role.eq(Role::Reviewer))
         .filter(access_grant::COLUMN.scope_kind.eq(ScopeKind::Provider))
         .filter(access_grant::COLUMN.scope_id.ne(provider_id))
-        .filter(access_grant::COLUMN.valid_from.lte(now))
-        .filter(access_grant::COLUMN.revoked_at.is_null())
-        .filter(access_grant::COLUMN.valid_to.is_null().or(access_grant::COLUMN.valid_to.gt(now)))
+        .filter(in_force(now))
         .into_query();
     Ok(account::Entity::find()
         .filter(which)
@@ -230,6 +239,44 @@ pub async fn reviewer_elsewhere(
         .filter(account::COLUMN.disabled_at.is_null())
         .one(conn)
         .await?)
+}
+
+/// Whether a grant counts on that instant.
+fn in_force(now: DateTime<Utc>) -> Condition {
+    let columns = access_grant::COLUMN;
+    Condition::all()
+        .add(columns.valid_from.lte(now))
+        .add(columns.revoked_at.is_null())
+        .add(columns.valid_to.is_null().or(columns.valid_to.gt(now)))
+}
+
+/// The same of several providers: each with a person who holds one of these roles over it, once.
+///
+/// # Errors
+/// When the database fails.
+pub async fn people_of_providers(
+    conn: &impl ConnectionTrait,
+    roles: &[Role],
+    providers: &BTreeSet<Uuid>,
+    now: DateTime<Utc>,
+) -> Result<BTreeSet<(Uuid, Uuid)>> {
+    let grants = access_grant::Entity::find()
+        .filter(access_grant::COLUMN.scope_kind.eq(ScopeKind::Provider))
+        .filter(access_grant::Column::ScopeId.is_in(providers.iter().copied()))
+        .filter(access_grant::Column::Role.is_in(roles.iter().copied()))
+        .filter(in_force(now))
+        .all(conn)
+        .await?;
+    let accounts = account::Entity::find()
+        .filter(account::Column::Id.is_in(grants.iter().map(|grant| grant.account_id)))
+        .filter(account::COLUMN.disabled_at.is_null())
+        .all(conn)
+        .await?;
+    let people: HashMap<Uuid, Uuid> =
+        accounts.into_iter().map(|account| (account.id, account.person_id)).collect();
+    let pair =
+        |grant: access_grant::Model| Some((grant.scope_id?, *people.get(&grant.account_id)?));
+    Ok(grants.into_iter().filter_map(pair).collect())
 }
 
 /// A grant by its id.

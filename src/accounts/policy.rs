@@ -24,10 +24,20 @@ pub enum Action {
     AskReview,
     /// Publish a reviewed draft.
     Publish,
+    /// Say who is a provider, under which regimes, with which agréments.
+    ManageProviders,
+    /// Say how a provider is reached, with which logo; see who works for it.
+    KeepProvider,
     /// Read legal references and who cites them.
     ReadReferences,
     /// Record what a legal reference says.
     RecordReferences,
+    /// Read what learners report and ask, and what they thought of a module.
+    ReadFeedback,
+    /// Answer learners, and decide on what they report.
+    AnswerFeedback,
+    /// Read, answer and close complaints: a provider's, or the platform's.
+    HandleComplaints,
     /// Read counts of a perimeter.
     ReadStatistics,
     /// Read reminder rules and the ledger's counts.
@@ -56,6 +66,8 @@ impl Action {
             Action::ReviewDraft => &[Role::Reviewer],
             Action::AskReview => &[Role::Trainer, Role::Publisher],
             Action::Publish => &[Role::Publisher],
+            Action::ManageProviders => &[Role::NationalAdmin],
+            Action::KeepProvider => &[Role::Publisher, Role::NationalAdmin],
             Action::ReadReferences => &[
                 Role::Trainer,
                 Role::Reviewer,
@@ -65,6 +77,9 @@ impl Action {
             ],
             // The law is everyone's: what one reviewer reads in it, all who cite it must hear.
             Action::RecordReferences => &[Role::Reviewer, Role::NationalAdmin],
+            Action::ReadFeedback => &[Role::Trainer, Role::Reviewer, Role::Publisher],
+            Action::AnswerFeedback => &[Role::Trainer],
+            Action::HandleComplaints => &[Role::Publisher, Role::NationalAdmin],
             Action::ReadStatistics | Action::ReadReminders => {
                 &[Role::CdgAdmin, Role::NationalAdmin]
             }

@@ -98,7 +98,7 @@ async fn modules(
 }
 
 /// The organisation behind each provider, by provider id.
-async fn organisations(
+pub(super) async fn organisations(
     conn: &impl ConnectionTrait,
     ids: impl Iterator<Item = Uuid>,
 ) -> Result<HashMap<Uuid, organisation::Model>> {

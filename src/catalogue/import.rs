@@ -214,6 +214,8 @@ async fn objections(
 ) -> Result<Vec<Finding>> {
     let mut owners = HashMap::new();
     let mut findings = Vec::new();
+    let codes = modules.iter().map(|module| module.manifest.code.as_str());
+    let paths = super::paths::find::known(conn, codes).await?;
     for manifest in modules.iter().map(|m| &m.manifest) {
         let reference = manifest.provider.as_str();
         if !owners.contains_key(reference) {
@@ -226,6 +228,10 @@ async fn objections(
             let path = format!("{}/{MANIFEST_PATH}", manifest.code);
             findings.push(Finding::of_file(&path, what, remedy));
         };
+        if paths.iter().any(|path| path.code == manifest.code.as_str()) {
+            let what = format!("le code « {} » est déjà celui d’un parcours", manifest.code);
+            object(what, "donnez un autre code au module");
+        }
         if !possible {
             object(
                 format!("aucune organisation connue n’a la référence « {reference} »"),

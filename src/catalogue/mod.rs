@@ -14,6 +14,7 @@ pub mod find;
 pub mod import;
 pub mod model;
 mod pages;
+pub mod paths;
 pub mod personal;
 pub mod revision;
 pub mod search;

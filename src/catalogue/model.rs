@@ -1,9 +1,11 @@
 //! Tables and value types of `catalogue`: modules, immutable versions as content-addressed trees, drafts and their reviews.
 
+mod paths;
 mod review;
 
 use sea_orm::entity::prelude::*;
 
+pub use paths::{path, path_version};
 pub use review::{ReviewKind, module_retirement, review_comment, review_request};
 
 /// Where a module is edited.

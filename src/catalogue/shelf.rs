@@ -16,8 +16,9 @@ use uuid::Uuid;
 use super::edition::{self, Edition};
 use super::model::module_version;
 use super::pages::Pages;
+use super::paths::{self, PathEdition};
 use super::{find, revision};
-use crate::content::ModuleCode;
+use crate::content::{KnownModule, KnownModules, ModuleCode, PrerequisiteKind};
 use crate::db::Db;
 use crate::error::{Error, Reason, Result};
 
@@ -42,6 +43,7 @@ pub struct Catalogue {
     editions: BTreeMap<ModuleCode, Arc<Edition>>,
     retired: BTreeMap<ModuleCode, Arc<Edition>>,
     by_version: HashMap<Uuid, Arc<Edition>>,
+    paths: BTreeMap<String, Arc<PathEdition>>,
     answers: Mutex<HashMap<String, Bytes>>,
 }
 
@@ -49,8 +51,8 @@ impl Catalogue {
     pub(super) fn new(revision: i64, editions: Vec<Arc<Edition>>) -> Self {
         let by_version = editions.iter().map(|e| (e.version.id, e.clone())).collect();
         let editions = editions.into_iter().map(|e| (e.code().clone(), e)).collect();
-        let retired = BTreeMap::new();
-        Self { revision, editions, retired, by_version, answers: Mutex::default() }
+        let (retired, paths, answers) = (BTreeMap::new(), BTreeMap::new(), Mutex::default());
+        Self { revision, editions, retired, by_version, paths, answers }
     }
 
     /// With the last editions of modules that have left the catalogue: their versions are still read
@@ -59,6 +61,38 @@ impl Catalogue {
         self.by_version.extend(retired.iter().map(|e| (e.version.id, e.clone())));
         self.retired = retired.into_iter().map(|e| (e.code().clone(), e)).collect();
         self
+    }
+
+    /// With these paths, those left out that cannot be followed today.
+    pub(super) fn with_paths(mut self, paths: Vec<Arc<PathEdition>>) -> Self {
+        let listed = paths.into_iter().filter(|path| path.can_be_followed(&self.editions));
+        self.paths = listed.map(|path| (path.path.code.clone(), path)).collect();
+        self
+    }
+
+    /// The latest version of every path that is listed, in the order of codes.
+    pub fn paths(&self) -> impl Iterator<Item = &Arc<PathEdition>> {
+        self.paths.values()
+    }
+
+    /// The latest version of one path, if it is listed.
+    pub fn path(&self, code: &str) -> Option<&Arc<PathEdition>> {
+        self.paths.get(code)
+    }
+
+    /// What a path has to know of the modules that are published.
+    pub fn known_modules(&self) -> KnownModules {
+        let known = |edition: &Arc<Edition>| {
+            let manifest = &edition.content.manifest;
+            let required = manifest.prerequisites.iter();
+            let required = required.filter(|asked| asked.kind == PrerequisiteKind::Required);
+            KnownModule {
+                audiences: Some(manifest.audiences.clone()),
+                provider: Some(manifest.provider.clone()),
+                required: required.cloned().collect(),
+            }
+        };
+        self.editions.iter().map(|(code, edition)| (code.clone(), known(edition))).collect()
     }
 
     /// An answer that depends on nothing but this catalogue and `question`, made once. Questions are
@@ -250,7 +284,9 @@ impl Shelf {
                 let editions = self.editions_of(conn, latest).await?;
                 let (retired, editions) =
                     editions.into_values().partition(|e| left.contains(&e.version.id));
-                Arc::new(Catalogue::new(revision, editions).beside(retired))
+                let paths = paths::find::latest_of_all(conn).await?;
+                let catalogue = Catalogue::new(revision, editions);
+                Arc::new(catalogue.beside(retired).with_paths(paths))
             }
         };
         let snapshot = Snapshot { catalogue: catalogue.clone(), checked };

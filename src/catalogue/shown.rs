@@ -1,4 +1,5 @@
-//! What published versions show beside their text: media, and captions. Nothing else is public.
+//! What is shown beside texts: media and captions of published versions, logos of providers. Nothing
+//! else is public.
 
 use bytes::Bytes;
 use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, QuerySelect};
@@ -7,6 +8,7 @@ use super::model::{blob, module_version_file};
 use crate::content::{Digest, Media, media_kind_of_path};
 use crate::error::{Reason, Result};
 use crate::media;
+use crate::providers;
 
 /// What stands under a digest.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +29,7 @@ impl Shown {
     }
 }
 
-/// What a published version, current or not, shows under this digest.
+/// What a published version, current or not, or a provider as it is now, shows under this digest.
 ///
 /// # Errors
 /// `not-found` when none does, whatever drafts hold.
@@ -51,6 +53,11 @@ pub async fn shown(conn: &impl ConnectionTrait, digest: &Digest) -> Result<Shown
     if paths.iter().any(|path| path.ends_with(".vtt")) {
         let blob = blob::Entity::find_by_id(digest).one(conn).await?;
         return Ok(Shown::Captions(blob.ok_or(Reason::Internal)?.bytes.into()));
+    }
+    if providers::is_logo(conn, &digest).await? {
+        let media = media::known(conn, &[&digest]).await?;
+        let media = media.get(&digest).ok_or(Reason::Internal)?;
+        return Ok(Shown::Media(*media, "logo".to_owned()));
     }
     Err(Reason::NotFound.into())
 }

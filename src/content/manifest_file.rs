@@ -48,7 +48,8 @@ pub(super) fn read_manifest(text: &str, sheet: &mut Sheet) -> ManifestReading {
 fn read_root(fields: &mut Fields<'_>) -> ManifestReading {
     let code = fields.required("code").and_then(module_code);
     let announced = read_duration(fields);
-    let prerequisites = read_prerequisites(fields, code.as_ref().map(|(code, _)| code));
+    let own = code.as_ref().map(|(code, _)| code);
+    let prerequisites = read_prerequisites("prerequisite", fields, own);
     let references = read_references(fields);
     let verified_on = fields.required("verified_on").and_then(Value::date);
     let review_by = read_review_by(fields, verified_on);
@@ -85,14 +86,16 @@ fn read_duration(fields: &mut Fields<'_>) -> Option<Announced> {
     })
 }
 
-fn read_prerequisites(
+/// The `[[prerequisite]]` tables of a module or a path; `name` is the table's in messages.
+pub(super) fn read_prerequisites(
+    name: &str,
     fields: &mut Fields<'_>,
     own: Option<&ModuleCode>,
 ) -> Vec<(Prerequisite, u32)> {
     let mut kept = Vec::new();
     let mut seen = BTreeSet::new();
     for mut table in fields.tables("prerequisite") {
-        let modules = read_any_of("prerequisite", &mut table);
+        let modules = read_any_of(name, &mut table);
         let kind = table.required("kind").and_then(|value| value.word(PrerequisiteKind::WORDS));
         table.refuse_unknown();
         let (Some((any_of, line)), Some(kind)) = (modules, kind) else {

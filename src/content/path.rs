@@ -7,7 +7,7 @@ use std::ops::Add;
 use serde::{Deserialize, Serialize};
 
 use super::code::ModuleCode;
-use super::manifest::Audience;
+use super::manifest::{Audience, Prerequisite};
 use super::words::words;
 
 words! {
@@ -34,6 +34,8 @@ pub struct PathStep {
 pub struct LearningPath {
     /// Of the shape of a [`ModuleCode`]; unique, and not the code of a module.
     pub code: String,
+    /// Organisation reference of who provides the path, `scheme:value`.
+    pub provider: String,
     /// 1 to 150 characters.
     pub title: String,
     /// 1 to 600 characters.
@@ -44,7 +46,9 @@ pub struct LearningPath {
     pub outcomes: Vec<String>,
     /// Ordered or free.
     pub order: PathOrder,
-    /// 2 to 20 steps; no module is in two of them.
+    /// What comes before the path as a whole, at most 8; a *required* one is asked of who enrols.
+    pub prerequisites: Vec<Prerequisite>,
+    /// 2 to 20 steps, one of them mandatory at least; no module is in two of them.
     pub steps: Vec<PathStep>,
 }
 
@@ -55,6 +59,17 @@ pub struct Minutes {
     pub least: u32,
     /// With the longest.
     pub most: u32,
+}
+
+impl Minutes {
+    /// From the shortest to the longest of these; nothing of none.
+    pub fn between(each: impl Iterator<Item = u32>) -> Self {
+        let widened = |so_far: Option<Self>, one: u32| match so_far {
+            None => Some(Self { least: one, most: one }),
+            Some(range) => Some(Self { least: range.least.min(one), most: range.most.max(one) }),
+        };
+        each.fold(None, widened).unwrap_or_default()
+    }
 }
 
 impl Add for Minutes {
@@ -84,18 +99,28 @@ impl PathStep {
     /// How long the step takes, when `announced` tells the minutes of each module.
     #[must_use]
     pub fn minutes(&self, announced: impl Fn(&ModuleCode) -> u32) -> Minutes {
-        let each = || self.any_of.iter().map(&announced);
-        Minutes { least: each().min().unwrap_or(0), most: each().max().unwrap_or(0) }
+        Minutes::between(self.any_of.iter().map(announced))
     }
 }
 
 impl LearningPath {
+    /// The modules of every step, in the order written.
+    pub fn members(&self) -> impl Iterator<Item = &ModuleCode> {
+        self.steps.iter().flat_map(|step| &step.any_of)
+    }
+
     /// How long the path takes, when `announced` tells the minutes of each module.
     #[must_use]
     pub fn minutes(&self, announced: impl Fn(&ModuleCode) -> u32) -> PathMinutes {
+        self.sum(|step| step.minutes(&announced))
+    }
+
+    /// How long the path takes, when `of_step` tells the minutes of each step.
+    #[must_use]
+    pub fn sum(&self, of_step: impl Fn(&PathStep) -> Minutes) -> PathMinutes {
         let sum = |optional: bool| {
             let steps = self.steps.iter().filter(|step| step.optional == optional);
-            steps.map(|step| step.minutes(&announced)).fold(Minutes::default(), Minutes::add)
+            steps.map(&of_step).fold(Minutes::default(), Minutes::add)
         };
         let (required, optional) = (sum(false), sum(true));
         PathMinutes { total: required + optional, required, optional }

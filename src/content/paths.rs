@@ -7,25 +7,33 @@ use super::code::ModuleCode;
 use super::fields::{Fields, read_toml};
 use super::finding::Sheet;
 use super::hygiene::text_of;
-use super::manifest::Audience;
-use super::manifest_file::read_any_of;
+use super::manifest::{Audience, Prerequisite};
+use super::manifest_file::{read_any_of, read_prerequisites};
 use super::path::{LearningPath, PathOrder, PathStep};
+use super::shapes::is_organisation_ref;
 
 /// Path of the learning paths, beside `modules/`.
 pub const PATHS_PATH: &str = "paths.toml";
 
 /// Fewest and most steps of a path.
-const STEPS: std::ops::RangeInclusive<usize> = 2..=20;
+pub const STEPS: std::ops::RangeInclusive<usize> = 2..=20;
+/// Most prerequisites of a path.
+pub const MOST_PREREQUISITES: usize = 8;
 
 /// What could be read of a path. The parts that modules are checked against are apart, because they
 /// may be sound when the whole is not.
 #[derive(Debug)]
 pub(super) struct PathReading {
     pub(super) path: Option<LearningPath>,
+    /// Where its table begins.
+    pub(super) line: u32,
     /// With the line of each part.
     pub(super) code: Option<(String, u32)>,
     pub(super) audiences: Option<(Vec<Audience>, u32)>,
     pub(super) order: Option<PathOrder>,
+    /// Who provides it, where the file says so.
+    pub(super) provider: Option<String>,
+    pub(super) prerequisites: Vec<(Prerequisite, u32)>,
     pub(super) steps: Vec<(PathStep, u32)>,
     /// Whether every step could be read.
     pub(super) complete: bool,
@@ -71,9 +79,23 @@ fn read_path(table: &mut Fields<'_>, taken: &mut BTreeSet<String>) -> PathReadin
     let outcomes =
         table.required("outcomes").and_then(|list| list.distinct(1..=8, |item| item.prose(300)));
     let order = table.required("order").and_then(|value| value.word(PathOrder::WORDS));
+    let reference = "une référence comme « local:maitrise »";
+    let provider =
+        table.optional("provider").and_then(|v| v.shaped(120, is_organisation_ref, reference));
+    let prerequisites = read_asked(table);
     let (steps, complete) = read_steps(table);
     table.refuse_unknown();
-    let mut reading = PathReading { path: None, code, audiences, order, steps, complete };
+    let mut reading = PathReading {
+        path: None,
+        line: table.line(),
+        code,
+        audiences,
+        order,
+        provider,
+        prerequisites,
+        steps,
+        complete,
+    };
     reading.path = whole(&reading, title, summary, outcomes);
     reading
 }
@@ -86,13 +108,28 @@ fn whole(
 ) -> Option<LearningPath> {
     Some(LearningPath {
         code: reading.code.clone()?.0,
+        // What the file leaves out is said by the modules: `read_paths` asks them.
+        provider: reading.provider.clone().unwrap_or_default(),
         title: title?,
         summary: summary?,
         audiences: reading.audiences.clone()?.0,
         outcomes: outcomes?,
         order: reading.order?,
+        prerequisites: reading.prerequisites.iter().map(|(asked, _)| asked.clone()).collect(),
         steps: reading.steps.iter().map(|(step, _)| step.clone()).collect(),
     })
+}
+
+/// What comes before the path, each with the line of its modules.
+fn read_asked(path: &mut Fields<'_>) -> Vec<(Prerequisite, u32)> {
+    let asked = read_prerequisites("path.prerequisite", path, None);
+    if asked.len() > MOST_PREREQUISITES {
+        path.complain(
+            format!("le parcours compte {} préalables", asked.len()),
+            format!("gardez-en {MOST_PREREQUISITES} au plus"),
+        );
+    }
+    asked
 }
 
 /// The steps that could be read, each with the line of its modules, and whether all could.

@@ -19,7 +19,8 @@ pub(super) fn is_question_id(text: &str) -> bool {
 }
 
 /// An `https://` address with a host and nothing that a browser could read two ways.
-pub(super) fn is_https(url: &str) -> bool {
+#[must_use]
+pub fn is_https(url: &str) -> bool {
     let Some(rest) = url.strip_prefix("https://") else {
         return false;
     };
@@ -36,7 +37,8 @@ pub(super) fn is_mailto(url: &str) -> bool {
 }
 
 /// Something before and after a single `@`: enough to catch a slip, not a proof that mail arrives.
-pub(super) fn is_email(text: &str) -> bool {
+#[must_use]
+pub fn is_email(text: &str) -> bool {
     let Some((name, host)) = text.split_once('@') else {
         return false;
     };

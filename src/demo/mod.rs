@@ -18,6 +18,7 @@ use crate::app::App;
 use crate::boot::{self, Purpose};
 use crate::catalogue::import;
 use crate::catalogue::model::ChangeKind;
+use crate::catalogue::paths;
 use crate::catalogue::sources::{self, Source};
 use crate::clock::Clock;
 use crate::config::{self, Settings};
@@ -79,6 +80,8 @@ pub async fn prepare(app: &App) -> anyhow::Result<()> {
     }
     eprintln!("Publishing the modules of content/ …");
     let sound = import::check(import::embedded()?, now.date_naive()).map_err(faulty)?;
+    let shared = import::embedded_shared();
+    let courses = paths::import::read(shared.paths.as_deref(), &sound).map_err(faulty)?;
     sources::keep_media(&app.media, &Source::Binary, &sound).await?;
     let tx = app.db.begin_write().await?;
     cast::name_providers(&tx, now).await?;
@@ -86,8 +89,12 @@ pub async fn prepare(app: &App) -> anyhow::Result<()> {
     if !report.findings.is_empty() {
         return Err(faulty(report.findings));
     }
-    let (shared, _) = Shared::read(&import::embedded_shared(), now.date_naive());
+    let (shared, _) = Shared::read(&shared, now.date_naive());
     register::load(&tx, shared.register(), now).await?;
+    let followed = paths::import::import(&tx, &courses, ChangeKind::Editorial, now).await?;
+    if !followed.findings.is_empty() {
+        return Err(faulty(followed.findings));
+    }
     reminders::seed(&tx, now).await?;
     tx.commit().await?;
     eprintln!("  {} published, {} unchanged", report.published.len(), report.unchanged.len());

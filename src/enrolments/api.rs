@@ -1,5 +1,10 @@
 //! Enrolling, following, withdrawing.
 
+mod path_bodies;
+mod paths;
+
+pub use paths::PathEnrolmentsApi;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
@@ -9,6 +14,7 @@ use uuid::Uuid;
 
 use super::model::enrolment;
 use super::{Wish, find};
+use crate::accounts::Principal;
 use crate::app::App;
 use crate::catalogue::{self, Edition};
 use crate::content::ModuleCode;
@@ -152,27 +158,8 @@ impl EnrolmentsApi {
         body: Json<EnrolmentWish>,
     ) -> Result<Enrolled, Problem> {
         let code = ModuleCode::parse(&code.0).map_err(|_| Reason::NotFound)?;
-        let conn = self.app.db.read();
-        let (edition, retired) =
-            catalogue::find::last_by_code(&self.app.shelf, conn, &code).await?;
-        let wish = Wish { due_on: body.due_on };
-        let now = self.app.clock.now();
-        let applied = match retired {
-            false => super::apply(conn, &who, &edition, wish, now).await,
-            true => Err(Reason::ModuleRetired.into()),
-        };
-        let tx = self.app.db.begin_write().await?;
-        let enrolled = super::enrol(&tx, &who, &edition, applied, now).await?;
-        tx.commit().await?;
-        let super::Enrolled { row, facts, new } = enrolled;
-        let edition = self.app.shelf.edition(conn, row.version_id).await?;
-        let location = format!("/api/v1/enrolments/{}", row.id);
-        let shown = Json(shown(row, &edition, records::status(&facts, now)));
-        Ok(if new {
-            Enrolled::Created(shown, location)
-        } else {
-            Enrolled::Already(shown, location)
-        })
+        let wish = Wish { due_on: body.due_on, through: None };
+        Ok(enrol_in(&self.app, &who, &code, wish).await?)
     }
 
     /// My enrolments, latest first
@@ -222,6 +209,25 @@ impl EnrolmentsApi {
         tx.commit().await?;
         Ok(Json(self.shown(row).await?))
     }
+}
+
+/// Enrols somebody in a module as published now.
+async fn enrol_in(app: &App, who: &Principal, code: &ModuleCode, wish: Wish) -> Result<Enrolled> {
+    let conn = app.db.read();
+    let (edition, retired) = catalogue::find::last_by_code(&app.shelf, conn, code).await?;
+    let now = app.clock.now();
+    let applied = match retired {
+        false => super::apply(conn, who, &edition, wish, now).await,
+        true => Err(Reason::ModuleRetired.into()),
+    };
+    let tx = app.db.begin_write().await?;
+    let enrolled = super::enrol(&tx, who, &edition, applied, now).await?;
+    tx.commit().await?;
+    let super::Enrolled { row, facts, new } = enrolled;
+    let edition = app.shelf.edition(conn, row.version_id).await?;
+    let location = format!("/api/v1/enrolments/{}", row.id);
+    let shown = Json(shown(row, &edition, records::status(&facts, now)));
+    Ok(if new { Enrolled::Created(shown, location) } else { Enrolled::Already(shown, location) })
 }
 
 impl EnrolmentsApi {

@@ -31,6 +31,8 @@ use crate::territory::model::organisation;
 pub struct Wish {
     /// The civil date by which to complete, in the organisation's zone.
     pub due_on: Option<NaiveDate>,
+    /// The enrolment in a path through which it is asked.
+    pub through: Option<Uuid>,
 }
 
 /// An enrolment as it would be opened: under which capacity, by when.
@@ -39,6 +41,7 @@ pub struct Application {
     row: enrolment::Model,
     capacity: capacity_row::Model,
     zone: Tz,
+    through: Option<Uuid>,
 }
 
 /// What enrolling answers.
@@ -79,7 +82,7 @@ pub async fn apply(
         enrolled_at: now,
         enrolled_by: who.account_id,
     };
-    Ok(Application { row, capacity, zone })
+    Ok(Application { row, capacity, zone, through: wish.through })
 }
 
 /// Enrols the signed-in learner in the edition published now, as applied for. Idempotent: whoever is
@@ -145,8 +148,8 @@ async fn opened(
     edition: &Edition,
     now: DateTime<Utc>,
 ) -> Result<Enrolled> {
-    let Application { row, capacity, zone } = application;
-    let told = Told::Enrolled(under(row, capacity, edition));
+    let Application { row, capacity, zone, through } = application;
+    let told = Told::Enrolled(under(row, capacity, edition, *through));
     let (fact, _) = records::append(tx, fact_of(row, told, row.enrolled_by, now), now).await?;
     if let Some(due_on) = row.due_on {
         let (person, module) = (row.person_id, row.module_id);
@@ -203,6 +206,7 @@ fn under(
     row: &enrolment::Model,
     capacity: &capacity_row::Model,
     edition: &Edition,
+    through: Option<Uuid>,
 ) -> told::Enrolled {
     told::Enrolled {
         audience: capacity.kind.to_value(),
@@ -213,11 +217,12 @@ fn under(
         version: edition.version.number,
         tree_digest: edition.version.tree_digest.clone(),
         due_on: row.due_on,
+        path_enrolment_id: through,
     }
 }
 
 /// The capacity a person learns under, and the time zone of its organisation.
-async fn capacity_of(
+pub(super) async fn capacity_of(
     conn: &impl ConnectionTrait,
     person_id: Uuid,
     now: DateTime<Utc>,

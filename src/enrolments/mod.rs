@@ -8,6 +8,7 @@ pub mod api;
 pub mod enrol;
 pub mod find;
 pub mod model;
+pub mod paths;
 pub mod rules;
 
 pub use enrol::{Enrolled, Wish, apply, enrol, withdraw};

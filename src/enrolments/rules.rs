@@ -48,7 +48,19 @@ pub fn required(manifest: &Manifest) -> impl Iterator<Item = &Prerequisite> {
 /// # Errors
 /// `prerequisite-missing`, naming the modules.
 pub fn check_prerequisites(manifest: &Manifest, completed: &BTreeSet<String>) -> Result<()> {
-    let missing: Vec<&Prerequisite> = required(manifest)
+    check_completed(required(manifest), completed)
+}
+
+/// The same of prerequisites that are all required, of a module or of a path.
+///
+/// # Errors
+/// `prerequisite-missing`, naming the modules.
+pub fn check_completed<'p>(
+    required: impl IntoIterator<Item = &'p Prerequisite>,
+    completed: &BTreeSet<String>,
+) -> Result<()> {
+    let missing: Vec<&Prerequisite> = required
+        .into_iter()
         .filter(|p| !p.is_met(|code| completed.contains(code.as_str())))
         .collect();
     if missing.is_empty() {

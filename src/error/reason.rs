@@ -85,10 +85,18 @@ reasons! {
     MethodNotAllowed, Method, "method-not-allowed", "Méthode non permise", "Method not allowed";
     /// The request did not arrive in time.
     Timeout, Timeout, "timeout", "Requête trop lente", "Request too slow";
+    /// The organisation has the part of provider, and has said who it is.
+    ProviderExists, Conflict, "provider-exists", "Cet organisme de formation existe déjà", "This provider exists already";
     /// A module with this code exists.
     ModuleCodeTaken, Conflict, "module-code-taken", "Ce code de module existe déjà", "This module code is taken";
     /// The module is imported from files, and edited there.
     ModuleFromFiles, Conflict, "module-from-files", "Ce module est importé de fichiers", "This module is imported from files";
+    /// A path or a module with this code exists.
+    PathCodeTaken, Conflict, "path-code-taken", "Ce code est déjà pris", "This code is taken";
+    /// The path is imported from files, and written there.
+    PathFromFiles, Conflict, "path-from-files", "Ce parcours est importé de fichiers", "This path is imported from files";
+    /// The module comes later in an ordered path.
+    PathOrder, Conflict, "path-order", "Ce module vient plus loin dans le parcours", "This module comes later in the path";
     /// The draft has been submitted: its files are frozen until the review.
     DraftFrozen, Conflict, "draft-frozen", "Le brouillon est soumis à relecture", "The draft is under review";
     /// The draft has not been submitted.
@@ -125,6 +133,14 @@ reasons! {
     AttemptsExhausted, Conflict, "attempts-exhausted", "Plus de tentative possible", "No attempt left";
     /// The module has no quiz.
     NoQuiz, Conflict, "no-quiz", "Ce module n'a pas de quiz", "This module has no quiz";
+    /// The attempt has not been handed in.
+    AttemptOpen, Conflict, "attempt-open", "La tentative n'est pas encore remise", "The attempt is not handed in yet";
+    /// The training is still going on.
+    EnrolmentOpen, Conflict, "enrolment-open", "La formation n'est pas terminée", "The training is not over";
+    /// What was answered can no longer be changed.
+    SatisfactionClosed, Conflict, "satisfaction-closed", "Votre avis ne peut plus être modifié", "Your answers can no longer be changed";
+    /// An answer is due before that.
+    AnswerMissing, Conflict, "answer-missing", "Une réponse est due d'abord", "An answer is due first";
     /// The sign-in name belongs to an account.
     AccountExists, Conflict, "account-exists", "Ce compte existe déjà", "This account exists already";
     /// The link has been used, has expired, or is not genuine.

@@ -23,6 +23,11 @@ pub fn module() -> String {
     "E1".to_owned()
 }
 
+/// The code of a learning path.
+pub fn learning_path() -> String {
+    "ELUS".to_owned()
+}
+
 /// The number of a version.
 pub fn number() -> i32 {
     1
@@ -126,4 +131,9 @@ pub fn minutes() -> Option<u32> {
 /// A language.
 pub fn language() -> Option<String> {
     Some("fr".to_owned())
+}
+
+/// The reference of a provider, where one must be named.
+pub fn provider_ref() -> String {
+    "local:maitrise".to_owned()
 }

@@ -73,10 +73,20 @@ guards! {
     ReviewAsker = AskReview;
     /// Publishes.
     Publisher = Publish;
+    /// Says who is a provider.
+    ProviderManager = ManageProviders;
+    /// Says how a provider is reached.
+    ProviderKeeper = KeepProvider;
     /// Reads legal references.
     ReferenceReader = ReadReferences;
     /// Records legal references.
     ReferenceRecorder = RecordReferences;
+    /// Reads what learners report, ask and think.
+    FeedbackReader = ReadFeedback;
+    /// Answers learners.
+    FeedbackAnswerer = AnswerFeedback;
+    /// Handles complaints.
+    ComplaintHandler = HandleComplaints;
     /// Reads counts.
     StatisticsReader = ReadStatistics;
     /// Reads reminder rules and counts.

@@ -36,8 +36,8 @@ use poem_openapi::{OpenApi, OpenApiService, Tags};
 
 use crate::app::App;
 use crate::{
-    accounts, attestations, catalogue, enrolments, journal, learning, mail, obligations,
-    publication, references, reminders, statistics, territory, web,
+    accounts, attestations, catalogue, enrolments, feedback, journal, learning, mail, obligations,
+    providers, publication, references, reminders, statistics, territory, web,
 };
 use front::Front;
 use operations::Operations;
@@ -51,16 +51,22 @@ pub enum Tag {
     Territory,
     /// Persons and capacities.
     People,
+    /// Who provides modules.
+    Providers,
     /// Published modules and drafts.
     Catalogue,
     /// From draft to publication.
     Publication,
     /// The texts that modules cite, and what is to be reviewed because of them.
     References,
+    /// Learning paths, and who follows them.
+    Paths,
     /// Enrolments.
     Enrolments,
     /// Lessons and quiz attempts.
     Learning,
+    /// Reports, questions, complaints, satisfaction.
+    Feedback,
     /// What a person owes.
     Obligations,
     /// Attestations and their verification.
@@ -90,18 +96,22 @@ fn service(app: &App) -> OpenApiService<impl OpenApi + use<>, ()> {
         territory::api::TerritoryApi { app: app() },
     );
     let taught = (
+        providers::api::ProvidersApi { app: app() },
+        providers::api::edit::EditApi { app: app() },
         catalogue::api::CatalogueApi { app: app() },
         catalogue::api::DraftsApi { app: app() },
         catalogue::api::ArchivesApi { app: app() },
         catalogue::api::MediaApi { app: app() },
         publication::api::PublicationApi { app: app() },
-        references::api::ReferencesApi { app: app() },
-        references::api::ToReviewApi { app: app() },
         publication::api::ReviewsApi { app: app() },
         publication::api::ReviewersApi { app: app() },
+        references::api::ReferencesApi { app: app() },
+        references::api::ToReviewApi { app: app() },
+        catalogue::api::PathsApi { app: app() },
     );
     let learnt = (
         enrolments::api::EnrolmentsApi { app: app() },
+        enrolments::api::PathEnrolmentsApi { app: app() },
         learning::api::LearningApi { app: app() },
         obligations::api::ObligationsApi { app: app() },
         attestations::api::AttestationsApi { app: app() },
@@ -113,7 +123,12 @@ fn service(app: &App) -> OpenApiService<impl OpenApi + use<>, ()> {
         mail::api::MailApi { app: app() },
         health::HealthApi { app: app() },
     );
-    let apis = (access, taught, learnt, watched);
+    let said = (
+        feedback::api::FeedbackApi { app: app() },
+        feedback::api::ComplaintsApi { app: app() },
+        feedback::api::SatisfactionApi { app: app() },
+    );
+    let apis = (access, taught, learnt, said, watched);
     OpenApiService::new(apis, TITLE, env!("CARGO_PKG_VERSION")).description(
         "Training catalogue and e-learning back end for French local government. \
          Failures are problem+json (RFC 9457); lists are keyset pages; edits need If-Match.",

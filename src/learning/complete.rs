@@ -5,6 +5,7 @@ use sea_orm::{ActiveEnum as _, DatabaseTransaction};
 use super::study::Study;
 use crate::attestations::{self, issue::Grounds};
 use crate::content::Module;
+use crate::enrolments::paths;
 use crate::error::Result;
 use crate::people::model::capacity as capacity_row;
 use crate::people::{capacity, identity};
@@ -18,7 +19,7 @@ fn is_complete(content: &Module, status: &Status) -> bool {
     read && (content.quiz.is_empty() || status.passed)
 }
 
-/// Completes and attests the enrolment if its `facts`, the one just told included, now allow it.
+/// Completes and attests the enrolment, and the paths to which it was all that was missing, if its `facts`, the one just told included, now allow it.
 ///
 /// # Errors
 /// When signing or the database fails; the learning fact is then rolled back with it.
@@ -42,6 +43,8 @@ pub async fn complete_if_due(
     };
     let attester = study.attester;
     attestations::issue(tx, attester.keys, attester.issuer, grounds, study.now).await?;
+    let (person, module) = (study.enrolment.person_id, study.edition.code());
+    paths::complete_due(tx, person, module, study.who.account_id, study.now).await?;
     Ok(Status { state: State::Completed, completed_at: Some(study.now), ..status })
 }
 

@@ -150,7 +150,7 @@ async fn recipient(
     message: &Model,
     now: DateTime<Utc>,
 ) -> Result<Result<contact_address::Model, &'static str>> {
-    let own_only = opens_an_account(message.template);
+    let own_only = opens_an_account(message.template) || is_confidential(message.template);
     if let Some(best) = address::best(conn, message.person_id, own_only, now).await? {
         return Ok(Ok(best));
     }
@@ -161,6 +161,11 @@ async fn recipient(
 /// Whether a message holds a one-use link.
 fn opens_an_account(template: Template) -> bool {
     matches!(template, Template::Invitation | Template::PasswordReset)
+}
+
+/// Whether nobody else who reads the mailbox is to know of it: a complaint, which may be about them.
+fn is_confidential(template: Template) -> bool {
+    matches!(template, Template::ComplaintReceived | Template::ComplaintAnswered)
 }
 
 /// How the person is called now; nothing once their identity is erased.

@@ -51,6 +51,21 @@ pub enum Template {
     /// Modules are to be reviewed.
     #[sea_orm(string_value = "to_review")]
     ToReview,
+    /// A learner reports an error or asks a question.
+    #[sea_orm(string_value = "feedback_received")]
+    FeedbackReceived,
+    /// A report or a question was answered.
+    #[sea_orm(string_value = "feedback_answered")]
+    FeedbackAnswered,
+    /// Your complaint was received.
+    #[sea_orm(string_value = "complaint_received")]
+    ComplaintReceived,
+    /// Your complaint was answered.
+    #[sea_orm(string_value = "complaint_answered")]
+    ComplaintAnswered,
+    /// A complaint is to be handled.
+    #[sea_orm(string_value = "complaint_to_handle")]
+    ComplaintToHandle,
 }
 
 /// Table `mail_message`.

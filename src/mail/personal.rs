@@ -6,6 +6,6 @@ use crate::personal::Column;
 pub const PERSONAL: &[Column] = &[Column {
     table: "mail_message",
     column: "context",
-    purpose: "composer le message au moment de l'envoi (titre du module, échéance)",
+    purpose: "composer le message au moment de l'envoi (titre et endroit du module, échéance)",
     retention: "durée de vie de l'installation ; sans identité une fois celle-ci effacée",
 }];

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use chrono::Duration;
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value, context};
+use sea_orm::Iterable as _;
 
 use super::model::Template;
 use crate::text;
@@ -12,14 +13,7 @@ static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut env = Environment::new();
     env.set_undefined_behavior(UndefinedBehavior::Strict);
     env.add_filter("date_fr", date_filter);
-    for template in [
-        Template::Invitation,
-        Template::PasswordReset,
-        Template::Reminder,
-        Template::ReviewAsked,
-        Template::PublicationFailed,
-        Template::ToReview,
-    ] {
+    for template in Template::iter() {
         let (name, source) = source(template);
         env.add_template(name, source).expect("the embedded templates are compiled by a test");
     }
@@ -36,6 +30,21 @@ fn source(template: Template) -> (&'static str, &'static str) {
             ("publication_failed", include_str!("templates/publication_failed.txt"))
         }
         Template::ToReview => ("to_review", include_str!("templates/to_review.txt")),
+        Template::FeedbackReceived => {
+            ("feedback_received", include_str!("templates/feedback_received.txt"))
+        }
+        Template::FeedbackAnswered => {
+            ("feedback_answered", include_str!("templates/feedback_answered.txt"))
+        }
+        Template::ComplaintReceived => {
+            ("complaint_received", include_str!("templates/complaint_received.txt"))
+        }
+        Template::ComplaintAnswered => {
+            ("complaint_answered", include_str!("templates/complaint_answered.txt"))
+        }
+        Template::ComplaintToHandle => {
+            ("complaint_to_handle", include_str!("templates/complaint_to_handle.txt"))
+        }
     }
 }
 
@@ -164,6 +173,29 @@ mod tests {
             "to_review_many",
             sample(Template::ToReview, &to_review("23", "4"))
         );
+    }
+
+    #[test]
+    fn every_notice_of_feedback_reads_as_intended() {
+        let thread = "0198c0de-7a3b-7c51-9d3e-5b1f0c2a4e6d";
+        let title = "Vérifier la donnée : « sources », date & périmètre";
+        let received = |is_error: bool| {
+            let place = "leçon « Trois histoires »";
+            json!({"module_title": title, "place": place, "is_error": is_error, "thread": thread})
+        };
+        let named = json!({"module_title": title, "thread": thread});
+        let day = json!({"received_on": "2026-11-29", "thread": thread});
+        let (error, question) = (received(true), received(false));
+        for (name, template, own) in [
+            ("feedback_received_error", Template::FeedbackReceived, &error),
+            ("feedback_received_question", Template::FeedbackReceived, &question),
+            ("feedback_answered", Template::FeedbackAnswered, &named),
+            ("complaint_received", Template::ComplaintReceived, &day),
+            ("complaint_answered", Template::ComplaintAnswered, &day),
+            ("complaint_to_handle", Template::ComplaintToHandle, &day),
+        ] {
+            insta::assert_snapshot!(name, sample(template, own));
+        }
     }
 
     #[test]

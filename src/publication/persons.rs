@@ -1,12 +1,13 @@
 //! How many persons a publication touches, told as far as statistical secrecy lets it be.
 
+use std::collections::BTreeMap;
+
 use chrono_tz::Tz;
 use sea_orm::sea_query::{Expr, ExprTrait as _, Query};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, JoinType, QueryFilter, QueryOrder, QuerySelect,
     RelationDef,
 };
-use std::collections::BTreeMap;
 use uuid::Uuid;
 
 use crate::enrolments::model::enrolment;

@@ -13,7 +13,7 @@ use crate::catalogue::draft::{self, Desk, Reading};
 use crate::catalogue::find;
 use crate::catalogue::model::{ChangeKind, module_version};
 use crate::config::{Mode, Settings};
-use crate::content;
+use crate::content::{self, Module};
 use crate::error::Result;
 use crate::instance::{self, InstanceKind};
 use crate::providers;
@@ -112,11 +112,7 @@ pub async fn consider(
     let authors = draft::authors(conn, &desk.draft).await?;
     let reviews = draft::reviews(conn, desk.draft.id).await?;
     let standing = rules::standing(&reviews, &tree_digest, &authors);
-    // What can be understood of files that are not right is looked at all the same.
-    let recalled = match &reading.content {
-        Some(_) => None,
-        None => content::recall(&reading.tree).ok(),
-    };
+    let recalled = recalled(&reading);
     let module = reading.content.as_ref().or(recalled.as_ref());
     let required = prerequisites::look(conn, module).await?;
     let candidate = Candidate {
@@ -135,9 +131,7 @@ pub async fn consider(
         today,
     };
     let checks = checklist(&candidate);
-    let told = |count| Persons::told(count, house.min_persons);
-    let in_progress = told(persons::in_progress(conn, desk.module.id).await?);
-    let completed = told(persons::completed(conn, desk.module.id).await?);
+    let [in_progress, completed] = reached(conn, desk, house).await?;
     // Whoever holds a completion would owe; there is one count of them.
     let would_owe = change.due_in_months.map(|_| completed);
     let digest = digest(&tree_digest, [in_progress, completed], change, current.as_ref());
@@ -146,6 +140,22 @@ pub async fn consider(
     let preview =
         Preview { current: number, next, in_progress, completed, would_owe, checks, digest };
     Ok(Considered { preview, reading, current, standing })
+}
+
+/// Persons under way, and persons who completed, as far as they may be told.
+async fn reached(conn: &impl ConnectionTrait, desk: &Desk, house: House) -> Result<[Persons; 2]> {
+    let told = |count| Persons::told(count, house.min_persons);
+    let in_progress = persons::in_progress(conn, desk.module.id).await?;
+    let completed = persons::completed(conn, desk.module.id).await?;
+    Ok([told(in_progress), told(completed)])
+}
+
+/// What can be understood of files that are not right, which is looked at all the same.
+fn recalled(reading: &Reading) -> Option<Module> {
+    match &reading.content {
+        Some(_) => None,
+        None => content::recall(&reading.tree).ok(),
+    }
 }
 
 /// Under what the provider is declared today, and what it says of itself.

@@ -429,7 +429,7 @@ async fn required_prerequisites_that_would_go_round_in_a_circle_stop_a_publicati
     let team = team(&tx).await;
     let asking = |code: &str, other: &str| {
         format!(
-            "{}[[prerequisite]]\nany_of = [\"{other}\"]\nkind = \"required\"\n",
+            "{}[[prerequisite]]\nmodule = \"{other}\"\nkind = \"required\"\n",
             kit::manifest(code)
         )
     };

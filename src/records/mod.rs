@@ -7,6 +7,7 @@
 pub mod append;
 pub mod graded;
 pub mod model;
+pub mod path_status;
 pub mod personal;
 pub mod read;
 pub mod status;

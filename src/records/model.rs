@@ -24,6 +24,15 @@ pub enum FactKind {
     /// An attestation was issued.
     #[sea_orm(string_value = "attestation_issued")]
     AttestationIssued,
+    /// A person enrolled in a path.
+    #[sea_orm(string_value = "path_enrolled")]
+    PathEnrolled,
+    /// A person left a path.
+    #[sea_orm(string_value = "path_withdrawn")]
+    PathWithdrawn,
+    /// The last mandatory step of a path was completed.
+    #[sea_orm(string_value = "path_completed")]
+    PathCompleted,
 }
 
 /// Table `fact` (append-only).

@@ -70,6 +70,21 @@ pub fn standing(before: Option<DateTime<Utc>>) -> SimpleExpr {
     Expr::exists(correction).not()
 }
 
+/// What a person has completed, the earliest first; a superseded completion is none.
+///
+/// # Errors
+/// When the database fails.
+pub async fn completions(conn: &impl ConnectionTrait, person_id: Uuid) -> Result<Vec<fact::Model>> {
+    Ok(fact::Entity::find()
+        .filter(fact::COLUMN.person_id.eq(person_id))
+        .filter(fact::Column::Kind.eq(FactKind::Completed))
+        .filter(standing(None))
+        .order_by_asc(fact::Column::OccurredAt)
+        .order_by_asc(fact::Column::Id)
+        .all(conn)
+        .await?)
+}
+
 /// The modules that a person has completed, by id; a superseded completion is none.
 ///
 /// # Errors

@@ -40,6 +40,15 @@ pub enum Told {
         /// The fact that it attests.
         completion_fact_id: Uuid,
     },
+    /// A person enrolled in a path.
+    PathEnrolled(PathEnrolled),
+    /// A person left a path.
+    PathWithdrawn {
+        /// A word from a list: a fact names nobody.
+        reason: &'static str,
+    },
+    /// A path was completed.
+    PathCompleted(Box<PathCompleted>),
 }
 
 /// Under what a person enrolled, as of that moment.
@@ -61,6 +70,10 @@ pub struct Enrolled {
     pub tree_digest: String,
     /// The civil date by which to complete, in the organisation's zone.
     pub due_on: Option<NaiveDate>,
+    /// The enrolment in a path through which the module was begun; absent when directly, and before
+    /// paths were followed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path_enrolment_id: Option<Uuid>,
 }
 
 /// An attempt, its answers and its grade.
@@ -143,6 +156,63 @@ pub struct HeldCapacity {
     pub category: Option<String>,
 }
 
+/// Under what a person enrolled in a path, as of that moment.
+#[derive(Clone, Debug, Serialize)]
+pub struct PathEnrolled {
+    /// Public: `elu` or `agent`.
+    pub audience: String,
+    /// Whether a managing agent.
+    pub manager: bool,
+    /// How sure the capacity is: `confirmed` or `declared`.
+    pub standing: String,
+    /// The capacity.
+    pub capacity_id: Uuid,
+    /// Code of the path.
+    pub path: String,
+    /// Version begun, which stays.
+    pub version: i32,
+    /// Digest of what that version says.
+    pub digest: String,
+}
+
+/// A path completed, whatever has been published or renamed since.
+#[derive(Clone, Debug, Serialize)]
+pub struct PathCompleted {
+    /// Code of the path.
+    pub path: String,
+    /// Its title.
+    pub title: String,
+    /// The version followed.
+    pub version: i32,
+    /// Digest of what that version says.
+    pub digest: String,
+    /// Who provides it.
+    pub provider_id: Uuid,
+    /// Announced minutes of the modules below, together.
+    pub minutes: i64,
+    /// The modules of the path that were completed by then, in its order.
+    pub modules: Vec<PathModule>,
+    /// The capacity under which the person enrolled in the path.
+    pub capacity_id: Uuid,
+}
+
+/// A module of a path that was completed.
+#[derive(Clone, Debug, Serialize)]
+pub struct PathModule {
+    /// Its code.
+    pub module: String,
+    /// The version completed, whichever it was.
+    pub version: i64,
+    /// Its announced duration then, in minutes.
+    pub minutes: i64,
+    /// Whether the path was complete without it.
+    pub optional: bool,
+    /// When; perhaps before the person enrolled in the path.
+    pub completed_at: DateTime<Utc>,
+    /// The fact that says so.
+    pub completion_fact_id: Uuid,
+}
+
 impl Told {
     /// The kind of fact.
     pub const fn kind(&self) -> FactKind {
@@ -153,10 +223,13 @@ impl Told {
             Self::AttemptSubmitted(_) => FactKind::AttemptSubmitted,
             Self::Completed(_) => FactKind::Completed,
             Self::AttestationIssued { .. } => FactKind::AttestationIssued,
+            Self::PathEnrolled(_) => FactKind::PathEnrolled,
+            Self::PathWithdrawn { .. } => FactKind::PathWithdrawn,
+            Self::PathCompleted(_) => FactKind::PathCompleted,
         }
     }
 
-    /// What makes this the same as another telling of it, in an enrolment.
+    /// What makes this the same as another telling of it, in an enrolment in a module or in a path.
     pub fn natural_key(&self, enrolment_id: Uuid) -> String {
         match self {
             Self::Enrolled(_) => format!("enrolled:{enrolment_id}"),
@@ -167,6 +240,9 @@ impl Told {
             Self::AttestationIssued { attestation_id, .. } => {
                 format!("attestation:{attestation_id}")
             }
+            Self::PathEnrolled(_) => format!("path-enrolled:{enrolment_id}"),
+            Self::PathWithdrawn { .. } => format!("path-withdrawn:{enrolment_id}"),
+            Self::PathCompleted(_) => format!("path-completed:{enrolment_id}"),
         }
     }
 
@@ -182,7 +258,7 @@ mod tests {
 
     use super::*;
 
-    fn one_of_each() -> [Told; 6] {
+    fn one_of_each() -> [Told; 9] {
         let id = Uuid::from_u128(7);
         let day = NaiveDate::default();
         let enrolled = Enrolled {
@@ -194,6 +270,7 @@ mod tests {
             version: 1,
             tree_digest: "d".to_owned(),
             due_on: Some(day),
+            path_enrolment_id: Some(id),
         };
         let graded = Graded {
             attempt_id: id,
@@ -239,7 +316,38 @@ mod tests {
             Told::AttemptSubmitted(graded),
             Told::Completed(Box::new(completed)),
             Told::AttestationIssued { attestation_id: id, completion_fact_id: id },
+            Told::PathEnrolled(PathEnrolled {
+                audience: "elu".to_owned(),
+                manager: false,
+                standing: "confirmed".to_owned(),
+                capacity_id: id,
+                path: "ELUS".to_owned(),
+                version: 1,
+                digest: "d".to_owned(),
+            }),
+            Told::PathWithdrawn { reason: "other" },
+            Told::PathCompleted(Box::new(path_completed(id))),
         ]
+    }
+
+    fn path_completed(id: Uuid) -> PathCompleted {
+        PathCompleted {
+            path: "ELUS".to_owned(),
+            title: "Titre".to_owned(),
+            version: 1,
+            digest: "d".to_owned(),
+            provider_id: id,
+            minutes: 20,
+            modules: vec![PathModule {
+                module: "E1".to_owned(),
+                version: 2,
+                minutes: 20,
+                optional: false,
+                completed_at: DateTime::default(),
+                completion_fact_id: id,
+            }],
+            capacity_id: id,
+        }
     }
 
     /// A promise of ten years: a change of this snapshot is a change of what was told.

@@ -42,14 +42,9 @@ pub async fn load(
     let known = known(tx).await?;
     let (new, old): (Vec<_>, Vec<_>) =
         register.into_iter().partition(|entry| !known.contains_key(&entry.id));
-    let (mut loaded, mut rows, mut changed) = (Loaded::default(), Vec::new(), Vec::new());
-    let ids = add_texts(tx, &new, now).await?;
-    for entry in new {
-        // Another import may have added it meanwhile: it is that one's then.
-        let Some(&id) = ids.get(&entry.id) else { continue };
-        loaded.added += 1;
-        rows.push(record::row(id, 1, entry, None, None, now));
-    }
+    let mut loaded = Loaded::default();
+    let mut rows = first_versions(tx, new, now, &mut loaded).await?;
+    let mut changed = Vec::new();
     for entry in old {
         let text = &known[&entry.id];
         if !is_new(entry, &text.latest, text.imported.as_ref()) {
@@ -76,6 +71,21 @@ pub async fn load(
     });
     journal::act(tx, None, "register.import", ("register", "references.toml"), detail, now).await?;
     Ok(loaded)
+}
+
+/// Adds the texts that were not known; answers the rows of their first versions.
+async fn first_versions(
+    tx: &DatabaseTransaction,
+    new: Vec<&Reference>,
+    now: DateTime<Utc>,
+    loaded: &mut Loaded,
+) -> Result<Vec<legal_reference_version::ActiveModel>> {
+    let ids = add_texts(tx, &new, now).await?;
+    // Another import may have added some meanwhile: they are that one's then.
+    let ours = new.into_iter().filter_map(|entry| Some((*ids.get(&entry.id)?, entry)));
+    let rows: Vec<_> = ours.map(|(id, entry)| record::row(id, 1, entry, None, None, now)).collect();
+    loaded.added = rows.len() as u64;
+    Ok(rows)
 }
 
 /// Adds texts; answers the ids of those that were added, by slug.

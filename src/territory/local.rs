@@ -4,11 +4,17 @@ use chrono::{DateTime, Utc};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{DatabaseTransaction, EntityTrait, IntoActiveModel};
 
+use sea_orm::{ActiveModelTrait as _, Set};
+use uuid::Uuid;
+
 use super::find::{by_id, by_ref_ever, holders};
 use super::model::{OrganisationKind, Scheme, organisation, organisation_identifier};
 use super::rules::OrgRef;
 use crate::clock::new_id;
 use crate::error::Result;
+
+/// The source of what is said of them.
+const SOURCE: &str = "maitrise";
 
 /// The organisation known here as `local:<slug>`, made if there is none: a provider of training that
 /// no register lists. The name and kind of an existing one are left alone.
@@ -34,7 +40,7 @@ pub async fn ensure_local(
         population: None,
         zone: None,
         time_zone: chrono_tz::Europe::Paris.name().to_owned(),
-        source: "maitrise".to_owned(),
+        source: SOURCE.to_owned(),
         recorded_at: now,
     };
     organisation::Entity::insert(made.clone().into_active_model())
@@ -47,7 +53,7 @@ pub async fn ensure_local(
         value: slug.to_owned(),
         valid_from: now.date_naive(),
         valid_to: None,
-        source: "maitrise".to_owned(),
+        source: SOURCE.to_owned(),
     };
     let added = organisation_identifier::Entity::insert(identifier.into_active_model())
         .on_conflict(OnConflict::new().do_nothing().to_owned())
@@ -59,4 +65,21 @@ pub async fn ensure_local(
     // Another process named it between our look and our insert: theirs is the organisation.
     organisation::Entity::delete_by_id(made.id).exec(tx).await?;
     by_ref_ever(tx, &reference).await
+}
+
+/// Renames an organisation made here. One that a register lists keeps the name that the register
+/// gives it.
+///
+/// # Errors
+/// `not-found` when there is none.
+pub async fn rename_local(tx: &DatabaseTransaction, id: Uuid, name: &str) -> Result<()> {
+    let row = by_id(tx, id).await?;
+    if row.source != SOURCE || row.name == name {
+        return Ok(());
+    }
+    let mut renamed = row.into_active_model();
+    renamed.name = Set(name.to_owned());
+    renamed.name_folded = Set(crate::text::folded(name));
+    renamed.update(tx).await?;
+    Ok(())
 }

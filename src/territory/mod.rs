@@ -24,6 +24,6 @@ mod tests;
 
 pub use find::{by_id, by_ref, by_ref_ever, ref_of, refs_of, search};
 pub use import::{Report, import};
-pub use local::ensure_local;
+pub use local::{ensure_local, rename_local};
 pub use perimeter::{Perimeter, affiliated, cdgs_of, day_of, ever_affiliated, perimeter};
 pub use rules::OrgRef;

@@ -55,6 +55,19 @@ pub const ROOMS: &[Row] = &[
         ],
     ),
     ("references", &["accounts", "catalogue", "content", "journal", "mail"]),
+    (
+        "feedback",
+        &[
+            "accounts",
+            "catalogue",
+            "enrolments",
+            "journal",
+            "learning",
+            "mail",
+            "people",
+            "records",
+        ],
+    ),
     ("reminders", &["catalogue", "mail", "obligations", "records"]),
     ("statistics", &["records", "territory"]),
 ];

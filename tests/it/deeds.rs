@@ -167,17 +167,22 @@ pub fn draft_file(path: &str) -> String {
 pub async fn publish(world: &World, code: &str) {
     let known =
         async |word: &str| world.known(&format!("{word}@demonstration.example")).await.token;
+    let (trainer, reviewer) = (known("formatrice").await, known("relecteur").await);
+    publish_as(world, code, [&trainer, &reviewer, &known("editrice").await]).await;
+}
+
+/// Submits a draft, has it reviewed, and publishes it: a trainer, a reviewer and a publisher, by their
+/// tokens.
+pub async fn publish_as(world: &World, code: &str, [trainer, reviewer, publisher]: [&str; 3]) {
     let draft = format!("/api/v1/modules/{code}/draft");
-    let trainer = known("formatrice").await;
-    let submitted = world.api.post(&format!("{draft}/submit")).bearer(&trainer).await.expect(200);
+    let submitted = world.api.post(&format!("{draft}/submit")).bearer(trainer).await.expect(200);
     let digest = &submitted.json()["digest"];
     let review = json!({ "digest": digest, "verdict": "accepted", "comment": "Relu." });
-    let reviewed = world.api.post(&format!("{draft}/review")).bearer(&known("relecteur").await);
+    let reviewed = world.api.post(&format!("{draft}/review")).bearer(reviewer);
     reviewed.json(&review).await.expect(200);
-    let publisher = known("editrice").await;
-    let preview = world.api.post(&format!("{draft}/publish/preview")).bearer(&publisher);
+    let preview = world.api.post(&format!("{draft}/publish/preview")).bearer(publisher);
     let preview = preview.json(&json!({ "change": "substantive" })).await.expect(200).json();
     let publish = json!({ "change": "substantive", "digest": preview["digest"] });
-    let published = world.api.post(&format!("{draft}/publish")).bearer(&publisher);
+    let published = world.api.post(&format!("{draft}/publish")).bearer(publisher);
     published.json(&publish).await.expect(201);
 }

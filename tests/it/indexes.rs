@@ -87,6 +87,9 @@ const READ: &[&str] = &[
     "fact_organisation_id_kind",
     "fact_person_id_kind",
     "fact_supersedes_id",
+    "feedback_thread_module_id",
+    "feedback_thread_person_id",
+    "feedback_thread_provider_id",
     "identity_person_id_purpose",
     "mail_message_state_not_before",
     "module_version_file_blob_digest",
@@ -107,4 +110,6 @@ const READ: &[&str] = &[
     "review_request_account_id",
     "scheduled_publication_state_at",
     "review_item_module_id",
+    "satisfaction_enrolment_id",
+    "satisfaction_module_id",
 ];

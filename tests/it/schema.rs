@@ -40,8 +40,14 @@ fn entities() -> BTreeMap<String, BTreeSet<String>> {
         obligations: obligation;
         publication: scheduled_publication;
         enrolments: enrolment;
+        catalogue: provider, blob, module, module_version, module_version_file, draft, draft_author,
+            draft_file, draft_review, path, path_version;
+        records: fact, fact_seal;
+        obligations: obligation;
+        enrolments: enrolment, path_enrolment;
         learning: attempt, attempt_answer;
         attestations: attestation;
+        feedback: feedback_thread, feedback_entry, feedback_text, feedback_notice, satisfaction;
         reminders: reminder_rule, reminder;
         references: legal_reference, legal_reference_version, review_item, review_decision;
     };
@@ -130,13 +136,21 @@ async fn every_entity_reads_what_the_schema_holds() {
         catalogue::review_comment,
         catalogue::review_request,
         publication::scheduled_publication,
+        catalogue::path,
+        catalogue::path_version,
         records::fact,
         records::fact_seal,
         obligations::obligation,
         enrolments::enrolment,
+        enrolments::path_enrolment,
         learning::attempt,
         learning::attempt_answer,
         attestations::attestation,
+        feedback::feedback_thread,
+        feedback::feedback_entry,
+        feedback::feedback_text,
+        feedback::feedback_notice,
+        feedback::satisfaction,
         reminders::reminder_rule,
         reminders::reminder,
         references::legal_reference,
@@ -161,6 +175,7 @@ async fn what_happened_cannot_be_rewritten_by_any_statement() {
         ("module_version_file", "path"),
         ("blob", "bytes"),
         ("media", "kind"),
+        ("path_version", "title"),
     ];
     for (table, column) in tables {
         for sql in
@@ -180,6 +195,9 @@ const APPEND_ONLY: &[&str] = &[
     "draft_review",
     "fact",
     "fact_seal",
+    "feedback_entry",
+    "feedback_notice",
+    "feedback_thread",
     "journal_entry",
     "legal_reference_version",
     "media",
@@ -187,10 +205,12 @@ const APPEND_ONLY: &[&str] = &[
     "module_version",
     "module_version_file",
     "provider_agrement",
+    "path_version",
     "reminder",
     "review_comment",
     "review_decision",
     "review_item",
+    "satisfaction",
 ];
 
 #[tokio::test]
@@ -221,6 +241,7 @@ fn declared() -> BTreeSet<(&'static str, &'static str)> {
         maitrise::accounts::personal::PERSONAL,
         maitrise::attestations::personal::PERSONAL,
         maitrise::catalogue::personal::PERSONAL,
+        maitrise::feedback::personal::PERSONAL,
         maitrise::learning::personal::PERSONAL,
         maitrise::mail::personal::PERSONAL,
         maitrise::people::personal::PERSONAL,
@@ -251,6 +272,10 @@ const SAYS_NOTHING: &[(&str, &str)] = &[
     ("enrolment", "time_zone"),
     ("fact", "kind"),
     ("fact", "natural_key"),
+    ("feedback_entry", "side"),
+    ("feedback_entry", "state"),
+    ("feedback_notice", "natural_key"),
+    ("feedback_thread", "kind"),
     ("identity", "purpose"),
     ("journal_entry", "action"),
     ("journal_entry", "detail"),

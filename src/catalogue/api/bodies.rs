@@ -72,6 +72,13 @@ pub(super) struct Provider {
     name: String,
 }
 
+impl Provider {
+    /// A provider as a manifest refers to it, and its name.
+    pub(super) fn new(reference: String, name: String) -> Self {
+        Self { reference, name }
+    }
+}
+
 impl From<&Edition> for Provider {
     fn from(edition: &Edition) -> Self {
         let reference = edition.content.manifest.provider.clone();

@@ -7,6 +7,9 @@ mod draft_bodies;
 mod drafts;
 mod media;
 mod modules;
+pub(crate) mod path_bodies;
+mod path_input;
+mod paths;
 mod questions;
 
 #[cfg(test)]
@@ -17,6 +20,7 @@ pub(crate) use archives::{receive, zipped};
 pub use drafts::DraftsApi;
 pub use media::MediaApi;
 pub use modules::CatalogueApi;
+pub use paths::PathsApi;
 pub(crate) use questions::tell_reading;
 
 use crate::content::ModuleCode;

@@ -38,7 +38,7 @@ pub struct CatalogueApi {
 
 /// An answer that carries a tag, or the news that nothing has changed.
 #[derive(ApiResponse)]
-enum Tagged<T: poem_openapi::types::Type + poem_openapi::types::ToJSON> {
+pub(super) enum Tagged<T: poem_openapi::types::Type + poem_openapi::types::ToJSON> {
     /// As published now.
     #[oai(status = 200)]
     Fresh(
@@ -63,7 +63,7 @@ enum Tagged<T: poem_openapi::types::Type + poem_openapi::types::ToJSON> {
 }
 
 impl<T: poem_openapi::types::Type + poem_openapi::types::ToJSON> Tagged<T> {
-    fn of(
+    pub(super) fn of(
         known: Option<&str>,
         state: impl std::fmt::Display,
         body: impl FnOnce() -> Bytes,

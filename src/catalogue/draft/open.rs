@@ -9,7 +9,7 @@ use super::{Desk, files, open_one};
 use crate::accounts::Principal;
 use crate::accounts::policy::{self, Action, Target};
 use crate::catalogue::model::{DraftState, Origin, draft, draft_file, module_version_file};
-use crate::catalogue::{find, version};
+use crate::catalogue::{find, paths, version};
 use crate::clock;
 use crate::content::{self, ModuleCode};
 use crate::error::{Faults, Reason, Result};
@@ -32,7 +32,9 @@ pub async fn create_module(
 ) -> Result<Desk> {
     let owner = providers::by_ref(tx, provider).await?.ok_or(Reason::NotFound)?;
     policy::allow(who, Action::WriteDraft, &Target::Provider(owner.id))?;
-    if !version::add_module(tx, code, owner.id, Origin::Api, now).await? {
+    // One code, one thing: people type them into the same box.
+    let taken = !paths::find::known(tx, [code.as_str()]).await?.is_empty();
+    if taken || !version::add_module(tx, code, owner.id, Origin::Api, now).await? {
         return Err(Reason::ModuleCodeTaken.into());
     }
     let module = find::by_code(tx, code).await?;

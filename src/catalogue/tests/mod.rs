@@ -4,5 +4,6 @@ pub(crate) mod kit;
 
 mod drafts;
 mod import;
+mod paths;
 mod search;
 mod shelf;

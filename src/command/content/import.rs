@@ -10,6 +10,7 @@ use super::{Place, refused};
 use crate::boot::{self, Purpose};
 use crate::catalogue::import::{self, Checked};
 use crate::catalogue::model::ChangeKind;
+use crate::catalogue::paths;
 use crate::catalogue::sources::{self, Source};
 use crate::catalogue::withheld::{self, Withheld};
 use crate::clock::Clock;
@@ -52,6 +53,8 @@ impl ImportArgs {
         let now = Clock::default().now();
         let sound = sound(&place, now.date_naive())?;
         let shared = register_of(&place, now.date_naive())?;
+        let read = paths::import::read(place.shared()?.paths.as_deref(), &sound);
+        let courses = read.map_err(|findings| refused(&beside(&place, findings)))?;
         say_all(sound.dues().iter().map(|due| place.of_module(due.clone())))?;
         let opened = boot::open(settings, Purpose::Operate, now).await?;
         match territory::import(&opened.db, again, now).await.context("the reference data")? {
@@ -81,6 +84,10 @@ impl ImportArgs {
             return Err(refused(&placed(&place, report.findings)));
         }
         let loaded = register::load(&tx, shared.register(), now).await?;
+        let followed = paths::import::import(&tx, &courses, change.into(), now).await?;
+        if !followed.findings.is_empty() {
+            return Err(refused(&beside(&place, followed.findings)));
+        }
         tx.commit().await?;
         for (code, number) in &report.published {
             say(format!("{code} : version {number} publiée"))?;
@@ -92,8 +99,9 @@ impl ImportArgs {
             withheld.len()
         ))?;
         say(told(&loaded))?;
+        tell_paths(&followed)?;
         opened.db.close().await?;
-        settled(&source, &report.conflicts)
+        settled(&source, &report.conflicts, &followed.conflicts)
     }
 }
 
@@ -115,15 +123,36 @@ fn told(loaded: &Loaded) -> String {
 }
 
 /// Names the modules that were left alone because they are edited elsewhere.
+/// Tells what became of the paths, when there are any.
+fn tell_paths(report: &paths::import::Report) -> anyhow::Result<()> {
+    let paths::import::Report { published, unchanged, conflicts, .. } = report;
+    if published.len() + unchanged.len() + conflicts.len() == 0 {
+        return Ok(());
+    }
+    for (code, number) in published {
+        say(format!("{code} : version {number} publiée (parcours)"))?;
+    }
+    say(format!("parcours : {} publiés, {} inchangés", published.len(), unchanged.len()))?;
+    Ok(())
+}
+
+/// Names the modules and the paths that were left alone because they are edited elsewhere.
 ///
 /// # Errors
 /// When there are any, so that whoever imports unattended hears of it.
-fn settled(source: &Source, conflicts: &[ModuleCode]) -> anyhow::Result<()> {
-    say_all(conflicts.iter().map(|code| conflict(source, code)))?;
-    if conflicts.is_empty() {
-        return Ok(());
+fn settled(source: &Source, modules: &[ModuleCode], paths: &[String]) -> anyhow::Result<()> {
+    say_all(modules.iter().map(|code| conflict(source, code)))?;
+    say_all(paths.iter().map(|code| {
+        format!("{code} : conflit — le parcours est rédigé dans l’application, et le fichier n’en dit aucune version publiée ; retirez-le du fichier")
+    }))?;
+    match (modules.len(), paths.len()) {
+        (0, 0) => Ok(()),
+        (modules, 0) => bail!("{modules} modules en conflit ; les autres sont importés"),
+        (0, paths) => bail!("{paths} parcours en conflit ; le reste est importé"),
+        (modules, paths) => {
+            bail!("{modules} modules et {paths} parcours en conflit ; le reste est importé")
+        }
     }
-    bail!("{} modules en conflit ; les autres sont importés", conflicts.len())
 }
 
 fn conflict(source: &Source, code: &ModuleCode) -> String {
@@ -148,6 +177,11 @@ fn sound(place: &Place<'_>, today: chrono::NaiveDate) -> anyhow::Result<Checked>
     let mut findings = unreadable;
     findings.extend(checked.err().into_iter().flatten());
     Err(refused(&placed(place, findings)))
+}
+
+/// Findings of a file beside the modules, as one would open it.
+fn beside(place: &Place<'_>, findings: Vec<Finding>) -> Vec<Finding> {
+    findings.into_iter().map(|finding| place.of_shared(finding)).collect()
 }
 
 fn placed(place: &Place<'_>, findings: Vec<Finding>) -> Vec<Finding> {

@@ -10,6 +10,7 @@ use super::say::say;
 use super::{Format, Place, refused};
 use crate::content::{
     self, Audience, Finding, LearningPath, Manifest, Minutes, ModuleCode, PathOrder, PathStep,
+    Prerequisite, PrerequisiteKind,
 };
 
 /// Which paths are listed, and how.
@@ -93,9 +94,11 @@ fn listed(path: &LearningPath, manifests: &Manifests) -> Value {
         "code": path.code,
         "title": path.title,
         "summary": path.summary,
+        "provider": path.provider,
         "audiences": path.audiences,
         "outcomes": path.outcomes,
         "order": path.order,
+        "prerequisites": path.prerequisites,
         "steps": path.steps.iter().map(step).collect::<Vec<_>>(),
         "minutes": path.minutes(announced(manifests)),
     })
@@ -109,7 +112,11 @@ fn told(path: &LearningPath, manifests: &Manifests) -> String {
         PathOrder::Free => "dans l’ordre de son choix",
     };
     let mut text = format!("{} : {}\n", path.code, path.title);
-    text += &format!("  pour : {} ; {order}\n\n", audiences.join(", "));
+    text += &format!("  pour : {} ; {order}\n", audiences.join(", "));
+    for asked in &path.prerequisites {
+        text += &format!("  {}\n", before(asked));
+    }
+    text += "\n";
     let minutes = path.minutes(announced(manifests));
     let sums = [
         ("total", minutes.total),
@@ -136,6 +143,15 @@ fn told(path: &LearningPath, manifests: &Manifests) -> String {
         text += &format!("  - {outcome}\n");
     }
     text
+}
+
+fn before(asked: &Prerequisite) -> String {
+    let codes: Vec<&str> = asked.any_of.iter().map(ModuleCode::as_str).collect();
+    let strength = match asked.kind {
+        PrerequisiteKind::Required => "à achever avant",
+        PrerequisiteKind::Advised => "conseillé avant",
+    };
+    format!("{strength} : {}", codes.join(" ou "))
 }
 
 fn plural(audience: Audience) -> &'static str {

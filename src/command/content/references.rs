@@ -91,11 +91,12 @@ impl ReferencesArgs {
         }
         say_all(lines.iter().map(shown))?;
         let count = lines.len();
-        Ok(match count {
-            0 => say(format!("rien à échéance sous {} jours", self.within))?,
-            1 => say(format!("1 échéance sous {} jours", self.within))?,
-            _ => say(format!("{count} échéances sous {} jours", self.within))?,
-        })
+        let counted = match count {
+            0 => "rien à échéance".to_owned(),
+            1 => "1 échéance".to_owned(),
+            _ => format!("{count} échéances"),
+        };
+        Ok(say(format!("{counted} sous {} jours", self.within))?)
     }
 }
 

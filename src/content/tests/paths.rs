@@ -272,3 +272,75 @@ fn a_thousand_steps_and_paths_are_read_to_their_end() {
         assert!(!said(&text).is_empty());
     }
 }
+
+#[test]
+fn a_path_is_provided_by_who_provides_its_modules_or_says_by_whom() {
+    assert_eq!(path(PATHS).provider, "local:maitrise");
+    let said_so = changed("order = \"ordered\"", "order = \"ordered\"\nprovider = \"cdg:CDG-35\"");
+    assert_eq!(path(&said_so).provider, "cdg:CDG-35");
+    let mut trees = modules();
+    let other =
+        MANIFEST.replacen("\"E1\"", "\"A2\"", 1).replacen("local:maitrise", "cdg:CDG-35", 1);
+    put(&mut trees[2].1, "module.toml", &other);
+    let said = said_beside(PATHS, &trees);
+    let words =
+        ":3: les modules du parcours ont plusieurs fournisseurs : cdg:CDG-35, local:maitrise";
+    assert!(said.len() == 1 && said[0].starts_with(&format!("{PATHS_PATH}{words}")), "{said:?}");
+    assert_eq!(said_beside(&said_so, &trees), Vec::<String>::new(), "said, it is not guessed");
+}
+
+/// The sound text, its path asking for what these lines say.
+fn asking(lines: &str) -> String {
+    format!("{PATHS}\n[[path.prerequisite]]\n{lines}\n")
+}
+
+#[test]
+fn a_path_asks_for_modules_that_exist_as_a_module_does() {
+    let four = [modules(), vec![module("B1", "[\"agent\"]", "")]].concat();
+    let sound = asking("any_of = [\"B1\", \"A3\"]\nkind = \"required\"");
+    let (paths, findings) = read_paths(sound.as_bytes(), &four);
+    assert_eq!(findings, Vec::new());
+    let codes: Vec<&str> =
+        paths[0].prerequisites[0].any_of.iter().map(ModuleCode::as_str).collect();
+    assert_eq!(codes, ["B1", "A3"]);
+    let unknown = said(&asking("module = \"B9\"\nkind = \"required\""));
+    let words = ":22: le préalable obligatoire « B9 » n’existe pas";
+    assert!(unknown.len() == 1 && unknown[0].contains(words), "{unknown:?}");
+    assert_eq!(said(&asking("module = \"B9\"\nkind = \"advised\"")), Vec::<String>::new());
+    let vague = said(&asking("module = \"B9\""));
+    assert!(vague.len() == 1 && vague[0].contains("la clé « kind » manque"), "{vague:?}");
+    let nine = (0..9).map(|n| format!("module = \"B{n}\"\nkind = \"advised\""));
+    let nine = nine.collect::<Vec<_>>().join("\n\n[[path.prerequisite]]\n");
+    let many = said(&asking(&nine));
+    assert!(many.len() == 1 && many[0].contains("compte 9 préalables"), "{many:?}");
+}
+
+#[test]
+fn nobody_has_to_follow_a_path_before_they_may_begin_it() {
+    let circle = |text: &str, trees: &[(String, Tree)]| {
+        let said = said_beside(text, trees);
+        said.iter().filter(|one| one.contains("ramène au parcours")).count()
+    };
+    let requires = |code: &str| asking(&format!("module = \"{code}\"\nkind = \"required\""));
+    assert_eq!(circle(&requires("A2"), &modules()), 1, "one of its own");
+    let behind = "\n[[prerequisite]]\nmodule = \"A2\"\nkind = \"required\"\n";
+    let outside = [modules(), vec![module("B1", "[\"agent\"]", behind)]].concat();
+    assert_eq!(circle(&requires("B1"), &outside), 1, "B1 asks for A2, which is of the path");
+    let either = "\n[[prerequisite]]\nany_of = [\"A2\", \"B2\"]\nkind = \"required\"\n";
+    let way_round =
+        [modules(), vec![module("B1", "[\"agent\"]", either), module("B2", "[\"agent\"]", "")]]
+            .concat();
+    assert_eq!(circle(&requires("B1"), &way_round), 0, "B2 will do");
+    let advised = asking("module = \"A2\"\nkind = \"advised\"");
+    assert_eq!(said(&advised), Vec::<String>::new(), "what is advised keeps nobody out");
+}
+
+#[test]
+fn a_path_asks_for_something() {
+    let optional = PATHS
+        .replace("module = \"A2\"\n", "module = \"A2\"\noptional = true\n")
+        .replace("any_of = [\"E1\", \"A1\"]\n", "any_of = [\"E1\", \"A1\"]\noptional = true\n");
+    let said = said(&optional);
+    let words = ":3: toutes les étapes du parcours sont facultatives";
+    assert!(said.len() == 1 && said[0].contains(words), "{said:?}");
+}

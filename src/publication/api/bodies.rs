@@ -71,8 +71,7 @@ pub(super) struct ReviewIn {
     /// Why, for the authors; 1 to 4000 characters.
     #[oai(validator(min_length = 1, max_length = 4000))]
     comment: String,
-    /// What is said of lines of the files that were read.
-    #[oai(validator(max_items = 200))]
+    /// What is said of lines of the files that were read; at most 200.
     comments: Option<Vec<LineComment>>,
 }
 

@@ -1,6 +1,7 @@
 //! Legal references and what is to be reviewed, over HTTP.
 
 mod bodies;
+mod items;
 mod texts;
 mod work;
 

@@ -69,7 +69,6 @@ enum Written {
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::References")]
 impl ReferencesApi {
     /// The texts that modules cite, as they are known now
-    #[expect(clippy::too_many_arguments, reason = "one argument per query parameter")]
     #[oai(path = "/references", method = "get", operation_id = "list_references")]
     async fn list_references(
         &self,

@@ -2,178 +2,33 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use poem_openapi::OpenApi;
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
-use poem_openapi::types::Example;
-use poem_openapi::{Object, OpenApi};
 use uuid::Uuid;
 
-use super::super::decide::{self, Ruling};
-use super::super::model::{Cause, Consequence};
-use super::super::rules::{State, paris_day};
-use super::super::work::{self, Filter, Item, Reach};
+use super::items::{
+    CauseShown, Decided, DecisionIn, ReviewCounts, ReviewItem, StateShown, ToReview,
+};
 use crate::accounts::policy::{self, Action, Target};
 use crate::accounts::{Principal, Scope};
 use crate::app::App;
 use crate::catalogue::api::code_of;
 use crate::catalogue::find;
-use crate::content::{Citations, citations};
+use crate::content::citations;
 use crate::error::Result;
 use crate::http::Tag;
 use crate::http::guards::{DraftReader, DraftReviewer};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
-use crate::http::shown::shown;
+use crate::references::decide::{self, Ruling};
+use crate::references::rules::paris_day;
+use crate::references::work::{self, Filter, Item, Reach};
 
 /// What is to be reviewed.
 pub struct ToReviewApi {
     /// The application.
     pub app: App,
-}
-
-shown! {
-    /// Why a module is to be reviewed.
-    #[oai(rename = "ReviewCause")]
-    CauseShown of Cause {
-        /// A text that it cites says something else now.
-        Amended,
-        /// An end, or a successor, was recorded for a text that it cites.
-        Repealed,
-        /// A text that it cites is the law no more.
-        Ended,
-        /// A text that it cites was to be read again by a day that has passed.
-        CheckDue,
-        /// The module itself was to be reviewed by a day that has passed.
-        ReviewDue,
-    }
-}
-
-shown! {
-    /// What the next version of the module changes.
-    #[oai(rename = "Consequence")]
-    ConsequenceShown of Consequence {
-        /// Wording only.
-        Editorial,
-        /// What is taught.
-        Substantive,
-        /// What the law requires.
-        Legal,
-        /// Nothing: the module stands as it is.
-        None,
-    }
-}
-
-shown! {
-    /// Where an item stands.
-    #[oai(rename = "ReviewState")]
-    StateShown of State {
-        /// Nobody has decided.
-        Open,
-        /// Decided, and still to be published.
-        Decided,
-        /// Nothing is left to do.
-        Closed,
-    }
-}
-
-/// What a reviewer decides.
-#[derive(Object)]
-#[oai(deny_unknown_fields, example)]
-struct DecisionIn {
-    /// What the next version of the module changes because of it.
-    consequence: ConsequenceShown,
-    /// Why, for the authors; 1 to 2000 characters.
-    #[oai(validator(min_length = 1, max_length = 2000))]
-    note: String,
-}
-
-impl Example for DecisionIn {
-    fn example() -> Self {
-        Self {
-            consequence: ConsequenceShown::Legal,
-            note: "L'interdiction s'applique : la leçon 3 doit le dire au présent.".to_owned(),
-        }
-    }
-}
-
-/// What was decided.
-#[derive(Object)]
-struct DecisionShown {
-    /// What the next version changes.
-    consequence: ConsequenceShown,
-    /// Why.
-    note: String,
-    /// When.
-    at: DateTime<Utc>,
-}
-
-/// Where an item stands after a decision.
-#[derive(Object)]
-struct Decided {
-    /// Where it stands.
-    state: StateShown,
-}
-
-/// Something to review.
-#[derive(Object)]
-struct ReviewItem {
-    /// Identifier.
-    id: Uuid,
-    /// The module's code.
-    module: String,
-    /// The title of its latest version.
-    #[oai(skip_serializing_if_is_none)]
-    title: Option<String>,
-    /// The version that was the latest when it was asked.
-    version: i32,
-    /// The latest version now.
-    #[oai(skip_serializing_if_is_none)]
-    current_version: Option<i32>,
-    /// Why.
-    cause: CauseShown,
-    /// The text, unless it is the module itself that is due.
-    #[oai(skip_serializing_if_is_none)]
-    reference: Option<String>,
-    /// What the text is called now.
-    #[oai(skip_serializing_if_is_none)]
-    reference_text: Option<String>,
-    /// The day that has passed.
-    #[oai(skip_serializing_if_is_none)]
-    due_on: Option<NaiveDate>,
-    /// When it was asked.
-    raised_at: DateTime<Utc>,
-    /// Where it stands.
-    state: StateShown,
-    /// Slugs of the lessons of that version that link to the text.
-    lessons: Vec<String>,
-    /// Ids of its questions that rest on the text.
-    questions: Vec<String>,
-    /// The last decision.
-    #[oai(skip_serializing_if_is_none)]
-    decision: Option<DecisionShown>,
-}
-
-/// How many items stand where, whatever the state asked for.
-#[derive(Object)]
-struct ReviewCounts {
-    /// Not decided.
-    open: u64,
-    /// Decided, and to be published.
-    decided: u64,
-    /// Nothing left to do.
-    closed: u64,
-}
-
-/// A page of work.
-#[derive(Object)]
-struct ToReview {
-    /// Items, latest first.
-    items: Vec<ReviewItem>,
-    /// Cursor of the next page.
-    next: Option<String>,
-    /// How many items stand where.
-    counts: ReviewCounts,
 }
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::References")]
@@ -283,33 +138,6 @@ impl ToReviewApi {
                 ReviewItem::of(item, places, copy)
             })
             .collect())
-    }
-}
-
-impl ReviewItem {
-    fn of(item: Item, places: Citations, copy: Option<String>) -> Self {
-        let Item { asked, code, current, text, decision, state } = item;
-        let (title, current_version) = current.unzip();
-        Self {
-            id: asked.id,
-            module: code,
-            title,
-            version: asked.module_number,
-            current_version,
-            cause: asked.cause.into(),
-            reference: asked.slug,
-            reference_text: text.or(copy),
-            due_on: asked.due_on,
-            raised_at: asked.raised_at,
-            state: state.into(),
-            lessons: places.lessons,
-            questions: places.questions,
-            decision: decision.map(|row| DecisionShown {
-                consequence: row.consequence.into(),
-                note: row.note,
-                at: row.at,
-            }),
-        }
     }
 }
 

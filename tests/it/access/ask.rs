@@ -17,6 +17,8 @@ pub enum Quote {
     DraftDigest,
     /// `digest`: of the preview of its publication.
     PreviewDigest,
+    /// `If-Match`: the number of the latest version of the place's path.
+    PathTag,
     /// `If-Match`: the revision of the reminder rule.
     RuleTag,
     /// `If-Match`: the latest version of the legal reference.
@@ -89,7 +91,7 @@ impl Ask {
         if let Some(quote) = quote {
             let quoted = stage.quoted(quote, place).await;
             match quote {
-                Quote::DraftTag | Quote::RuleTag | Quote::ReferenceTag => {
+                Quote::DraftTag | Quote::PathTag | Quote::RuleTag | Quote::ReferenceTag => {
                     tag = quoted.as_str().map(str::to_owned)
                 }
                 Quote::DraftDigest | Quote::PreviewDigest => {
@@ -162,6 +164,10 @@ impl Stage {
                 let preview = preview.bearer(token(Cast::Publisher));
                 let preview = preview.json(&json!({ "change": "substantive" })).await;
                 preview.expect(200).json()["digest"].take()
+            }
+            Quote::PathTag => {
+                let path = api.get(&format!("/api/v1/paths/{}", place.path.code)).await;
+                json!(format!("\"{}\"", path.expect(200).json()["version"]))
             }
             Quote::RuleTag => {
                 let rules = api.get("/api/v1/reminder-rules").bearer(token(Cast::National)).await;

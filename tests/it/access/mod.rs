@@ -8,7 +8,9 @@
 
 pub mod ask;
 mod ends;
+pub mod feedback;
 mod giving;
+pub mod paths;
 mod publishing;
 mod references;
 pub mod stage;
@@ -46,6 +48,7 @@ pub fn verdict(who: Who, asker: &Asker, place: &Place) -> Verdict {
         _ if asker.role == Cast::Anonymous => Verdict::SignIn,
         Who::SignedIn => Verdict::Allowed,
         Who::Owner => within(here && asker.role == Cast::Learner),
+        Who::Concerned(roles) => within(here && (asker.role == Cast::Learner || among(roles))),
         Who::Anywhere(roles) | Who::Here(roles) | Who::Nation(roles) if !among(roles) => {
             Verdict::Forbidden
         }

@@ -5,6 +5,8 @@ use maitrise::accounts::principal::Scope;
 use maitrise::config::Settings;
 use serde_json::{Value, json};
 
+use super::feedback::Said;
+use super::paths::{self, Followed};
 use crate::deeds::{fill_draft, learn, picture, publish_with_media};
 use crate::newcomers::Newcomer;
 use crate::references::past_its_review;
@@ -61,6 +63,8 @@ pub struct Place {
     pub attestation: String,
     /// Its verification code.
     pub code: String,
+    /// What the learner has written to the provider, and a training that is over.
+    pub said: Said,
     /// A grant of `employer_manager` over the employer.
     pub grant: String,
     /// The account that holds it.
@@ -69,6 +73,8 @@ pub struct Place {
     pub outsider: String,
     /// Something to review in a module of the provider.
     pub review_item: String,
+    /// The provider's path, and the learner's enrolment in it.
+    pub path: Followed,
     /// A reminder rule: the nation's, the same in both places.
     pub rule: Value,
     /// The digest of a picture that a published module shows: the same in both places.
@@ -197,9 +203,10 @@ async fn place(
     let learner = token(Cast::Learner);
     let attested = learn(world, learner, "A1").await;
     let open = learn_half(world, learner).await;
+    let path = paths::follow(world, (learner, token(Cast::Publisher)), provider).await;
     let holder = world.admit(&format!("titulaire-{}", &cdg[8..])).await.account_id;
     let third = world.provider("local:tierce").await;
-    let outsider = format!("relectrice-{}", &cdg[8..]);
+    let outsider = format!("pretee-{}", &cdg[8..]);
     let outsider = world.admit_as(&outsider, Role::Reviewer, third).await;
     let wish = json!({
         "account_id": holder, "role": "employer_manager",
@@ -221,10 +228,12 @@ async fn place(
         answer: open.answer,
         attestation: text(&attested["id"]),
         code: text(&attested["code"]),
+        said: super::feedback::said(world, provider, learner, token).await,
         grant: text(&grant.expect(201).json()["id"]),
         holder: holder.to_string(),
         outsider: outsider.account_id.to_string(),
         review_item,
+        path,
         picture: picture().0,
         rule: rules.expect(200).json()["items"][0]["id"].take(),
         credentials: json!({ "login": elue.login(), "password": elue.password(&world.app) }),

@@ -5,6 +5,7 @@ use maitrise::clock;
 use serde_json::json;
 
 use super::ask::{Ask, Quote, delete, get, post, put};
+use super::paths;
 use super::stage::{Cast, Place};
 use crate::deeds::{draft_files, zip_of};
 use Cast::{Auditor, Cdg, Employer, National, Operator, Publisher, Reviewer, Trainer};
@@ -18,6 +19,9 @@ pub enum Who {
     SignedIn,
     /// The learner whom it belongs to.
     Owner,
+    /// The learner whom it belongs to, and these roles where their scope extends; for anybody else it
+    /// does not exist.
+    Concerned(&'static [Cast]),
     /// These roles, whatever their scope.
     Anywhere(&'static [Cast]),
     /// These roles where their scope extends; elsewhere it does not exist.
@@ -45,10 +49,10 @@ pub fn table() -> Vec<Row> {
     let reviewing = super::publishing::before_it_is_published();
     let retiring = super::publishing::once_it_has_been_learnt();
     let references = super::references::rows();
-    [shared(), people(), reviewing, authoring(), references, learning(), watching(), retiring]
-        .into_iter()
-        .flatten()
-        .collect()
+    let saying = super::feedback::saying();
+    let written = [shared(), people(), reviewing, authoring(), references];
+    let learnt = [paths::rows(), learning(), saying, watching(), retiring];
+    written.into_iter().chain(learnt).flatten().collect()
 }
 
 /// What anyone, or anyone signed in, may read or try.

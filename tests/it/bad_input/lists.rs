@@ -9,11 +9,14 @@ use crate::support::Answer;
 use crate::world::World;
 
 /// Every list that comes in pages, and who may read it.
-const LISTS: [(&str, &str); 11] = [
+const LISTS: &[(&str, &str)] = &[
     ("/api/v1/modules", ""),
     ("/api/v1/modules/E1/versions", ""),
     ("/api/v1/organisations", "elue"),
     ("/api/v1/me/enrolments", "elue"),
+    ("/api/v1/me/path-enrolments", "elue"),
+    ("/api/v1/paths", ""),
+    ("/api/v1/paths/ELUS/versions", ""),
     ("/api/v1/me/obligations", "elue"),
     ("/api/v1/grants", "national"),
     ("/api/v1/reminder-rules", "national"),
@@ -24,10 +27,12 @@ const LISTS: [(&str, &str); 11] = [
 ];
 
 /// Lists whose cursor is an identifier, and not any key of a short list.
-const BY_ID: [&str; 7] = [
+const BY_ID: &[&str] = &[
     "/api/v1/modules/E1/versions",
     "/api/v1/organisations",
     "/api/v1/me/enrolments",
+    "/api/v1/me/path-enrolments",
+    "/api/v1/paths/ELUS/versions",
     "/api/v1/me/obligations",
     "/api/v1/grants",
     "/api/v1/journal",

@@ -229,6 +229,58 @@ async fn learning(c: &mut Catalogue) {
     c.meets(Reason::EnrolmentClosed, start(&limited)).await;
 }
 
+/// What a learner says back.
+async fn saying(c: &mut Catalogue) {
+    let (api, elue) = (c.world.api.clone(), c.token("elue").await);
+    let enrol = c.post("/api/v1/modules/E1/enrolments", &elue, &json!({})).await;
+    let enrolment = enrol.expect(201).location();
+    let attempt = api.post(&format!("{enrolment}/attempts")).bearer(&elue).await.expect(201).json();
+    let error = json!({
+        "kind": "error", "attempt": attempt["id"], "question": attempt["questions"][0]["id"],
+        "text": "Une coquille.",
+    });
+    let report = c.post(&format!("{enrolment}/feedback"), &elue, &error);
+    c.meets(Reason::AttemptOpen, report).await;
+    let satisfaction = format!("{enrolment}/satisfaction");
+    let say = |mark: i64, token: &str| {
+        api.put(&satisfaction).bearer(token).json(&json!({ "useful": mark }))
+    };
+    c.meets(Reason::EnrolmentOpen, say(4, &elue)).await;
+    let leave = json!({ "reason": "other" });
+    c.post(&format!("{enrolment}/withdraw"), &elue, &leave).await.expect(200);
+    say(4, &elue).await.expect(200);
+    let complaint = c.post("/api/v1/complaints", &elue, &json!({ "text": "Rien ne va." })).await;
+    let state = format!("{}/state", complaint.expect(201).location());
+    let close = api.put(&state).bearer(&c.token("national").await);
+    c.meets(Reason::AnswerMissing, close.json(&json!({ "state": "closed" }))).await;
+    c.world.app.clock.advance(chrono::Duration::days(30));
+    let late = say(5, &c.token("elue").await);
+    c.meets(Reason::SatisfactionClosed, late).await;
+}
+
+/// From a path to its second step.
+async fn paths(c: &mut Catalogue) {
+    use maitrise::accounts::model::Role::Publisher;
+    let files = c.world.provider("local:maitrise").await;
+    let publisher = c.world.known("editrice@demonstration.example").await;
+    c.world.give(publisher.account_id, Publisher, files, None).await;
+    let mut path = json!({
+        "code": "E1", "provider": "local:maitrise", "title": "Un parcours", "summary": "Un essai.",
+        "audiences": ["agent"], "outcomes": ["Vérifier."], "order": "free",
+        "steps": [{ "any_of": ["A1"] }, { "any_of": ["A2"] }],
+    });
+    c.meets(Reason::PathCodeTaken, c.post("/api/v1/paths", &publisher.token, &path)).await;
+    let fields = path.as_object_mut().expect("an object");
+    fields.retain(|name, _| name != "code" && name != "provider");
+    path["change"] = json!("editorial");
+    let shipped = c.post("/api/v1/paths/ELUS/versions", &publisher.token, &path);
+    c.meets(Reason::PathFromFiles, shipped.header("If-Match", "\"1\"")).await;
+    let elue = c.token("elue").await;
+    let enrol = c.world.api.post("/api/v1/paths/CADRES/enrolments").bearer(&elue);
+    let early = format!("{}/modules/C2/enrolments", enrol.await.expect(201).location());
+    c.meets(Reason::PathOrder, c.post(&early, &elue, &json!({}))).await;
+}
+
 /// Too slow, too often, and our own failures, of which nothing is told.
 async fn failing(c: &mut Catalogue) {
     let head = "POST /api/v1/sign-in HTTP/1.1\r\nHost: l\r\nContent-Type: application/json\r\n";
@@ -261,6 +313,8 @@ async fn every_code_of_the_catalogue_is_reached_or_excused() {
     accounts(&mut c).await;
     learning(&mut c).await;
     authoring(&mut c).await;
+    paths(&mut c).await;
+    saying(&mut c).await;
     let strict = World::with(|settings| {
         settings.http.request_timeout_seconds = 1;
         settings.sign_in.per_account_and_address = 1;

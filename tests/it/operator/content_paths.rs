@@ -140,6 +140,39 @@ async fn what_is_wrong_in_a_path_is_refused_by_the_check_and_by_the_list() {
 }
 
 #[tokio::test]
+async fn importing_publishes_a_path_when_it_differs_and_nothing_when_it_cannot_be_followed() {
+    let machine = Machine::with_database();
+    let own = machine.folder.path().join("ours");
+    for code in ["E1", "A1", "A2"] {
+        let module = Path::new("modules").join(code);
+        super::life::copy(&Path::new(CONTENT).join(&module), &own.join(&module));
+    }
+    let file = own.join("paths.toml");
+    fs::write(&file, OWN.replace("\"E1\"", "\"E11\"")).expect("a file");
+    let import = ["content", "import", &own.display().to_string()];
+    let broken = machine.run(&import).await;
+    assert_eq!(broken.status.code(), Some(1), "{broken:?}");
+    assert!(broken.stdout.contains("paths.toml:10: le module « E11 »"), "{broken:?}");
+    fs::write(&file, OWN).expect("a file");
+    let said = machine.ok(&import).await;
+    for words in ["modules : 3 publiés", "DEUX : version 1 publiée (parcours)"] {
+        assert!(said.contains(words), "{said}");
+    }
+    assert!(said.contains("parcours : 1 publiés, 0 inchangés"), "{said}");
+    assert!(machine.ok(&import).await.contains("parcours : 0 publiés, 1 inchangés"));
+    fs::write(&file, OWN.replace("\"Deux modules\"", "\"Deux fois\"")).expect("a file");
+    let legal = [&import[..], &["--change", "legal"]].concat();
+    assert!(machine.ok(&legal).await.contains("DEUX : version 2 publiée (parcours)"));
+    machine.make_keys().await;
+    let (server, api) = machine.serve().await;
+    let path = api.get("/api/v1/paths/DEUX").await.expect(200).json();
+    let said = (path["title"].as_str(), path["change"].as_str());
+    assert_eq!(said, (Some("Deux fois"), Some("legal")));
+    assert_eq!(path["provider"]["ref"], "local:maitrise");
+    assert!(server.terminate().await.success());
+}
+
+#[tokio::test]
 async fn a_module_that_cannot_be_read_has_no_minutes_to_list() {
     let (machine, own) = contents(OWN);
     fs::write(own.join("modules/A2/module.toml"), "code = \n").expect("a file");

@@ -114,3 +114,22 @@ async fn a_text_that_the_register_has_read_again_is_no_more_to_be_read_by_those_
     revise(&world, &reviewer, ("decret-fictif", "\"1\""), &read_again).await.expect(201);
     assert!(about(&to_review(&world, &reviewer, "").await, "CITE-UN").is_empty());
 }
+
+#[tokio::test]
+async fn a_restored_database_shows_what_is_to_be_reviewed_and_writes_to_nobody_a_second_time() {
+    let world = World::new().await;
+    let day = in_days(&world, 1);
+    let copy = Copy::of("texte-un", "Premier texte").with(format!("check_by = {day}"));
+    publish_here(&world, "CITE-UN", &[copy]).await;
+    last_second(&world, day);
+    world.app.clock.advance(Duration::seconds(2));
+    let tx = world.app.db.begin_write().await.expect("a transaction");
+    let passed = flags::pass_over(&tx, world.app.clock.now()).await.expect("passed over");
+    tx.commit().await.expect("a commit");
+    assert!(passed >= 1);
+    let again = flags::look(&world.app.db, world.app.clock.now()).await.expect("a look");
+    assert_eq!(again, flags::Raised::default());
+    let trainer = world.known("formatrice@demonstration.example").await;
+    assert_eq!(about(&to_review(&world, &trainer.token, "").await, "CITE-UN").len(), 1);
+    assert!(told(&world, trainer.person_id).await.is_empty());
+}

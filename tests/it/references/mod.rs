@@ -46,25 +46,28 @@ impl Copy {
 pub fn citing(code: &str, provider: &str, copies: &[Copy]) -> Vec<(&'static str, String)> {
     let mut files = draft_files(code, provider, "");
     for (path, text) in &mut files {
-        for Copy { slug, text: cited, more } in copies {
-            match *path {
-                "module.toml" => {
-                    *text += &format!(
-                        "\n[[reference]]\nid = \"{slug}\"\ntext = \"{cited}\"\ngrade = \"V\"\n\
-                         verified_on = 2026-11-01\n{more}\n"
-                    );
-                }
-                path if path.starts_with("lessons/") => {
-                    *text += &format!("\nVoyez aussi [ce texte](ref:{slug}).\n");
-                }
-                _ => {
-                    let (id, cites) = ("id = \"q1\"\n", format!("cites = [\"{slug}\"]\n"));
-                    *text = text.replacen(id, &format!("{id}{cites}"), 1);
-                }
+        match *path {
+            "module.toml" => text.push_str(&copies.iter().map(table).collect::<String>()),
+            path if path.starts_with("lessons/") => {
+                let link = |copy: &Copy| format!("\nVoyez aussi [ce texte](ref:{}).\n", copy.slug);
+                text.push_str(&copies.iter().map(link).collect::<String>());
+            }
+            _ => {
+                let slugs: Vec<&str> = copies.iter().map(|copy| copy.slug).collect();
+                let (id, cites) = ("id = \"q1\"\n", format!("cites = {slugs:?}\n"));
+                *text = text.replacen(id, &format!("{id}{cites}"), 1);
             }
         }
     }
     files
+}
+
+/// A copy as a manifest writes it.
+fn table(Copy { slug, text, more }: &Copy) -> String {
+    format!(
+        "\n[[reference]]\nid = \"{slug}\"\ntext = \"{text}\"\ngrade = \"V\"\n\
+         verified_on = 2026-11-01\n{more}\n"
+    )
 }
 
 /// Publishes a module as an import does.

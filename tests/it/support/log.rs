@@ -1,10 +1,16 @@
 //! What the application of this thread logs: the server of a test runs on the test's own thread.
 
 use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
-use tracing::subscriber::DefaultGuard;
+use tracing::Dispatch;
+use tracing::subscriber::{DefaultGuard, NoSubscriber};
 use tracing_subscriber::fmt::MakeWriter;
+
+/// A second subscriber, who wants nothing. While there is only one, tracing asks the thread at hand
+/// whether a place in the program is of interest to anybody, and remembers the answer of a thread
+/// that listens to nothing; between two, it asks both.
+static NOBODY: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(NoSubscriber::new()));
 
 /// Lines logged so far.
 #[derive(Clone, Default)]
@@ -39,10 +45,18 @@ impl<'a> MakeWriter<'a> for Log {
 
 /// Keeps the warnings and errors of this thread until the guard is dropped.
 pub fn capture_log() -> (Log, DefaultGuard) {
+    capture(tracing::Level::WARN)
+}
+
+/// Keeps all that this thread logs, debugging included, until the guard is dropped.
+pub fn capture_whole_log() -> (Log, DefaultGuard) {
+    capture(tracing::Level::DEBUG)
+}
+
+fn capture(level: tracing::Level) -> (Log, DefaultGuard) {
+    LazyLock::force(&NOBODY);
     let log = Log::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::WARN)
-        .with_ansi(false)
-        .with_writer(log.clone());
+    let subscriber =
+        tracing_subscriber::fmt().with_max_level(level).with_ansi(false).with_writer(log.clone());
     (log, tracing::subscriber::set_default(subscriber.finish()))
 }

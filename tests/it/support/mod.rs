@@ -31,7 +31,7 @@ pub use dial::dial;
 pub use disk::SmallDisk;
 pub use engine::Engine;
 pub use http::{Answer, Api, Call};
-pub use log::capture_log;
+pub use log::{capture_log, capture_whole_log};
 pub use postgres::{Cluster, Durability, Stop};
 pub use process::{Output, Server, Settings, run};
 pub use received::Received;
