@@ -107,6 +107,8 @@ async fn at_hand(
     let read = one.resident()?.0.saturating_sub(few) as f64;
     report.under("the same, once every lesson was read", read, 100.0, "MiB");
 
+    super::pages::measure(&one, MANY, folder.path(), report).await?;
+
     // One SQLite file has one server; PostgreSQL has as many as wanted.
     let mut servers = vec![one];
     if shared {

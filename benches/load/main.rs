@@ -8,6 +8,7 @@ mod content;
 mod layers;
 mod measures;
 mod modules;
+mod pages;
 mod pgbench;
 mod population;
 mod publishing;

@@ -9,8 +9,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Duration, Utc};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, ExprTrait,
-    PaginatorTrait, QueryFilter, Set,
+    ActiveModelTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait,
+    QueryFilter, Set,
 };
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -124,14 +124,14 @@ pub(super) async fn close_everyone(tx: &DatabaseTransaction, now: DateTime<Utc>)
     Ok(live)
 }
 
-/// Forgets sessions that have expired, or that nobody has used for too long.
+/// Forgets sessions that have expired; those that nobody has used for too long are refused already,
+/// and expire in their turn.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn forget_expired(tx: &DatabaseTransaction, now: DateTime<Utc>) -> Result<()> {
-    let expired = web_session::Column::ExpiresAt.lte(now);
-    let idle = web_session::Column::SeenAt.lte(now - Duration::hours(IDLE_HOURS));
-    web_session::Entity::delete_many().filter(expired.or(idle)).exec(tx).await?;
+    let expired = web_session::COLUMN.expires_at.lte(now);
+    web_session::Entity::delete_many().filter(expired).exec(tx).await?;
     Ok(())
 }
 

@@ -6,7 +6,7 @@
 
 use askama::Template;
 use poem::http::{HeaderMap, StatusCode, header};
-use poem::{FromRequest, IntoResponse as _, Request, RequestBody, Response};
+use poem::{FromRequest, Request, RequestBody};
 use subtle::ConstantTimeEq as _;
 
 use super::page::{Around, Section};
@@ -172,8 +172,7 @@ pub(super) fn refused(visitor: &Visitor, fields: Fields) -> poem::Error {
         typed: typed.filter(|(name, _)| !name.contains("password")).collect(),
         sign_in: sign_in_path("/"),
     };
-    let response: Response = visitor.page(StatusCode::FORBIDDEN, &page);
-    poem::Error::from_response(response.into_response())
+    poem::Error::from_response(visitor.page(StatusCode::FORBIDDEN, &page))
 }
 
 #[cfg(test)]

@@ -1,52 +1,67 @@
-//! The page at the root: where a mail leads, until learners have pages of their own.
+//! The page at the root: what this is, a search, and where to begin.
+
+use std::cmp::Reverse;
 
 use askama::Template;
-use poem::http::StatusCode;
 use poem::{Response, handler};
 
+use super::catalogue::finds::{self, Hit};
 use super::page::{Around, Section};
 use super::visitor::Visitor;
-use crate::content::{Level, NO_LEGAL_REVIEW, Status};
+use super::words;
+use crate::catalogue::Catalogue;
+use crate::content::Audience;
+use crate::error::Result;
+
+/// Modules shown as the latest.
+const LATEST: usize = 6;
 
 /// The page.
 #[derive(Template)]
 #[template(config = "src/web/askama.toml", path = "home.html")]
 struct Home {
     around: Around,
-    modules: Vec<Published>,
+    doors: Vec<Door>,
+    latest: Vec<Hit>,
+    total: String,
 }
 
-/// A published module.
-struct Published {
-    code: String,
-    title: String,
-    summary: String,
-    minutes: i32,
-    training: bool,
-    extract: bool,
-    unreviewed: bool,
+/// A way into the catalogue: those for whom something is published.
+struct Door {
+    word: &'static str,
+    label: &'static str,
+    count: String,
 }
 
-/// Shows what is published.
+/// Shows what is published, by its doors.
 #[handler]
 pub(super) async fn show(visitor: Visitor) -> Response {
-    let app = &visitor.app;
-    let catalogue = match app.shelf.current(app.db.read()).await {
-        Ok(catalogue) => catalogue,
-        Err(error) => return visitor.refused(error),
-    };
-    let modules = catalogue.editions().map(|edition| {
-        let manifest = &edition.content.manifest;
-        Published {
-            code: edition.module.code.clone(),
-            title: manifest.title.clone(),
-            summary: manifest.summary.clone(),
-            minutes: edition.version.duration_minutes,
-            training: manifest.level == Level::Training,
-            extract: manifest.status == Status::Extract,
-            unreviewed: manifest.legal_review == NO_LEGAL_REVIEW,
-        }
-    });
+    let shown = page(&visitor).await;
+    visitor.answer(shown)
+}
+
+async fn page(visitor: &Visitor) -> Result<Response> {
+    let catalogue = visitor.app.shelf.current(visitor.app.db.read()).await?;
+    let state = format!("home-{}", catalogue.revision);
+    if let Some(unchanged) = visitor.unchanged(&state) {
+        return Ok(unchanged);
+    }
+    let mut latest: Vec<_> = catalogue.editions().collect();
+    let total = words::count(latest.len(), "module", "modules");
+    latest.sort_by_key(|edition| Reverse(edition.version.published_at));
+    let latest = latest.into_iter().take(LATEST).map(finds::hit).collect();
+    let doors = Audience::WORDS.iter().filter_map(|known| door(&catalogue, *known)).collect();
     let around = visitor.around(Section::Home);
-    visitor.page(StatusCode::OK, &Home { around, modules: modules.collect() })
+    Ok(visitor.public(&state, &Home { around, doors, latest, total }))
+}
+
+fn door(catalogue: &Catalogue, (word, audience): (&'static str, Audience)) -> Option<Door> {
+    let has = |e: &&std::sync::Arc<_>| is_for(e, audience);
+    let count = catalogue.editions().filter(has).count();
+    let label = words::audience(audience);
+    (count > 0).then(|| Door { word, label, count: words::count(count, "module", "modules") })
+}
+
+fn is_for(edition: &crate::catalogue::Edition, audience: Audience) -> bool {
+    edition.content.manifest.audiences.contains(&audience)
 }

@@ -14,7 +14,9 @@ mod cookie;
 mod flash;
 pub mod form;
 mod home;
+mod lesson;
 mod links;
+mod module;
 pub mod page;
 pub mod preview;
 pub mod refusal;
@@ -50,6 +52,8 @@ const OWN: &[(&str, &[Method])] = &[
     ("/icone.svg", &[Method::GET]),
     ("/liens/{token}", &[Method::GET, Method::POST]),
     ("/mentions-legales", &[Method::GET]),
+    ("/modules/{code}", &[Method::GET]),
+    ("/modules/{code}/lecons/{lecon}", &[Method::GET]),
     ("/openapi.json", &[Method::GET]),
     ("/style.css", &[Method::GET]),
     ("/verifier", &[Method::GET]),
@@ -67,6 +71,8 @@ pub fn add_to(router: Route) -> Route {
         .at("/icone.svg", get(poem::endpoint::make_sync(|_| kept("image/svg+xml", ICON))))
         .at("/liens/:token", get(links::show).post(links::choose))
         .at("/mentions-legales", get(about::legal))
+        .at("/modules/:code", get(module::show))
+        .at("/modules/:code/lecons/:lecon", get(lesson::show))
         .at(
             "/style.css",
             get(poem::endpoint::make_sync(|_| kept("text/css; charset=utf-8", STYLE))),

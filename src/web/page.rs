@@ -111,8 +111,10 @@ impl Visitor {
     }
 }
 
+/// The tag of a page: of what it depends on, and of the stylesheet that it names.
 fn tag(state: &str) -> String {
-    etag::representation(format_args!("{}-{state}", STYLE_PATH.trim_start_matches("/style.css?v=")))
+    let digest = Sha256::new().chain_update(&**STYLE_PATH).chain_update(state).finalize();
+    etag::representation(&crate::text::hex(&digest)[..32])
 }
 
 fn keepable(mut response: Response, state: &str) -> Response {

@@ -4,7 +4,7 @@
 //! account and its grants are read afresh each time; without a cookie nothing is read at all, so that
 //! public pages are served whatever becomes of the database.
 
-use poem::http::{StatusCode, header};
+use poem::http::header;
 use poem::{FromRequest, Request, RequestBody, Response};
 
 use super::page::{Around, Section, redirect};
@@ -157,15 +157,9 @@ impl<'a> FromRequest<'a> for Member {
         let visitor = Visitor::of(request).await.map_err(Problem::from)?;
         match visitor.signed.clone() {
             Some(signed) => Ok(Self { visitor, signed }),
-            None => Err(poem::Error::from_response(sign_in_first(&visitor))),
+            None => Err(poem::Error::from_response(redirect(&sign_in_path(&visitor.asked)))),
         }
     }
-}
-
-fn sign_in_first(visitor: &Visitor) -> Response {
-    let mut response = redirect(&sign_in_path(&visitor.asked));
-    response.set_status(StatusCode::SEE_OTHER);
-    response
 }
 
 /// Where to sign in, to come back to `asked`.

@@ -3,29 +3,32 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::catalogue::model::ChangeKind;
-use crate::content::{Audience, Level, PrerequisiteKind};
+use crate::content::{Audience, CalendarDuration, Grade, Level, PrerequisiteKind};
 use crate::text;
 
-/// Themes whose name is more than their slug with spaces.
-const THEMES: [(&str, &str); 11] = [
+/// Themes whose name is more than their slug with spaces: what a slug loses is its accents.
+const THEMES: [(&str, &str); 14] = [
     ("accessibilite", "Accessibilité"),
     ("algorithmes-publics", "Algorithmes publics"),
     ("analyse-d-impact", "Analyse d’impact"),
     ("conformite", "Conformité"),
+    ("continuite", "Continuité"),
     ("cybersecurite", "Cybersécurité"),
     ("donnees", "Données"),
     ("ia", "Intelligence artificielle"),
     ("nis-2", "NIS 2"),
     ("reglement-ia", "Règlement sur l’IA"),
+    ("responsabilite", "Responsabilité"),
     ("reversibilite", "Réversibilité"),
     ("rgpd", "RGPD"),
+    ("sobriete", "Sobriété"),
 ];
 
 /// A theme.
 pub fn theme(slug: &str) -> String {
     let known = THEMES.iter().find(|(known, _)| *known == slug);
     let spaced = || {
-        let words = slug.replace('-', " ").replace("sobriete", "sobriété");
+        let words = slug.replace('-', " ");
         let mut letters = words.chars();
         let first = letters.next().into_iter().flat_map(char::to_uppercase);
         first.chain(letters).collect()
@@ -66,6 +69,39 @@ pub const fn prerequisite(kind: PrerequisiteKind) -> &'static str {
         PrerequisiteKind::Advised => "conseillé",
         PrerequisiteKind::Required => "à achever d’abord",
     }
+}
+
+/// How well a text was checked.
+pub const fn grade(grade: Grade) -> &'static str {
+    match grade {
+        Grade::V => "Cote V : lu dans une source datée",
+        Grade::S => "Cote S : sources secondaires concordantes",
+        Grade::M => "Cote M : cité de mémoire",
+    }
+}
+
+/// A licence, by its SPDX identifier.
+pub fn licence(spdx: &str) -> String {
+    match spdx {
+        "etalab-2.0" => "Licence Ouverte 2.0 (Etalab)".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+/// A duration of the calendar: « 2 ans », « 1 an et 6 mois ».
+pub fn validity(duration: &CalendarDuration) -> String {
+    // As ISO 8601 writes it: `P1Y6M`.
+    let (text, mut parts, mut number) = (duration.to_string(), Vec::new(), 0);
+    for letter in text.chars() {
+        match (letter, letter.to_digit(10)) {
+            (_, Some(digit)) => number = number * 10 + digit as usize,
+            ('Y', _) => parts.push(count(std::mem::take(&mut number), "an", "ans")),
+            ('M', _) => parts.push(count(std::mem::take(&mut number), "mois", "mois")),
+            ('D', _) => parts.push(count(std::mem::take(&mut number), "jour", "jours")),
+            _ => {}
+        }
+    }
+    parts.join(" et ")
 }
 
 /// A duration: « 45 minutes », « 1 h 30 ».
@@ -113,6 +149,8 @@ mod tests {
             [count(0, "module", "modules"), count(2, "module", "modules")],
             ["0 module", "2 modules"]
         );
+        let validity = |text: &str| validity(&text.parse().expect("a duration"));
+        assert_eq!([validity("P1Y6M"), validity("P90D")], ["1 an et 6 mois", "90 jours"]);
         let first = NaiveDate::from_ymd_opt(2026, 8, 1).expect("a date");
         assert_eq!(date(first), "1er août 2026");
     }

@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Statement};
 use crate::world::World;
 
 /// Statements that run all day, as the program words them, and the index that must serve each.
-const SERVED: [(&str, &str); 4] = [
+const SERVED: [(&str, &str); 6] = [
     (
         "SELECT * FROM organisation_identifier WHERE scheme = 'insee' AND value = '35021'",
         "ix_organisation_identifier_value_scheme",
@@ -19,6 +19,14 @@ const SERVED: [(&str, &str); 4] = [
     (
         "DELETE FROM one_use_link WHERE expires_at < '2026-01-01T00:00:00+00:00'",
         "ix_one_use_link_expires_at",
+    ),
+    (
+        "DELETE FROM web_session WHERE expires_at <= '2026-01-01T00:00:00+00:00'",
+        "ix_web_session_expires_at",
+    ),
+    (
+        "DELETE FROM web_session WHERE account_id = '0198c0de-7a3b-7c51-9d3e-5b1f0c2a4e6d'",
+        "ix_web_session_account_id",
     ),
     (
         "SELECT DISTINCT path FROM module_version_file WHERE blob_digest = 'd' AND path LIKE 'media/%'",
@@ -112,4 +120,6 @@ const READ: &[&str] = &[
     "review_item_module_id",
     "satisfaction_enrolment_id",
     "satisfaction_module_id",
+    "web_session_account_id",
+    "web_session_expires_at",
 ];

@@ -60,8 +60,7 @@ async fn page(visitor: &Visitor) -> Result<Response> {
         Err(error) => return Ok(refused(visitor, error)),
     };
     let catalogue = visitor.app.shelf.current(visitor.app.db.read()).await?;
-    let state = (catalogue.revision, looked.address());
-    let state = format!("{}-{}", state.0, crate::http::query::encoded(&state.1));
+    let state = format!("{}-{}", catalogue.revision, looked.address());
     if let Some(unchanged) = visitor.unchanged(&state) {
         return Ok(unchanged);
     }

@@ -35,7 +35,7 @@ use crate::support::{Api, Cluster, Engine, Output, Server, Settings, Sink, run};
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A machine on which the program is installed, with a folder and, when asked for, a database.
-struct Machine {
+pub struct Machine {
     folder: tempfile::TempDir,
     env: Vec<(String, String)>,
 }
@@ -66,7 +66,7 @@ impl Machine {
 
     /// A machine with the territory, the modules and the people of the demonstration, said to be a
     /// developer's for `serve` to take it.
-    async fn peopled() -> Self {
+    pub async fn peopled() -> Self {
         let mut machine = Self::with_database();
         if let Some(url) = crate::world::furnish(&machine.data()).await {
             machine.set("DATABASE__URL", &url);
@@ -76,7 +76,7 @@ impl Machine {
     }
 
     /// The settings, as far as the data go.
-    fn data_settings(&self) -> config::Settings {
+    pub fn data_settings(&self) -> config::Settings {
         let mut settings = config::load(None, Some(&self.data())).expect("settings");
         if let Some((_, url)) = self.env.iter().find(|(name, _)| name.ends_with("DATABASE__URL")) {
             settings.database.url.clone_from(url);
@@ -85,7 +85,7 @@ impl Machine {
     }
 
     /// The database, opened beside the program.
-    async fn database(&self) -> Db {
+    pub async fn database(&self) -> Db {
         let settings = self.data_settings();
         std::fs::create_dir_all(self.data()).expect("a folder");
         Db::connect(&settings.database).await.expect("a database")
@@ -115,7 +115,7 @@ impl Machine {
     }
 
     /// The data folder, which the program makes.
-    fn data(&self) -> PathBuf {
+    pub fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }
 
@@ -170,7 +170,7 @@ impl Machine {
     }
 
     /// `serve`, once it listens, and a client of it.
-    async fn serve(&self) -> (Server, Api) {
+    pub async fn serve(&self) -> (Server, Api) {
         let mut settings = self.settings(&["serve"]);
         if !self.env.iter().any(|(name, level)| name.ends_with("LOG__LEVEL") && level != "warn") {
             let level = ("MAITRISE__LOG__LEVEL".to_owned(), "maitrise=info,warn".to_owned());

@@ -39,6 +39,11 @@ impl Api {
         Self { bases, calls: Arc::default(), client }
     }
 
+    /// The address of the server, or of the first.
+    pub fn base(&self) -> String {
+        self.bases[0].clone()
+    }
+
     pub fn get(&self, path: &str) -> Call {
         self.call(Method::GET, path)
     }

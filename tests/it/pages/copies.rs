@@ -1,0 +1,30 @@
+//! A catalogue larger than the one that is shipped: copies of a module under other codes.
+
+use maitrise::catalogue::import;
+use maitrise::catalogue::model::ChangeKind;
+use maitrise::content::Tree;
+
+use crate::world::World;
+
+/// Publishes so many copies of module E1, all alike but for their codes.
+pub async fn publish_copies(world: &World, count: usize) {
+    let app = &world.app;
+    let modules = import::embedded().expect("the modules in the binary");
+    let (_, e1) = modules.into_iter().find(|(code, _)| code == "E1").expect("module E1");
+    let copies = (0..count).map(|nth| {
+        let (code, mut copy) = (format!("COPIE-{nth:03}"), Tree::new());
+        for (path, bytes) in e1.iter() {
+            let text = String::from_utf8(bytes.to_vec()).expect("a text");
+            let text = text.replace("code = \"E1\"", &format!("code = \"{code}\""));
+            copy.insert(path, text.into_bytes()).expect("a path");
+        }
+        (code, copy)
+    });
+    let now = app.clock.now();
+    let checked = import::check(copies.collect(), now.date_naive()).expect("sound copies");
+    let tx = app.db.begin_write().await.expect("a transaction");
+    let report = import::import(&tx, &checked, ChangeKind::Editorial, now).await.expect("imported");
+    assert!(report.published.len() == count, "{report:?}");
+    tx.commit().await.expect("committed");
+    app.shelf.refresh_if_moved(app.db.read()).await.expect("seen");
+}
