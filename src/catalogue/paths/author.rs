@@ -8,11 +8,12 @@ use super::find;
 use super::version::{self, Publication};
 use crate::accounts::Principal;
 use crate::accounts::policy::{self, Action, Target};
+use crate::catalogue::find as modules;
 use crate::catalogue::model::{ChangeKind, Origin, path, path_version};
-use crate::catalogue::{find as modules, provider};
 use crate::content::{KnownModules, LearningPath, ModuleCode, PathPart, PathSketch, path_faults};
 use crate::error::{Fault, Reason, Refusal, Result, found};
 use crate::journal;
+use crate::providers;
 
 /// A path and its latest version, held until the end of the transaction.
 #[derive(Clone, Debug)]
@@ -44,7 +45,7 @@ pub async fn create(
     known: &KnownModules,
     now: DateTime<Utc>,
 ) -> Result<Desk> {
-    let owner = provider::by_ref(tx, &content.provider).await?.ok_or(Reason::NotFound)?;
+    let owner = providers::by_ref(tx, &content.provider).await?.ok_or(Reason::NotFound)?;
     policy::allow(who, Action::Publish, &Target::Provider(owner.id))?;
     let code = ModuleCode::parse(&content.code).map_err(|_| Reason::InvalidValues)?;
     if found(modules::by_code(tx, &code).await)?.is_some() {

@@ -12,10 +12,10 @@ use super::find;
 use super::version::{self, Publication};
 use crate::catalogue::import::Checked;
 use crate::catalogue::model::{ChangeKind, Origin, module, path};
-use crate::catalogue::provider;
 use crate::content::{self, Finding, LearningPath, PATHS_PATH};
 use crate::error::Result;
 use crate::journal;
+use crate::providers;
 
 /// What an import of paths did, or why it did nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -81,13 +81,13 @@ async fn objections(conn: &impl ConnectionTrait, paths: &[LearningPath]) -> Resu
         if modules.iter().any(|module| module.code == *code) {
             object("ce code est déjà celui d’un module".to_owned(), "donnez un autre code");
         }
-        if !provider::can_be_ensured(conn, provider).await? {
+        if !providers::can_be_ensured(conn, provider).await? {
             object(
                 format!("aucune organisation connue n’a la référence « {provider} »"),
                 "corrigez « provider », ou importez d’abord le référentiel",
             );
         }
-        let owner = provider::by_ref(conn, provider).await?;
+        let owner = providers::by_ref(conn, provider).await?;
         let of_another = |path: &path::Model| {
             path.origin == Origin::Files && owner.as_ref().is_none_or(|p| p.id != path.provider_id)
         };
@@ -115,7 +115,7 @@ async fn import_one(
     now: DateTime<Utc>,
 ) -> Result<Outcome> {
     if find::known(tx, [content.code.as_str()]).await?.is_empty() {
-        let owner = provider::ensure(tx, &content.provider, now).await?;
+        let owner = providers::ensure(tx, &content.provider, now).await?;
         version::add_path(tx, &content.code, owner.id, Origin::Files, now).await?;
     }
     let path = version::lock(tx, find::by_code(tx, &content.code).await?.id).await?;

@@ -14,12 +14,13 @@ use super::bodies::{MessageIn, Standing, StateShown, Thread, ThreadLines};
 use super::{decided, listed, replied, told};
 use crate::app::App;
 use crate::catalogue::api::code_of;
-use crate::catalogue::{find, provider};
+use crate::catalogue::find;
 use crate::error::{Faults, Reason, Result};
 use crate::http::Tag;
 use crate::http::guards::{ComplaintHandler, SignedIn};
 use crate::http::page::Page;
 use crate::http::problem::Problem;
+use crate::providers;
 
 /// Complaints.
 pub struct ComplaintsApi {
@@ -203,7 +204,7 @@ impl ComplaintsApi {
                 Ok(About::Module(find::current_by_code(&self.app.shelf, conn, &code).await?))
             }
             (None, Some(reference)) => {
-                let found = provider::by_ref(conn, &reference).await?;
+                let found = providers::by_ref(conn, &reference).await?;
                 Ok(About::Provider(found.ok_or(Reason::NotFound)?.id))
             }
             (Some(_), Some(_)) => {

@@ -21,7 +21,10 @@ mod review;
 mod reviewed;
 mod reviewers;
 mod sheet;
+mod threads;
 mod transfer;
+mod typed;
+mod wanted;
 pub mod words;
 mod work;
 
@@ -49,6 +52,8 @@ pub const PATHS: &[(&str, &[Method])] = &[
     ("/atelier/nouveau", BOTH),
     ("/atelier/a-revoir", GET),
     ("/atelier/a-revoir/{id}", POST),
+    ("/atelier/retours", GET),
+    ("/atelier/retours/{id}", BOTH),
     ("/atelier/{code}", GET),
     ("/atelier/{code}/ouvrir", POST),
     ("/atelier/{code}/soumettre", POST),
@@ -76,6 +81,8 @@ pub(super) fn add_to(router: Route) -> Route {
         .at("/atelier/nouveau", get(begin::ask).post(begin::begin))
         .at("/atelier/a-revoir", get(work::show))
         .at("/atelier/a-revoir/:id", post(work::decide))
+        .at("/atelier/retours", get(threads::list))
+        .at("/atelier/retours/:id", get(threads::show).post(threads::send))
         .at("/atelier/:code", get(module::show))
         .at("/atelier/:code/ouvrir", post(module::open))
         .at("/atelier/:code/soumettre", post(module::submit))

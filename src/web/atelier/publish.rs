@@ -1,25 +1,23 @@
 //! Publishing: the checklist, what it would do to people and to the text, then the act that quotes it.
 
 use askama::Template;
-use chrono::{DateTime, NaiveDateTime, TimeZone as _, Utc};
-use chrono_tz::Europe::Paris;
 use poem::http::StatusCode;
 use poem::web::Path;
 use poem::{Response, handler};
 
 use super::differences::{self, Told};
 use super::plan::moment;
+use super::wanted::Wanted;
 use super::{Crumbs, Refused, asked, crumbs, may, words};
 use crate::accounts::policy::{self, Action, Target};
 use crate::catalogue::api::code_of;
 use crate::catalogue::draft::{self, Desk};
 use crate::catalogue::model::ChangeKind;
 use crate::content::{Passage, Piece};
-use crate::error::{Error, Fault, Reason, Refusal, Result};
+use crate::error::Result;
 use crate::publication::checklist::Check;
 use crate::publication::preview::{Change, House, Preview, consider};
 use crate::publication::publish::{self, Request};
-use crate::publication::rules::DUE_IN_MONTHS;
 use crate::publication::schedule;
 use crate::web::form::{Fields, Posted};
 use crate::web::page::{Around, Section};
@@ -55,60 +53,6 @@ struct Line {
     remedy: &'static str,
     found: Option<String>,
     mend: Option<String>,
-}
-
-/// What is asked for.
-#[derive(Clone, Default)]
-struct Wanted {
-    change: String,
-    months: String,
-    at: String,
-    note: String,
-}
-
-impl Wanted {
-    fn of(read: impl Fn(&str) -> Option<String>) -> Self {
-        let value = |name: &str| read(name).unwrap_or_default();
-        let change = Some(value("change")).filter(|change| !change.is_empty());
-        Self {
-            change: change.unwrap_or_else(|| "substantive".to_owned()),
-            months: value("mois"),
-            at: value("quand"),
-            note: value("note").replace("\r\n", "\n"),
-        }
-    }
-
-    fn change(&self) -> Result<Change> {
-        let known = words::CHANGES.iter().find(|(_, word, _)| *word == self.change);
-        let (kind, ..) = known.ok_or(Reason::InvalidParameter)?;
-        let months = match (*kind, self.months.trim()) {
-            (ChangeKind::Legal, "") => Some(DUE_IN_MONTHS),
-            (ChangeKind::Legal, months) => {
-                Some(months.parse().map_err(|_| fault("/due_in_months", "un nombre de mois"))?)
-            }
-            _ => None,
-        };
-        Change::declared(*kind, months)
-    }
-
-    /// The instant, read in Paris; at once if absent.
-    fn at(&self) -> Result<Option<DateTime<Utc>>> {
-        if self.at.is_empty() {
-            return Ok(None);
-        }
-        let bad = || fault("/at", "une date et une heure, comme 2027-03-01T09:00");
-        let read = NaiveDateTime::parse_from_str(&self.at, "%Y-%m-%dT%H:%M").map_err(|_| bad())?;
-        let local = Paris.from_local_datetime(&read).earliest().ok_or_else(bad)?;
-        Ok(Some(local.with_timezone(&Utc)))
-    }
-
-    fn note(&self) -> Option<String> {
-        Some(self.note.trim().to_owned()).filter(|note| !note.is_empty())
-    }
-}
-
-fn fault(at: &str, fr: &str) -> Error {
-    Refusal::naming(Reason::InvalidValues, vec![Fault::new(at, fr, "a value of that field")]).into()
 }
 
 /// Shows what publishing would do.
@@ -212,29 +156,44 @@ async fn page(
     let preview = consider(conn, &desk, change, house, now).await?.preview;
     super::tell_keys(member, &desk, None).await?;
     let told = differences::told(member, &desk).await?;
-    let coming = schedule::coming_of(conn, [desk.draft.id]).await?;
     let seen = seen(&preview, house);
-    let status = refused.as_ref().map_or(StatusCode::OK, |refused| refused.status);
-    let page = Page {
-        around: member.around(Section::Desk),
-        crumbs: crumbs(&desk.module.code),
-        token: member.signed.token.clone(),
-        publishes: may(member, Action::Publish, &desk.module) && !writes(member, &desk).await?,
-        moved: form.map(|form| moved(form, &seen)).unwrap_or_default(),
-        missing: lines(&desk, &preview.checks, Check::stops),
-        held: lines(&desk, &preview.checks, |check| check.holds),
-        advised: lines(&desk, &preview.checks, |check| !check.holds && !check.blocks),
-        coming: coming.first().map(|row| moment(row.at)),
-        refused,
-        code: desk.module.code,
-        wanted,
-        changes: words::CHANGES,
-        seen,
-        digest: preview.digest,
-        told,
-        next: preview.next,
-    };
+    let moved = form.map(|form| moved(form, &seen)).unwrap_or_default();
+    let page =
+        Page { refused, moved, ..Page::of(member, &desk, wanted, (preview, seen, told)).await? };
+    let status = page.refused.as_ref().map_or(StatusCode::OK, |refused| refused.status);
     Ok(member.page(status, &page))
+}
+
+impl Page {
+    /// The page of what publishing would do, nothing being refused.
+    async fn of(
+        member: &Member,
+        desk: &Desk,
+        wanted: Wanted,
+        (preview, seen, told): (Preview, Vec<(&'static str, String)>, Told),
+    ) -> Result<Self> {
+        let coming = schedule::coming_of(member.app.db.read(), [desk.draft.id]).await?;
+        let publishes = may(member, Action::Publish, &desk.module) && !writes(member, desk).await?;
+        Ok(Self {
+            around: member.around(Section::Desk),
+            crumbs: crumbs(&desk.module.code),
+            token: member.signed.token.clone(),
+            refused: None,
+            moved: Vec::new(),
+            publishes,
+            missing: lines(desk, &preview.checks, Check::stops),
+            held: lines(desk, &preview.checks, |check| check.holds),
+            advised: lines(desk, &preview.checks, |check| !check.holds && !check.blocks),
+            coming: coming.first().map(|row| moment(row.at)),
+            code: desk.module.code.clone(),
+            wanted,
+            changes: words::CHANGES,
+            seen,
+            digest: preview.digest,
+            told,
+            next: preview.next,
+        })
+    }
 }
 
 /// Whether they are among the authors, who do not publish.

@@ -10,29 +10,19 @@ use poem::{Response, handler};
 
 use super::lines::{Line, Note, numbered};
 use super::reviewed::{self, Review};
+use super::typed::{KINDS, Typed, VERDICTS, text_of};
 use super::{Crumbs, Refused, asked, crumbs, desk, tell_keys};
 use crate::accounts::policy::Action;
 use crate::catalogue::api::code_of;
 use crate::catalogue::draft::{self, Desk};
 use crate::catalogue::model::{DraftState, ReviewKind, Verdict};
 use crate::catalogue::store;
-use crate::content::{Body, QUIZ_FOLDER, Tree};
-use crate::error::{Fault, Reason, Refusal, Result, found};
-use crate::publication::review::{self, Opinion, Remark};
+use crate::content::QUIZ_FOLDER;
+use crate::error::{Reason, Result, found};
+use crate::publication::review;
 use crate::web::form::{Fields, Posted};
 use crate::web::page::{Around, Section};
 use crate::web::visitor::Member;
-
-/// The words of kinds and verdicts in the form.
-const KINDS: [(&str, ReviewKind, &str); 3] = [
-    ("pedagogical", ReviewKind::Pedagogical, "Pédagogique : ce qui est enseigné, et comment"),
-    ("legal", ReviewKind::Legal, "Juridique : le droit qui s’y trouve"),
-    ("both", ReviewKind::Both, "Les deux"),
-];
-const VERDICTS: [(&str, Verdict, &str); 2] = [
-    ("accepted", Verdict::Accepted, "Accepter ces fichiers tels quels"),
-    ("changes_requested", Verdict::ChangesRequested, "Demander des changements"),
-];
 
 /// The page.
 #[derive(Template)]
@@ -53,80 +43,6 @@ struct Page {
     lines: Vec<Line>,
     kinds: [(&'static str, ReviewKind, &'static str); 3],
     verdicts: [(&'static str, Verdict, &'static str); 2],
-}
-
-/// What the form holds.
-#[derive(Default)]
-struct Typed {
-    path: String,
-    digest: String,
-    kind: String,
-    verdict: String,
-    comment: String,
-    remarks: Vec<Remark>,
-    line: String,
-    text: String,
-}
-
-impl Typed {
-    fn of(fields: &Fields) -> Self {
-        let places = fields.all("remarque-fichier").zip(fields.all("remarque-ligne"));
-        let remarks = places.zip(fields.all("remarque-texte")).map(|((path, line), text)| Remark {
-            path: path.to_owned(),
-            line: line.parse().unwrap_or(0),
-            text: text.replace("\r\n", "\n"),
-        });
-        Self {
-            path: fields.line("fichier").to_owned(),
-            digest: fields.line("empreinte").to_owned(),
-            kind: fields.line("genre").to_owned(),
-            verdict: fields.line("conclusion").to_owned(),
-            comment: fields.text("avis"),
-            // A comment that is emptied is taken away.
-            remarks: remarks.filter(|remark| !remark.text.trim().is_empty()).collect(),
-            line: fields.line("ligne").trim().to_owned(),
-            text: fields.text("texte"),
-        }
-    }
-
-    /// Adds the comment that was typed to those that are kept.
-    fn keep(&mut self, tree: &Tree) -> Result<()> {
-        let count = text_of(tree, &self.path).map_or(0, |text| text.lines().count());
-        let line = self
-            .line
-            .parse::<u32>()
-            .ok()
-            .filter(|line| (1..=count).contains(&usize::try_from(*line).unwrap_or(usize::MAX)));
-        let fault = |fr: String| {
-            let fault = Fault::new("", fr, "a line of the file, and a text");
-            Refusal::naming(Reason::InvalidValues, vec![fault])
-        };
-        let line = line.ok_or_else(|| fault(format!("Ligne : un nombre de 1 à {count}")))?;
-        if self.text.trim().is_empty() {
-            return Err(fault("Commentaire : écrivez ce que vous en dites".to_owned()).into());
-        }
-        let text = std::mem::take(&mut self.text);
-        self.remarks.push(Remark { path: self.path.clone(), line, text });
-        self.line.clear();
-        Ok(())
-    }
-
-    fn opinion(self) -> Result<Opinion> {
-        let kind = KINDS.iter().find(|(word, ..)| *word == self.kind);
-        let verdict = VERDICTS.iter().find(|(word, ..)| *word == self.verdict);
-        let (Some((_, kind, _)), Some((_, verdict, _))) = (kind, verdict) else {
-            let fr = "Dites sur quoi porte la relecture, et ce que vous en concluez";
-            let fault = Fault::new("", fr, "a kind and a verdict");
-            return Err(Refusal::naming(Reason::InvalidValues, vec![fault]).into());
-        };
-        Ok(Opinion {
-            digest: self.digest,
-            kind: *kind,
-            verdict: *verdict,
-            comment: self.comment,
-            remarks: self.remarks,
-        })
-    }
 }
 
 /// Shows it.
@@ -243,13 +159,4 @@ async fn closed(member: &Member, desk: &Desk) -> Result<&'static str> {
 
 fn is_forbidden(error: &crate::error::Error) -> bool {
     matches!(error, crate::error::Error::Refused(refusal) if refusal.reason == Reason::Forbidden)
-}
-
-/// The text of a file of the tree; a medium has none.
-fn text_of(tree: &Tree, path: &str) -> Option<String> {
-    let (_, body) = tree.files().find(|(known, _)| *known == path)?;
-    match body {
-        Body::Text(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
-        Body::Media(_) => None,
-    }
 }

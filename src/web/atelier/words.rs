@@ -1,6 +1,7 @@
 //! What the values of the workbench are called on its pages.
 
 use crate::catalogue::model::{ChangeKind, DraftState, ReviewKind, Verdict};
+use crate::feedback::model::{ThreadKind, ThreadState};
 use crate::publication::preview::Persons;
 use crate::references::model::{Cause, Consequence};
 
@@ -94,6 +95,31 @@ pub fn consequence(decided: Consequence) -> &'static str {
     CONSEQUENCES.iter().find(|(known, ..)| *known == decided).map_or("", |(.., word)| word)
 }
 
+/// What a thread is.
+pub const fn thread_kind(kind: ThreadKind) -> &'static str {
+    match kind {
+        ThreadKind::Error => "Erreur signalée",
+        ThreadKind::Question => "Question",
+        ThreadKind::Complaint => "Réclamation",
+    }
+}
+
+/// Where a thread may stand, with its word in forms.
+pub const THREAD_STATES: [(ThreadState, &str, &str); 7] = [
+    (ThreadState::Open, "open", "en attente"),
+    (ThreadState::Received, "received", "reçue"),
+    (ThreadState::InProgress, "in_progress", "prise en charge"),
+    (ThreadState::Answered, "answered", "répondu"),
+    (ThreadState::Resolved, "resolved", "résolu"),
+    (ThreadState::Rejected, "rejected", "sans suite"),
+    (ThreadState::Closed, "closed", "close"),
+];
+
+/// Where a thread stands.
+pub fn thread_state(state: ThreadState) -> &'static str {
+    THREAD_STATES.iter().find(|(known, ..)| *known == state).map_or("", |(.., word)| word)
+}
+
 /// The field of a form that a fault is about; nothing where the sentence says it.
 pub fn field(at: &str) -> &'static str {
     match at.trim_start_matches('/') {
@@ -102,6 +128,7 @@ pub fn field(at: &str) -> &'static str {
         "note" => "Note",
         "comment" => "Avis",
         "reason" => "Motif",
+        "text" => "Réponse",
         "at" => "Date de publication",
         "due_in_months" => "Délai",
         at if at.starts_with("comments/") && at.ends_with("/line") => "Commentaire, ligne",

@@ -62,7 +62,7 @@ async fn a_workbench_is_for_who_teaches_and_only_theirs() {
         let path = format!("/atelier/PREMIERS-PAS{page}");
         let mut nobody = Browser::new(&world);
         let sent = nobody.get(&path).await.expect(303);
-        assert!(sent.location().starts_with("/connexion?retour=%2Fatelier%2FPREMIERS-PAS"));
+        assert!(sent.location().starts_with("/connexion?retour=/atelier/PREMIERS-PAS"));
         elue.get(&path).await.expect(403);
         for other in &mut others {
             let refused = other.get(&path).await.expect(404);

@@ -1,8 +1,10 @@
 //! The trainer's workbench, as browsers receive it.
 
 mod access;
+mod browser;
 mod editor;
 mod files;
+mod statements;
 mod way;
 mod work;
 

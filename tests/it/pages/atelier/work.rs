@@ -1,8 +1,10 @@
-//! What is to be reviewed, and reviewers asked from elsewhere.
+//! What is to be reviewed, reviewers asked from elsewhere, what learners say back.
 
 use maitrise::accounts::model::Role;
+use serde_json::{Value, json};
 
 use super::{Browser, browser_of, said, send};
+use crate::deeds::{fill_draft, publish};
 use crate::world::World;
 
 #[tokio::test]
@@ -48,4 +50,38 @@ async fn what_is_to_be_reviewed_is_listed_with_a_form_for_who_reviews() {
     send(&mut reviewer, nothing, &typed).await.expect(404);
     send(&mut trainer, nothing, &typed).await.expect(404);
     send(&mut reviewer, "/atelier/a-revoir/x", &typed).await.expect(404);
+}
+
+#[tokio::test]
+async fn a_question_is_answered_and_settled_by_the_trainer_of_its_module_alone() {
+    let world = World::new().await;
+    let mut trainer = Browser::of(&world, "formatrice").await;
+    let token = world.known("formatrice@demonstration.example").await.token;
+    fill_draft(&world, &token, "AIDE", super::PROVIDER, "").await;
+    publish(&world, "AIDE").await;
+    let learner = world.known("elue@demonstration.example").await.token;
+    let call = |path: &str, body: Value| world.api.post(path).bearer(&learner).json(&body);
+    let enrolled = call("/api/v1/modules/AIDE/enrolments", json!({})).await.expect(201);
+    let lesson = enrolled.json()["lessons"][0]["slug"].take();
+    let asked = json!({ "kind": "question", "lesson": lesson, "text": "Et pour <un> syndicat ?" });
+    let asked = call(&format!("{}/feedback", enrolled.location()), asked).await.expect(201);
+    let id = asked.location().rsplit('/').next().expect("an id").to_owned();
+    let list = trainer.get("/atelier/retours").await.expect(200).body;
+    assert!(list.contains("Et pour &#60;un&#62; syndicat ?") && list.contains(&id), "{list}");
+    let at = format!("/atelier/retours/{id}");
+    let hasty = send(&mut trainer, &at, &[("etat", "rejected")]).await.expect(409);
+    assert!(hasty.body.contains("sans un mot"), "{}", hasty.body);
+    let sent = send(&mut trainer, &at, &[("texte", "Oui, elle vaut aussi.")]).await;
+    let page = said(&mut trainer, sent).await;
+    assert!(page.contains("Oui, elle vaut aussi.") && page.contains("répondu"), "{page}");
+    let sent = send(&mut trainer, &at, &[("etat", "resolved")]).await;
+    assert!(said(&mut trainer, sent).await.contains("résolu"));
+    send(&mut trainer, &at, &[("etat", "closed")]).await.expect(422);
+    let there = world.provider("local:ailleurs").await;
+    let stranger = world.admit_as("ailleurs", Role::Trainer, there).await;
+    let mut stranger = browser_of(&world, &stranger).await;
+    stranger.get(&at).await.expect(404);
+    send(&mut stranger, &at, &[("texte", "Non.")]).await.expect(404);
+    let list = stranger.get("/atelier/retours").await.expect(200).body;
+    assert!(!list.contains(&id), "{list}");
 }
