@@ -40,7 +40,9 @@ fn entities() -> BTreeMap<String, BTreeSet<String>> {
         obligations: obligation;
         publication: scheduled_publication;
         enrolments: enrolment;
-        catalogue: provider, blob, module, module_version, module_version_file, draft, draft_author,
+        providers: provider, provider_profile, provider_regime, provider_agrement,
+            provider_contact;
+        catalogue: blob, module, module_version, module_version_file, draft, draft_author,
             draft_file, draft_review, path, path_version;
         records: fact, fact_seal;
         obligations: obligation;

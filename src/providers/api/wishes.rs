@@ -10,6 +10,7 @@ use crate::providers::rules;
 
 shown! {
     /// What a provider is.
+    #[oai(rename = "ProviderKind")]
     pub(super) KindShown of ProviderKind {
         /// A delegation of the CNFPT.
         CnfptDelegation,
