@@ -131,6 +131,19 @@ pub async fn latest_ids(conn: &impl ConnectionTrait) -> Result<Vec<Uuid>> {
     Ok(latest.select_only().column(module_version::Column::Id).into_tuple().all(conn).await?)
 }
 
+/// The latest version of each of these modules, by module; one statement.
+///
+/// # Errors
+/// When the database fails.
+pub async fn latest_of(
+    conn: &impl ConnectionTrait,
+    modules: impl IntoIterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, module_version::Model>> {
+    let modules: HashSet<Uuid> = modules.into_iter().collect();
+    let rows = module_version::Entity::find().filter(is_latest(Some(&modules))).all(conn).await?;
+    Ok(rows.into_iter().map(|version| (version.module_id, version)).collect())
+}
+
 /// That a version is the latest of its module, for one of these modules or for all.
 fn is_latest(of: Option<&HashSet<Uuid>>) -> Expr {
     use module_version::Column::{ModuleId, Number};

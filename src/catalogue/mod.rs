@@ -26,6 +26,7 @@ pub mod store;
 pub mod synonyms;
 pub mod version;
 pub mod withheld;
+pub mod workbench;
 
 #[cfg(test)]
 pub(crate) mod tests;

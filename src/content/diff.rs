@@ -8,16 +8,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use serde::Serialize;
-use similar::{ChangeTag, TextDiff};
-
 use super::leaves::{Leaf, leaves};
 use super::module::Module;
-
-/// Most paragraphs, and most characters of one, that are compared with each other: comparing costs
-/// their product when nothing is alike. Beyond, the old text is shown whole, then the new one.
-const MOST_PARAGRAPHS: usize = 2_000;
-const LONGEST_PARAGRAPH: usize = 20_000;
+use super::passages::{Passage, Piece, passages};
+use serde::Serialize;
 
 /// One place where two versions differ.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -104,7 +98,7 @@ pub fn told(differences: &[Difference]) -> String {
             text.push_str(&format!("{}{heading}\n", "  ".repeat(depth)));
         }
         let indent = "  ".repeat(place.len());
-        for line in lines(difference) {
+        for line in passages(difference).iter().flat_map(line) {
             text.push_str(&format!("{indent}{line}\n"));
         }
         above = place;
@@ -112,12 +106,14 @@ pub fn told(differences: &[Difference]) -> String {
     text
 }
 
-fn lines(difference: &Difference) -> Vec<String> {
-    match (&difference.before, &difference.after) {
-        (None, Some(after)) => marked('+', after),
-        (Some(before), None) => marked('-', before),
-        (Some(before), Some(after)) => changed(before, after),
-        (None, None) => Vec::new(),
+fn line(passage: &Passage) -> Vec<String> {
+    match passage {
+        Passage::Come(text) => marked('+', text),
+        Passage::Gone(text) => marked('-', text),
+        Passage::Changed(pieces) => {
+            let words: String = pieces.iter().map(word).collect();
+            vec![format!("~ {words}")]
+        }
     }
 }
 
@@ -128,64 +124,11 @@ fn marked(mark: char, text: &str) -> Vec<String> {
         .collect()
 }
 
-/// Paragraph by paragraph, so that one word does not drown in a page; each changed one by words.
-fn changed(before: &str, after: &str) -> Vec<String> {
-    let (old, new) = (paragraphs(before), paragraphs(after));
-    if old.len().max(new.len()) > MOST_PARAGRAPHS {
-        return [marked('-', before), marked('+', after)].concat();
-    }
-    let mut told = Vec::new();
-    for op in TextDiff::from_slices(&old, &new).ops() {
-        let (gone, come) = (&old[op.old_range()], &new[op.new_range()]);
-        if matches!(op.tag(), similar::DiffTag::Equal) {
-            continue;
-        }
-        let pairs = gone.len().min(come.len());
-        for (gone, come) in gone.iter().zip(come) {
-            if gone.len().max(come.len()) > LONGEST_PARAGRAPH {
-                told.extend([marked('-', gone), marked('+', come)].concat());
-            } else {
-                told.push(format!("~ {}", by_word(gone, come)));
-            }
-        }
-        gone[pairs..].iter().for_each(|text| told.extend(marked('-', text)));
-        come[pairs..].iter().for_each(|text| told.extend(marked('+', text)));
-    }
-    told
-}
-
-fn paragraphs(text: &str) -> Vec<&str> {
-    text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty()).collect()
-}
-
-fn by_word(before: &str, after: &str) -> String {
-    let diff = TextDiff::from_words(before, after);
-    let mut text = String::new();
-    let mut open = ChangeTag::Equal;
-    for change in diff.iter_all_changes() {
-        if change.tag() != open {
-            text.push_str(closing(open));
-            text.push_str(opening(change.tag()));
-            open = change.tag();
-        }
-        text.push_str(&change.value().replace('\n', " "));
-    }
-    text.push_str(closing(open));
-    text
-}
-
-fn opening(tag: ChangeTag) -> &'static str {
-    match tag {
-        ChangeTag::Equal => "",
-        ChangeTag::Delete => "[-",
-        ChangeTag::Insert => "{+",
-    }
-}
-
-fn closing(tag: ChangeTag) -> &'static str {
-    match tag {
-        ChangeTag::Equal => "",
-        ChangeTag::Delete => "-]",
-        ChangeTag::Insert => "+}",
-    }
+fn word(piece: &Piece) -> String {
+    let (before, text, after) = match piece {
+        Piece::Same(text) => ("", text, ""),
+        Piece::Gone(text) => ("[-", text, "-]"),
+        Piece::Come(text) => ("{+", text, "+}"),
+    };
+    format!("{before}{}{after}", text.replace('\n', " "))
 }

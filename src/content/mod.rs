@@ -12,6 +12,7 @@
 //! across modules.
 
 mod answer;
+mod begun;
 mod blank;
 mod calendar;
 mod callout;
@@ -47,6 +48,7 @@ mod markdown;
 mod media;
 mod media_rules;
 mod module;
+mod passages;
 mod path;
 mod path_rules;
 mod paths;
@@ -77,6 +79,7 @@ mod words;
 mod tests;
 
 pub use answer::{AnswerError, Answers, accept};
+pub use begun::{Begun, begun};
 pub use blank::BLANK;
 pub use calendar::{BadDuration, CalendarDuration};
 pub use catalogue::{check_catalogue, circle_through};
@@ -107,6 +110,7 @@ pub use manifest::{
 };
 pub use media::{Media, MediaKind, MediaReader, media_kind_of_path, sniff};
 pub use module::{GLOSSARY_PATH, MANIFEST_PATH, Module, QUIZ_FOLDER};
+pub use passages::{Passage, Piece, passages};
 pub use path::{LearningPath, Minutes, PathMinutes, PathOrder, PathStep};
 pub use path_rules::{KnownModule, KnownModules, PathFault, PathPart, PathSketch, path_faults};
 pub use paths::{MOST_PREREQUISITES, PATHS_PATH, STEPS};
@@ -122,7 +126,7 @@ pub use reference_rules::Flaw;
 pub use refresh::{Refreshed, refresh};
 pub use render::render;
 pub use shapes::{is_email, is_https};
-pub use starter::starter;
+pub use starter::{starter, starter_of};
 pub use synonyms::{SYNONYMS_PATH, Synonyms, read_synonyms};
 pub use tree::{
     BadPath, Body, MAX_FILE_BYTES, MAX_FILES, MAX_LEVELS, MAX_MEDIA_BYTES, MAX_MEDIA_TOTAL_BYTES,

@@ -24,7 +24,7 @@ use super::{query, upload};
 use crate::app::App;
 use crate::config::Network;
 use crate::error::{Reason, Refusal};
-use crate::web::refusal;
+use crate::web::{atelier, refusal};
 
 /// The front door of an application.
 pub struct Front<E> {
@@ -102,9 +102,17 @@ impl<E: Endpoint> Endpoint for Front<E> {
     }
 }
 
+/// Whether the body of a request is left to its handler.
+fn streams(request: &Request, operation: Option<&Arc<Operation>>) -> bool {
+    match operation {
+        Some(operation) => operation.streams(request),
+        None => atelier::is_upload(request),
+    }
+}
+
 impl<E: Endpoint> Front<E> {
     async fn serve(&self, request: Request, operation: Option<&Arc<Operation>>) -> Response {
-        let streamed = operation.is_some_and(|operation| operation.streams(&request));
+        let streamed = streams(&request, operation);
         let limit = self.patience() * if streamed { upload::PATIENCE } else { 1 } * 3 / 2;
         let work = AssertUnwindSafe(self.bounded(request, operation)).catch_unwind();
         match tokio::time::timeout(limit, work).await {
@@ -122,7 +130,7 @@ impl<E: Endpoint> Front<E> {
     /// Reads the body up to its bound, in time, before anything else looks at it; or sees to it that
     /// whoever reads it meets bounds.
     async fn bounded(&self, mut request: Request, operation: Option<&Arc<Operation>>) -> Response {
-        if operation.is_some_and(|operation| operation.streams(&request)) {
+        if streams(&request, operation) {
             let body = request.take_body();
             request.set_body(upload::bounded(body, self.patience()));
         } else if matches!(*request.method(), Method::POST | Method::PUT | Method::PATCH) {

@@ -149,7 +149,7 @@ pub fn document(app: &App) -> String {
 pub fn routes(app: &App) -> BoxEndpoint<'static, Response> {
     let service = service(app);
     let document = document(app);
-    let operations = Operations::of(&document, web::PATHS);
+    let operations = Operations::of(&document, &web::PATHS);
     let docs = service.swagger_ui().after(|result| async { result.map(allow_inline) });
     let json = poem::endpoint::make_sync(move |_| {
         Response::builder().content_type("application/json; charset=utf-8").body(document.clone())

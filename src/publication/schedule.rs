@@ -96,6 +96,22 @@ pub async fn of_draft(
         .await?)
 }
 
+/// The publications to come of these drafts.
+///
+/// # Errors
+/// When the database fails.
+pub async fn coming_of(
+    conn: &impl ConnectionTrait,
+    drafts: impl IntoIterator<Item = Uuid>,
+) -> Result<Vec<scheduled_publication::Model>> {
+    Ok(scheduled_publication::Entity::find()
+        .filter(scheduled_publication::COLUMN.draft_id.is_in(drafts))
+        .filter(scheduled_publication::Column::State.eq(ScheduleState::Scheduled))
+        .order_by_asc(scheduled_publication::Column::At)
+        .all(conn)
+        .await?)
+}
+
 /// Refuses when a publication of the draft is to come: it is frozen as it was agreed.
 ///
 /// # Errors

@@ -36,6 +36,11 @@ impl Fields {
         Ok(Self(query::pairs(text)?))
     }
 
+    /// Fields that were read otherwise.
+    pub(super) fn of(fields: Vec<(String, String)>) -> Self {
+        Self(fields)
+    }
+
     /// A field, if it was sent.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
@@ -59,14 +64,14 @@ impl Fields {
 
 /// Where the browser says that a form comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Sender {
+pub(super) enum Sender {
     Us,
     Elsewhere,
     Unknown,
 }
 
 impl Sender {
-    fn of(headers: &HeaderMap, public_url: &str) -> Self {
+    pub(super) fn of(headers: &HeaderMap, public_url: &str) -> Self {
         let said = |name: &str| headers.get(name).map(|v| v.to_str().unwrap_or_default());
         match said("sec-fetch-site") {
             // `none`: asked for by the person, from no page at all.
@@ -128,7 +133,7 @@ impl<'a> FromRequest<'a> for Posted {
     }
 }
 
-fn is_theirs(signed: &Signed, fields: &Fields) -> bool {
+pub(super) fn is_theirs(signed: &Signed, fields: &Fields) -> bool {
     fields.line(TOKEN).as_bytes().ct_eq(signed.token.as_bytes()).into()
 }
 
@@ -159,7 +164,7 @@ struct FormRefused {
     sign_in: String,
 }
 
-fn refused(visitor: &Visitor, fields: Fields) -> poem::Error {
+pub(super) fn refused(visitor: &Visitor, fields: Fields) -> poem::Error {
     let typed = fields.0.into_iter().filter(|(name, value)| name != TOKEN && !value.is_empty());
     let page = FormRefused {
         around: visitor.around(Section::Other),

@@ -8,6 +8,7 @@
 //! front door logs operations, never paths).
 
 mod about;
+pub mod atelier;
 pub mod catalogue;
 mod cookie;
 mod flash;
@@ -17,24 +18,31 @@ mod lesson;
 mod links;
 mod module;
 pub mod page;
+pub mod preview;
 pub mod refusal;
 mod sign_in;
+mod upload;
 mod verify;
 pub mod visitor;
 pub mod words;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use poem::http::{Method, header};
 use poem::{Endpoint, EndpointExt as _, IntoEndpoint, Response, Route, get, post};
 
 /// The stylesheet of every page.
-pub(crate) const STYLE: &str = include_str!("style.css");
+pub(crate) const STYLE: &str =
+    concat!(include_str!("style.css"), include_str!("atelier/style.css"));
 /// The mark of the site, beside the title of a page.
 const ICON: &str = include_str!("icon.svg");
 
 /// The paths of pages, with their methods: what the document of the API does not describe.
-pub const PATHS: &[(&str, &[Method])] = &[
+pub static PATHS: LazyLock<Vec<(&str, &[Method])>> =
+    LazyLock::new(|| [OWN, atelier::PATHS].concat());
+
+/// Those that are not of the workbench.
+const OWN: &[(&str, &[Method])] = &[
     ("/", &[Method::GET]),
     ("/accessibilite", &[Method::GET]),
     ("/catalogue", &[Method::GET]),
@@ -54,7 +62,7 @@ pub const PATHS: &[(&str, &[Method])] = &[
 
 /// Adds the pages to a router, under their French addresses; each is in [`PATHS`] as well.
 pub fn add_to(router: Route) -> Route {
-    router
+    atelier::add_to(router)
         .at("/accessibilite", get(about::accessibility))
         .at("/catalogue", get(catalogue::show))
         .at("/connexion", get(sign_in::ask).post(sign_in::sign_in))

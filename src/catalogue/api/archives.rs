@@ -84,7 +84,7 @@ impl ArchivesApi {
         let ArchiveBytes::Zip(body) = body;
         let (code, if_match) = (code_of(&code)?, if_match.0.as_deref());
         may_write(&self.app, &who, &code, if_match).await?;
-        let tree = self.receive(body.0).await?;
+        let tree = receive(&self.app, body.0).await?;
         let tx = self.app.db.begin_write().await?;
         let desk = draft::lock(&tx, &who, Action::WriteDraft, &code).await?;
         etag::demand(if_match, &etag::quoted(desk.stamp()))?;
@@ -112,7 +112,7 @@ impl ArchivesApi {
         let detail = json!({ "module": desk.module.code, "digest": tree.digest() });
         tell_reading(&self.app, &who, "archive.read", ("draft", desk.draft.id), detail).await?;
         let name = format!("{}-brouillon.zip", desk.module.code);
-        Ok(Archive::Now(self.zipped(tree, &name).await?, etag::quoted(desk.stamp())))
+        Ok(Archive::Now(zipped(&self.app, tree, &name).await?, etag::quoted(desk.stamp())))
     }
 
     /// The files of a version as a zip, for those who may read its keys; the reading is journalled
@@ -140,7 +140,7 @@ impl ArchivesApi {
         tell_reading(&self.app, &who, "archive.read", ("module_version", version.id), detail)
             .await?;
         let name = format!("{}-v{}.zip", module.code, version.number);
-        Ok(Archive::Now(self.zipped(tree, &name).await?, etag::quoted(version.tree_digest)))
+        Ok(Archive::Now(zipped(&self.app, tree, &name).await?, etag::quoted(version.tree_digest)))
     }
 
     /// Adopt a module that was imported from files: it is edited here from now on
@@ -159,34 +159,39 @@ impl ArchivesApi {
     }
 }
 
-impl ArchivesApi {
-    /// A file beside the data that goes away by itself.
-    fn scratch(&self) -> Result<File> {
-        let folder = &self.app.settings.data.dir;
-        Ok(files::nameless(folder).with_context(|| format!("a file in {}", folder.display()))?)
-    }
+/// A file beside the data that goes away by itself.
+fn scratch(app: &App) -> Result<File> {
+    let folder = &app.settings.data.dir;
+    Ok(files::nameless(folder).with_context(|| format!("a file in {}", folder.display()))?)
+}
 
-    /// Reads an archive as it arrives, then through; its media are kept.
-    async fn receive(&self, body: Body) -> Result<Tree> {
-        let mut file = tokio::fs::File::from_std(self.scratch()?);
-        let mut bytes = Box::pin(upload::stream(body));
-        while let Some(part) = bytes.next().await {
-            let part = part.map_err(|error| Reason::from_cut(error.kind()))?;
-            file.write_all(&part).await.context("the archive")?;
-        }
-        file.flush().await.context("the archive")?;
-        let file = file.into_std().await;
-        let reading = file.try_clone().context("the archive")?;
-        let unpacked = tokio::task::spawn_blocking(move || archive::read(&reading)).await;
-        let unpacked = unpacked.context("the archive")??;
-        archive::keep_media(&self.app.media, &file, &unpacked).await?;
-        Ok(unpacked.tree)
+/// Reads an archive as it arrives, then through; its media are kept.
+///
+/// # Errors
+/// Those of [`archive::read`]; `timeout`, `unreadable-body`, `too-large` for what does not arrive whole.
+pub(crate) async fn receive(app: &App, body: Body) -> Result<Tree> {
+    let mut file = tokio::fs::File::from_std(scratch(app)?);
+    let mut bytes = Box::pin(upload::stream(body));
+    while let Some(part) = bytes.next().await {
+        let part = part.map_err(|error| Reason::from_cut(error.kind()))?;
+        file.write_all(&part).await.context("the archive")?;
     }
+    file.flush().await.context("the archive")?;
+    let file = file.into_std().await;
+    let reading = file.try_clone().context("the archive")?;
+    let unpacked = tokio::task::spawn_blocking(move || archive::read(&reading)).await;
+    let unpacked = unpacked.context("the archive")??;
+    archive::keep_media(&app.media, &file, &unpacked).await?;
+    Ok(unpacked.tree)
+}
 
-    async fn zipped(&self, tree: Tree, name: &str) -> Result<Served> {
-        let (file, length) = archive::write(&self.app.media, tree, self.scratch()?).await?;
-        let name = format!("attachment; filename=\"{name}\"");
-        let served = Served::new("application/zip", length, files::stream(file));
-        Ok(served.header(header::CONTENT_DISPOSITION, &name))
-    }
+/// A tree as a zip of that name.
+///
+/// # Errors
+/// When the disk or the media store fails.
+pub(crate) async fn zipped(app: &App, tree: Tree, name: &str) -> Result<Served> {
+    let (file, length) = archive::write(&app.media, tree, scratch(app)?).await?;
+    let name = format!("attachment; filename=\"{name}\"");
+    let served = Served::new("application/zip", length, files::stream(file));
+    Ok(served.header(header::CONTENT_DISPOSITION, &name))
 }

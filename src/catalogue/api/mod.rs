@@ -18,10 +18,12 @@ mod tagged;
 mod tests;
 
 pub use archives::ArchivesApi;
+pub(crate) use archives::{receive, zipped};
 pub use drafts::DraftsApi;
 pub use media::MediaApi;
 pub use modules::CatalogueApi;
 pub use paths::PathsApi;
+pub(crate) use questions::tell_reading;
 
 use crate::content::ModuleCode;
 use crate::error::{Reason, Result};

@@ -108,7 +108,7 @@ fn keyed(question: &content::Question, scenario: Option<&content::Scenario>) -> 
 }
 
 /// Writes down that somebody reads questions with their keys, before they do.
-pub(super) async fn tell_reading(
+pub(crate) async fn tell_reading(
     app: &App,
     who: &Principal,
     act: &str,

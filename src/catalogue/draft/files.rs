@@ -155,7 +155,7 @@ fn row(draft: &draft::Model, path: String, digest: Digest) -> draft_file::Active
     }
 }
 
-async fn name(
+pub(super) async fn name(
     tx: &DatabaseTransaction,
     draft: &draft::Model,
     path: &str,
@@ -192,7 +192,7 @@ pub async fn delete_file(
     touch(tx, who, desk, now).await
 }
 
-async fn touch(
+pub(super) async fn touch(
     tx: &DatabaseTransaction,
     who: &Principal,
     desk: Desk,
@@ -219,11 +219,11 @@ pub(super) async fn sign(tx: &DatabaseTransaction, draft_id: Uuid, who: &Princip
 }
 
 /// PostgreSQL refuses a NUL in a text rather than not finding it; no file is named so.
-fn must_be_possible(path: &str) -> Result<()> {
+pub(super) fn must_be_possible(path: &str) -> Result<()> {
     if text::is_printable(path) { Ok(()) } else { Err(Reason::NotFound.into()) }
 }
 
-fn refused_path(bad: BadPath) -> Error {
+pub(super) fn refused_path(bad: BadPath) -> Error {
     use BadPath::{AllMediaTooBig, FileTooBig, MediaTooBig, TreeTooBig};
     if matches!(bad, FileTooBig(_) | TreeTooBig(_) | MediaTooBig(_) | AllMediaTooBig(_)) {
         return Refusal::new(Reason::TooLarge)

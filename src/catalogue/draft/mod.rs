@@ -10,6 +10,7 @@ mod files;
 mod lent;
 mod linted;
 mod open;
+mod rename;
 mod state;
 
 use std::fmt;
@@ -32,7 +33,8 @@ pub use files::{
     DraftFile, delete_file, keep_medium, must_have_room, put_file, put_medium, read_file,
     replace_files,
 };
-pub use open::{create_module, open_draft};
+pub use open::{begin_module, create_module, open_draft};
+pub use rename::rename_file;
 pub use state::{close, conclude, reopen, submit};
 
 /// A module and its open draft.

@@ -11,9 +11,12 @@ use crate::accounts::policy::{self, Action, Target};
 use crate::catalogue::model::{DraftState, Origin, draft, draft_file, module_version_file};
 use crate::catalogue::{find, paths, version};
 use crate::clock;
-use crate::content::ModuleCode;
-use crate::error::{Reason, Result};
+use crate::content::{self, ModuleCode};
+use crate::error::{Faults, Reason, Result};
 use crate::journal;
+
+/// Longest title of a module, in characters: that of the manifest.
+const TITLE: usize = 150;
 use crate::providers;
 
 /// Creates a module of a provider, with an open and empty draft.
@@ -39,6 +42,27 @@ pub async fn create_module(
     let (author, detail) = (Some(who.account_id), json!({ "code": code, "draft": draft.id }));
     journal::act(tx, author, "module.create", ("module", module.id), detail, now).await?;
     Ok(Desk { module, draft })
+}
+
+/// Creates a module of a provider, with an open draft that begins with one of everything, sound but
+/// for its blanks.
+///
+/// # Errors
+/// As [`create_module`], and `invalid-values` for the title.
+pub async fn begin_module(
+    tx: &DatabaseTransaction,
+    who: &Principal,
+    code: &ModuleCode,
+    (provider, title): (&str, &str),
+    now: DateTime<Utc>,
+) -> Result<Desk> {
+    let mut faults = Faults::default();
+    faults.check_text(title, "/title", TITLE);
+    faults.refuse()?;
+    let desk = create_module(tx, who, code, provider, now).await?;
+    let tree = content::starter_of(code, provider, title, now.date_naive());
+    let tree = tree.map_err(anyhow::Error::from)?;
+    files::replace_files(tx, who, desk, &tree, now).await
 }
 
 /// Opens the draft of an existing module, starting from what is published; or finds the one already

@@ -12,11 +12,10 @@ use super::find;
 use super::version::{self, Publication};
 use crate::catalogue::import::Checked;
 use crate::catalogue::model::{ChangeKind, Origin, module, path};
-use crate::providers;
-
 use crate::content::{self, Finding, LearningPath, PATHS_PATH};
 use crate::error::Result;
 use crate::journal;
+use crate::providers;
 
 /// What an import of paths did, or why it did nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 mod answer;
 mod bank;
+mod begun;
 mod calendar;
 mod catalogue;
 mod copies;

@@ -9,6 +9,7 @@ use crate::providers::model::{ContactKind, ProviderKind, Regime};
 
 shown! {
     /// What a provider is.
+    #[oai(rename = "ProviderKind")]
     pub(super) KindShown of ProviderKind {
         /// A delegation of the CNFPT.
         CnfptDelegation,

@@ -14,11 +14,11 @@ use crate::world::World;
 
 /// How many statements the drivers were given on this thread: each is a span of theirs.
 #[derive(Clone, Default)]
-struct Statements(Arc<AtomicUsize>);
+pub struct Statements(Arc<AtomicUsize>);
 
 impl Statements {
     /// Those since the last time.
-    fn taken(&self) -> usize {
+    pub fn taken(&self) -> usize {
         self.0.swap(0, Ordering::Relaxed)
     }
 }
@@ -35,7 +35,12 @@ impl<S: tracing::Subscriber> Layer<S> for Statements {
 
 /// What a page costs once the process has read what it keeps. The shelf asks for its revision once a
 /// second, whoever reads: the cheapest of a few times is the page's own price.
-async fn price(world: &World, browser: &mut Browser, statements: &Statements, path: &str) -> usize {
+pub async fn price(
+    world: &World,
+    browser: &mut Browser,
+    statements: &Statements,
+    path: &str,
+) -> usize {
     let mut cheapest = usize::MAX;
     for _ in 0..4 {
         let (shelf, db) = (&world.app.shelf, world.app.db.read());

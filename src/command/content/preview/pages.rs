@@ -3,7 +3,8 @@
 use askama::Template;
 
 use super::folder::Reading;
-use crate::content::{self, Bank, Finding, Kind, Reference, Severity, Term};
+use crate::content::{Finding, Kind, Severity};
+use crate::web::preview::{self, Sheet};
 
 /// What every page of a preview has around it.
 struct Around<'r> {
@@ -18,14 +19,8 @@ struct Around<'r> {
 struct Front<'r> {
     around: Around<'r>,
     findings: Vec<Line>,
-    /// What the manifest says, label and value.
-    manifest: Vec<(&'static str, String)>,
     title: &'r str,
-    summary: &'r str,
-    lessons: Vec<(String, String)>,
-    quiz: Vec<&'r Bank>,
-    references: &'r [Reference],
-    terms: &'r [Term],
+    sheet: Sheet<'r>,
 }
 
 /// The page of a lesson.
@@ -64,28 +59,21 @@ impl From<&Finding> for Line {
 
 /// The whole module, or what could be read of it.
 pub(super) fn front(reading: &Reading, nonce: &str) -> askama::Result<String> {
-    let module = reading.module.as_ref();
-    let manifest = module.map(|module| &module.manifest);
+    let manifest = reading.module.as_ref().map(|module| &module.manifest);
     Front {
         around: around(reading, nonce),
         findings: reading.findings.iter().map(Line::from).collect(),
-        manifest: module.map(said).unwrap_or_default(),
         title: manifest.map_or(reading.name.as_str(), |manifest| &manifest.title),
-        summary: manifest.map_or("", |manifest| &manifest.summary),
-        lessons: lessons(reading),
-        quiz: module.map(|module| module.quiz.banks.iter().collect()).unwrap_or_default(),
-        references: manifest.map_or(&[], |manifest| &manifest.references),
-        terms: module.map_or(&[], |module| &module.glossary),
+        sheet: Sheet::of(reading.module.as_ref(), &reading.tree, "/lessons"),
     }
     .render()
 }
 
 /// One lesson; `None` when the folder has none of that name.
 pub(super) fn lesson(reading: &Reading, slug: &str, nonce: &str) -> Option<askama::Result<String>> {
-    let all = lessons(reading);
+    let all = preview::lessons(reading.module.as_ref(), &reading.tree);
     let at = all.iter().position(|(known, _)| known == slug)?;
     let path = format!("lessons/{slug}.md");
-    let rendered = reading.module.as_ref().and_then(|module| content::render_lesson(module, slug));
     let (own, others): (Vec<&Finding>, Vec<&Finding>) =
         reading.findings.iter().partition(|finding| finding.path == path);
     let page = Lesson {
@@ -93,7 +81,7 @@ pub(super) fn lesson(reading: &Reading, slug: &str, nonce: &str) -> Option<askam
         findings: own.into_iter().map(Line::from).collect(),
         elsewhere: others.len(),
         title: all[at].1.clone(),
-        html: rendered.unwrap_or_else(|| content::render(&body(reading, &path))),
+        html: preview::html(reading.module.as_ref(), &reading.tree, slug),
         before: at.checked_sub(1).and_then(|before| all.get(before).cloned()),
         after: all.get(at + 1).cloned(),
     };
@@ -102,50 +90,4 @@ pub(super) fn lesson(reading: &Reading, slug: &str, nonce: &str) -> Option<askam
 
 fn around<'r>(reading: &'r Reading, nonce: &'r str) -> Around<'r> {
     Around { name: &reading.name, stamp: &reading.stamp, nonce }
-}
-
-/// Slug and title of the lessons; where there is no module, of the files that look like lessons.
-fn lessons(reading: &Reading) -> Vec<(String, String)> {
-    if let Some(module) = &reading.module {
-        let title = |lesson: &content::Lesson| (lesson.slug.clone(), lesson.title.clone());
-        return module.lessons.iter().map(title).collect();
-    }
-    let slug = |path: &str| Some(path.strip_prefix("lessons/")?.strip_suffix(".md")?.to_owned());
-    let slugs = reading.tree.files().filter_map(|(path, _)| slug(path));
-    slugs.map(|slug| (slug.clone(), slug)).collect()
-}
-
-/// The Markdown of a lesson that is part of no module yet: what follows its front matter.
-fn body(reading: &Reading, path: &str) -> String {
-    let text = String::from_utf8_lossy(reading.tree.get(path).unwrap_or_default()).into_owned();
-    let after = text.strip_prefix("+++\n").and_then(|rest| rest.split_once("\n+++\n"));
-    after.map(|(_, body)| body.to_owned()).unwrap_or(text)
-}
-
-fn said(module: &content::Module) -> Vec<(&'static str, String)> {
-    let manifest = &module.manifest;
-    let list = |items: Vec<String>| items.join(", ");
-    vec![
-        ("Code", manifest.code.to_string()),
-        ("Fournisseur", manifest.provider.clone()),
-        ("Publics", list(manifest.audiences.iter().map(ToString::to_string).collect())),
-        ("Niveau", manifest.level.to_string()),
-        ("État", manifest.status.to_string()),
-        (
-            "Durée",
-            format!(
-                "{} minutes annoncées, {} calculées",
-                manifest.duration_minutes, module.computed_minutes
-            ),
-        ),
-        ("Objectifs", manifest.objectives.join(" ; ")),
-        ("Thèmes", list(manifest.themes.clone())),
-        ("Licence", manifest.licence.clone()),
-        ("Accessibilité", manifest.accessibility.clone()),
-        ("Contact", manifest.contact.clone()),
-        ("Sources lues le", manifest.verified_on.to_string()),
-        ("À relire avant le", manifest.review_by.to_string()),
-        ("Relecture juridique", manifest.legal_review.clone()),
-        ("Seuil de réussite", format!("{} %", manifest.pass_mark_percent)),
-    ]
 }
