@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::catalogue::model::ChangeKind;
+use crate::catalogue::search::Band;
 use crate::content::{Audience, CalendarDuration, Grade, Level, PrerequisiteKind};
 use crate::text;
 
@@ -111,6 +112,16 @@ pub fn minutes(minutes: u32) -> String {
         (0, _) => format!("{minutes} minutes"),
         (hours, 0) => format!("{hours} h"),
         (hours, rest) => format!("{hours} h {rest:02}"),
+    }
+}
+
+/// A band of durations.
+pub fn band(band: Band) -> &'static str {
+    match band {
+        Band::UpTo15 => "15 minutes au plus",
+        Band::UpTo30 => "De 16 à 30 minutes",
+        Band::UpTo60 => "De 31 à 60 minutes",
+        Band::Over60 => "Plus d’une heure",
     }
 }
 

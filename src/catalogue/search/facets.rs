@@ -62,6 +62,14 @@ impl Band {
         }
     }
 
+    /// Every band, the shortest first.
+    pub const ALL: [Self; 4] = [Self::UpTo15, Self::UpTo30, Self::UpTo60, Self::Over60];
+
+    /// The band of a code.
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|band| band.code() == code)
+    }
+
     /// Its code in the API.
     pub fn code(self) -> &'static str {
         match self {

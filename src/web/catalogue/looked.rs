@@ -1,5 +1,6 @@
 //! What is looked for in the catalogue, as an address says it: `/catalogue?q=…&theme=…`.
 
+use crate::catalogue::search::{self, Band};
 use crate::content::{Audience, Level};
 use crate::error::{Fault, Reason, Refusal, Result};
 use crate::http::query;
@@ -28,6 +29,15 @@ impl Sort {
         (Self::Date, "date", "Les plus récents"),
         (Self::Duration, "duree", "Les plus courts"),
     ];
+
+    /// The order as the search names it; its usual one for what nobody chose.
+    pub fn of_search(self) -> Option<search::Sort> {
+        match self {
+            Self::Relevance => None,
+            Self::Date => Some(search::Sort::Date),
+            Self::Duration => Some(search::Sort::Duration),
+        }
+    }
 }
 
 /// What is looked for.
@@ -43,6 +53,10 @@ pub struct Looked {
     pub level: Option<Level>,
     /// A recommendation of Senate report n° 447.
     pub recommendation: Option<u8>,
+    /// A provider, by its reference.
+    pub provider: Option<String>,
+    /// A band of durations.
+    pub duration: Option<Band>,
     /// The order.
     pub sort: Sort,
     /// The page, from 0.
@@ -92,6 +106,12 @@ impl Looked {
                 None => return Some("un nombre de 1 à 11"),
                 known => self.recommendation = known,
             },
+            "organisme" if value.chars().count() > 100 => return Some("organisme inconnu"),
+            "organisme" => self.provider = Some(value),
+            "duree" => match Band::parse(&value) {
+                None => return Some("0-15, 16-30, 31-60 ou 61- (en minutes)"),
+                known => self.duration = known,
+            },
             "tri" => match Sort::ALL.iter().find(|(_, word, _)| *word == value) {
                 None => return Some("pertinence, date ou duree"),
                 Some((sort, ..)) => self.sort = *sort,
@@ -114,6 +134,8 @@ impl Looked {
             ("public", self.audience.map(|a| a.to_string())),
             ("niveau", self.level.map(|l| l.to_string())),
             ("recommandation", self.recommendation.map(|r| r.to_string())),
+            ("organisme", self.provider.clone()),
+            ("duree", self.duration.map(|band| band.code().to_owned())),
             ("tri", sort.map(|(_, word, _)| (*word).to_owned())),
         ]
         .into_iter()
@@ -123,8 +145,8 @@ impl Looked {
 
     /// Whether anything narrows what is found, words aside.
     pub fn is_narrowed(&self) -> bool {
-        let Self { theme, audience, level, recommendation, .. } = self;
-        theme.is_some() || audience.is_some() || level.is_some() || recommendation.is_some()
+        let plain = Self { q: self.q.clone(), sort: self.sort, page: self.page, ..Self::default() };
+        *self != plain
     }
 
     /// The address that says the same.
@@ -154,7 +176,7 @@ mod tests {
 
     #[test]
     fn an_address_says_all_that_is_looked_for() {
-        let asked = "/catalogue?q=l%27%C3%A9lue+1&theme=ia&public=elu&niveau=training&recommandation=8&tri=date&page=2&fbclid=x&theme=";
+        let asked = "/catalogue?q=l%27%C3%A9lue+1&theme=ia&public=elu&niveau=training&recommandation=8&organisme=local%3Amaitrise&duree=16-30&tri=date&page=2&fbclid=x&theme=";
         let looked = Looked::read(asked).expect("readable");
         assert_eq!((looked.q.as_str(), looked.page), ("l'élue 1", 1));
         assert_eq!(Looked::read(&looked.address()).expect("its own"), looked);
@@ -166,9 +188,16 @@ mod tests {
     #[test]
     fn what_means_nothing_is_refused_by_name() {
         let long = format!("q={}", "x".repeat(201));
-        for wrong in
-            ["public=maire", "niveau=x", "recommandation=12", "tri=x", "page=0", "page=-1", &long]
-        {
+        for wrong in [
+            "public=maire",
+            "niveau=x",
+            "recommandation=12",
+            "duree=1",
+            "tri=x",
+            "page=0",
+            "page=-1",
+            &long,
+        ] {
             assert!(Looked::read(&format!("/catalogue?{wrong}")).is_err(), "{wrong}");
         }
         assert!(Looked::read("/catalogue?q=%00").is_err());

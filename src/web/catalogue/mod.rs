@@ -30,6 +30,8 @@ struct Catalogue {
     total: String,
     empty: bool,
     hits: Vec<Hit>,
+    most_words: bool,
+    meant: Option<(String, String)>,
     facets: Vec<Facet>,
     sorts: Vec<Link>,
     /// The address without what narrows, where anything does.
@@ -64,7 +66,10 @@ async fn page(visitor: &Visitor) -> Result<Response> {
     if let Some(unchanged) = visitor.unchanged(&state) {
         return Ok(unchanged);
     }
-    let finds = finds::look(&catalogue, &looked);
+    let finds = match finds::look(&catalogue, &looked) {
+        Ok(finds) => finds,
+        Err(error) => return Ok(refused(visitor, error)),
+    };
     Ok(visitor.public(&state, &Catalogue::of(visitor.around(Section::Catalogue), looked, finds)))
 }
 
@@ -73,15 +78,15 @@ fn refused(visitor: &Visitor, error: Error) -> Response {
     let refusal = problem::refusal_of(error);
     let faults = refusal.faults.iter().map(|fault| format!("{} : {}", fault.at, fault.fr));
     let faults = faults.chain(refusal.detail.iter().map(|(fr, _)| fr.clone())).collect();
-    let nothing = Finds { total: 0, hits: Vec::new(), facets: Vec::new() };
-    let page = Catalogue::of(visitor.around(Section::Catalogue), Looked::default(), nothing);
+    let page =
+        Catalogue::of(visitor.around(Section::Catalogue), Looked::default(), Finds::default());
     let status: StatusCode = problem::status(refusal.reason.kind());
     visitor.page(status, &Catalogue { faults, ..page })
 }
 
 impl Catalogue {
     fn of(around: Around, looked: Looked, finds: Finds) -> Self {
-        let Finds { total, hits, facets } = finds;
+        let Finds { total, hits, facets, most_words, meant } = finds;
         let pages = total.div_ceil(PER_PAGE);
         let at = |page: usize| Looked { page, ..looked.clone() }.address();
         let link = |(sort, _, label): (Sort, &str, &'static str)| Link {
@@ -106,6 +111,8 @@ impl Catalogue {
             q: looked.q,
             hits,
             facets,
+            most_words,
+            meant,
         }
     }
 }

@@ -34,7 +34,9 @@ async fn the_catalogue_finds_what_the_api_finds_and_narrows_by_links() {
     ] {
         let shown = world.api.get(&format!("/catalogue?{page}")).await.expect(200);
         assert_is_keepable(&shown);
-        assert_eq!(listed(&shown.body), found(&world, api).await, "{page}");
+        let mut found = found(&world, api).await;
+        found.truncate(20);
+        assert_eq!(listed(&shown.body), found, "{page}");
     }
     let page = world.api.get("/catalogue?q=ia").await.expect(200);
     let filters = page.body.split("id=\"filtres\"").nth(1).expect("filters").to_owned();
@@ -103,8 +105,11 @@ async fn what_means_nothing_is_refused_with_the_search_box_at_hand() {
         assert!(page.body.contains("id=\"q\"") && page.body.contains("class=\"fault\""));
         assert!(!page.body.contains("aaaaaaaa"), "it is not repeated");
     }
-    for odd in ["AND OR \"\" * ?", "🦀", "\u{202e}abc", "<script>alert(1)</script>", "' OR 1=1 --"]
-    {
+    for none in ["AND OR \"\" * ?", "🦀"] {
+        let page = browser.get(&format!("/catalogue?q={}", encoded(none))).await.expect(422);
+        assert_is_a_page_of_ours(&page);
+    }
+    for odd in ["\u{202e}abc", "<script>alert(1)</script>", "' OR 1=1 --"] {
         let page = browser.get(&format!("/catalogue?q={}", encoded(odd))).await.expect(200);
         assert_is_keepable(&page);
     }
