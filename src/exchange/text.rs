@@ -93,7 +93,7 @@ mod tests {
         assert_eq!(cut("anticonstitutionnellement", 5).as_deref(), Some("anti…"));
         let objectives = "Savoir reconnaître ".repeat(264);
         let told = cut(&objectives, 3000).expect("a text");
-        assert!(told.chars().count() <= 3000 && told.ends_with("reconnaître…"), "{told}");
+        assert!(told.chars().count() <= 3000 && told.ends_with("Savoir…"), "{told}");
     }
 
     #[test]

@@ -163,6 +163,17 @@ pub fn draft_file(path: &str) -> String {
     std::fs::read_to_string(root.join(path)).expect(path)
 }
 
+/// Leaves the demonstration's provider under no regime, so that what only a regime asks of its modules
+/// blocks nothing.
+pub async fn under_no_regime(world: &World) {
+    let national = world.known("national@demonstration.example").await.token;
+    let provider = "/api/v1/providers/local:demonstration";
+    let tag = world.api.get(provider).await.expect(200).etag();
+    let declare = world.api.put(&format!("{provider}/regimes")).bearer(&national);
+    let declare = declare.header("If-Match", &tag).json(&json!({ "regimes": [] }));
+    declare.await.expect(200);
+}
+
 /// Submits a draft of the demonstration's provider, has it reviewed, and publishes it.
 pub async fn publish(world: &World, code: &str) {
     let known =

@@ -111,6 +111,8 @@ const READ: &[&str] = &[
     "organisation_kind",
     "organisation_link_child_id",
     "organisation_name_folded",
+    "provider_agrement_provider_id",
+    "provider_profile_logo",
     "refresh_token_account_id",
     "refresh_token_expires_at",
     "refresh_token_family_id",

@@ -9,7 +9,7 @@ use super::words::{Join, Stems, Word, is_empty_word, is_operator, words};
 use crate::error::{Fault, Reason, Refusal, Result};
 
 /// What a form is worth when it stands for what was typed: the same word, another of its stem, a
-/// synonym; and what is left of it when the word had to be corrected.
+/// synonym; and what a unit is worth when a word of it had to be corrected.
 const SAME: f32 = 1.0;
 const STEM: f32 = 0.95;
 const SYNONYM: f32 = 0.55;
@@ -23,6 +23,8 @@ const MOST_UNITS: usize = 32;
 pub(super) struct Unit {
     /// The forms that are it, each with what it is worth (0 to 1).
     pub forms: Vec<(Form, f32)>,
+    /// What all of it is worth, beside the other units (0 to 1).
+    pub worth: f32,
     /// The stems to show as found, in order where they are several.
     pub shown: Vec<Vec<u32>>,
     /// The stem of what was typed, where it is one word.
@@ -182,8 +184,8 @@ fn units(index: &Index, typed: &[Typed], stems: &Stems, with_empty: bool) -> Vec
 
 fn of_word(index: &Index, typed: &Typed, stem: &str, stems: &Stems) -> Unit {
     let worth = if typed.corrected { CORRECTED } else { SAME };
-    let mut unit = Unit { stem: Some(stem.to_owned()), ..Unit::default() };
-    add_word(index, &mut unit, &typed.word.text, stem, worth);
+    let mut unit = Unit { stem: Some(stem.to_owned()), worth, ..Unit::default() };
+    add_word(index, &mut unit, &typed.word.text, stem, SAME);
     for other in &typed.others {
         add_word(index, &mut unit, other, &stems.of(other), CORRECTED);
     }
@@ -213,12 +215,12 @@ fn add_word(index: &Index, unit: &mut Unit, word: &str, stem: &str, worth: f32) 
 fn of_match(index: &Index, found: &Match, typed: &[Typed]) -> Unit {
     let worth = if typed.iter().any(|typed| typed.corrected) { CORRECTED } else { SAME };
     let stem = (typed.len() == 1).then(|| found.key.clone());
-    let mut unit = Unit { stem, ..Unit::default() };
+    let mut unit = Unit { stem, worth, ..Unit::default() };
     let word = (typed.len() == 1).then(|| typed[0].word.text.as_str());
-    add_key(index, &mut unit, &found.key, word, worth);
+    add_key(index, &mut unit, &found.key, word, SAME);
     let group = found.group.map_or(&[][..], |group| index.expressions.group(group));
     for key in group.iter().filter(|key| **key != found.key) {
-        add_key(index, &mut unit, key, None, worth * SYNONYM);
+        add_key(index, &mut unit, key, None, SYNONYM);
     }
     unit
 }

@@ -54,7 +54,7 @@ pub(super) fn rank(index: &Index, question: &Question) -> (Vec<Ranked>, Matched)
     for unit in &question.units {
         stand(index, &unit.forms, &mut of_unit);
         settle(&mut of_unit, lead_of, |doc, score| {
-            scores[doc] += score;
+            scores[doc] += unit.worth * score;
             found[doc] += 1;
         });
     }

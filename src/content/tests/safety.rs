@@ -93,7 +93,9 @@ fn check(name: &str, attributes: &[(String, String)], drawn: bool) -> Result<(),
                 let inside = value.starts_with('#')
                     || value.starts_with("/media/")
                     || value.starts_with(|c: char| c.is_ascii_digit());
-                inside && !lowered.contains("//")
+                // Another host is named before the fragment, or nowhere.
+                let path = lowered.split('#').next().unwrap_or_default();
+                inside && !path.contains("//")
                     || lowered.starts_with("https://")
                     || lowered.starts_with("mailto:")
             }

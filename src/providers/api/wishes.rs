@@ -237,16 +237,16 @@ impl Example for Regimes {
 impl Example for NewAgrement {
     fn example() -> Self {
         Self {
-            number: "EXEMPLE-2026-01".to_owned(),
+            number: "EXEMPLE-2032-01".to_owned(),
             granted_on: day(2026, 1),
-            valid_from: day(2026, 2),
-            valid_to: day(2028, 2),
+            valid_from: day(2032, 2),
+            valid_to: day(2036, 2),
         }
     }
 }
 
 impl Example for AgrementWithdrawal {
     fn example() -> Self {
-        Self { from: day(2027, 1), reason: "Décision de retrait du 15 décembre 2026".to_owned() }
+        Self { from: day(2031, 1), reason: "Décision de retrait du 15 décembre 2030".to_owned() }
     }
 }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::answers::problem;
 use super::wire::exchange;
-use crate::deeds::{fill_draft, learn, picture, publish, publish_with_media};
+use crate::deeds::{fill_draft, learn, picture, publish, publish_with_media, under_no_regime};
 use crate::support::{Answer, Call};
 use crate::world::World;
 
@@ -203,6 +203,7 @@ async fn learning(c: &mut Catalogue) {
     let quiz = "/api/v1/modules/SANS-QUIZ/draft/files?path=quiz/01-quiz.toml";
     let tag = api.get("/api/v1/modules/SANS-QUIZ/draft").bearer(&trainer).await.etag();
     api.delete(quiz).bearer(&trainer).header("If-Match", &tag).await.expect(200);
+    under_no_regime(&c.world).await;
     publish(&c.world, "SANS-QUIZ").await;
     let elue = c.token("elue").await;
     let enrol = |code: &str, token: &str| {

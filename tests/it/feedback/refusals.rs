@@ -80,6 +80,7 @@ async fn a_question_that_was_not_drawn_is_refused_like_one_that_does_not_exist()
     let one = class.world.api.put(&quiz).bearer(trainer).header("If-Match", &tag);
     let one = one.header("Content-Type", "text/plain").body(format!("{title}\ndraw = 1\n{rest}"));
     one.await.expect(200);
+    crate::deeds::under_no_regime(&class.world).await;
     crate::deeds::publish(&class.world, "TIRAGE").await;
     let path = "/api/v1/modules/TIRAGE/enrolments";
     let enrolment = class.post(&class.learner, path, &json!({})).await.expect(201).location();

@@ -10,7 +10,8 @@ fn listed(html: &str) -> Vec<String> {
     let hits = html.split("<ol class=\"hits\">").nth(1).unwrap_or_default();
     let hits = hits.split("</ol>").next().unwrap_or_default();
     let links = elements(hits, "a").into_iter();
-    links.filter_map(|link| Some(link["href"].strip_prefix("/modules/")?.to_owned())).collect()
+    let codes = links.filter_map(|link| Some(link["href"].strip_prefix("/modules/")?.to_owned()));
+    codes.filter(|code| !code.contains('/')).collect()
 }
 
 /// The codes that the API finds.

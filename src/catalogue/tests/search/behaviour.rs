@@ -47,7 +47,13 @@ fn words_are_found_as_people_write_them() {
     ] {
         assert!(finds(text, q), "{q} in {text}");
     }
-    assert!(!finds("L'article 5 et cinquante, 50 fois.", "article 50"), "an article is one thing");
+    let said = edition("M1", "L'article 5 et cinquante, 50 fois.", |_| {});
+    let cited = edition("M2", "L'article 50.", |_| {});
+    assert_eq!(
+        codes(&found(&catalogue(vec![said, cited]), "article 50")),
+        ["M2"],
+        "it is one thing"
+    );
     assert!(
         !finds("Voir la [page](https://exemple.example/secret).", "secret"),
         "an address is not read"

@@ -133,13 +133,17 @@ async fn a_strange_text_is_kept_as_it_was_sent_or_refused_and_never_a_failure() 
     assert!(count > 200 && searches > 100, "{count} texts and {searches} searches only");
 }
 
-/// The same with the tag that a provider has by now: what was kept before has moved it.
+/// The same with the tag that a provider or a legal reference has by now: what was kept before has
+/// moved it.
 async fn fresh(stage: &Stage, mut case: Case) -> Case {
-    let provider = case.ready.path.strip_prefix("/api/v1/providers/");
-    if let Some(rest) = provider.filter(|_| case.ready.tag.is_some()) {
-        let reference = rest.split('/').next().unwrap_or_default();
-        let provider = stage.world.api.get(&format!("/api/v1/providers/{reference}"));
-        case.ready.tag = Some(provider.await.expect(200).etag());
+    let path = case.ready.path.strip_prefix("/api/v1/").unwrap_or_default().to_owned();
+    let mut parts = path.split('/');
+    if let (Some(kind @ ("providers" | "references")), Some(which), Some(_)) =
+        (parts.next(), parts.next(), case.ready.tag.as_ref())
+    {
+        let token = case.ready.token.clone().unwrap_or_default();
+        let now = stage.world.api.get(&format!("/api/v1/{kind}/{which}")).bearer(&token);
+        case.ready.tag = Some(now.await.expect(200).etag());
     }
     case
 }
