@@ -9,7 +9,9 @@ use uuid::Uuid;
 use super::edition::Edition;
 use super::paths::PathEdition;
 use super::search::Index;
-use crate::content::{KnownModule, KnownModules, ModuleCode, PrerequisiteKind};
+use crate::content::{
+    KnownModule, KnownModules, LearningPath, Minutes, ModuleCode, PathMinutes, PrerequisiteKind,
+};
 use crate::error::Result;
 use crate::providers::Known;
 
@@ -73,6 +75,20 @@ impl Catalogue {
     /// The latest version of one path, if it is listed.
     pub fn path(&self, code: &str) -> Option<&Arc<PathEdition>> {
         self.paths.get(code)
+    }
+
+    /// The paths that are listed and lead through a module, in the order of codes.
+    pub fn paths_through<'c>(
+        &'c self,
+        code: &'c ModuleCode,
+    ) -> impl Iterator<Item = &'c Arc<PathEdition>> {
+        self.paths().filter(move |path| path.content.members().any(|member| member == code))
+    }
+
+    /// How long a path takes, by what the modules published today announce.
+    pub fn minutes_of(&self, path: &LearningPath) -> PathMinutes {
+        let announced = |code: &ModuleCode| Some(self.get(code)?.content.manifest.duration_minutes);
+        path.sum(|step| Minutes::between(step.any_of.iter().filter_map(announced)))
     }
 
     /// What a path has to know of the modules that are published.

@@ -24,6 +24,8 @@ struct Home {
     doors: Vec<Door>,
     latest: Vec<Hit>,
     total: String,
+    /// How many paths can be followed, where any can.
+    paths: Option<String>,
 }
 
 /// A way into the catalogue: those for whom something is published.
@@ -51,8 +53,10 @@ async fn page(visitor: &Visitor) -> Result<Response> {
     latest.sort_by_key(|edition| Reverse(edition.version.published_at));
     let latest = latest.into_iter().take(LATEST).map(finds::hit).collect();
     let doors = Audience::WORDS.iter().filter_map(|known| door(&catalogue, *known)).collect();
+    let paths = catalogue.paths().count();
+    let paths = (paths > 0).then(|| words::count(paths, "parcours", "parcours"));
     let around = visitor.around(Section::Home);
-    Ok(visitor.public(&state, &Home { around, doors, latest, total }))
+    Ok(visitor.public(&state, &Home { around, doors, latest, total, paths }))
 }
 
 fn door(catalogue: &Catalogue, (word, audience): (&'static str, Audience)) -> Option<Door> {

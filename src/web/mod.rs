@@ -12,12 +12,14 @@ pub mod atelier;
 pub mod catalogue;
 mod cookie;
 mod flash;
+mod forgotten;
 pub mod form;
 mod home;
 mod lesson;
 mod links;
 mod module;
 pub mod page;
+mod paths;
 pub mod preview;
 pub mod refusal;
 mod sign_in;
@@ -54,7 +56,10 @@ const OWN: &[(&str, &[Method])] = &[
     ("/mentions-legales", &[Method::GET]),
     ("/modules/{code}", &[Method::GET]),
     ("/modules/{code}/lecons/{lecon}", &[Method::GET]),
+    ("/mot-de-passe-oublie", &[Method::GET, Method::POST]),
     ("/openapi.json", &[Method::GET]),
+    ("/parcours", &[Method::GET]),
+    ("/parcours/{code}", &[Method::GET]),
     ("/style.css", &[Method::GET]),
     ("/verifier", &[Method::GET]),
     ("/verifier/{code}", &[Method::GET]),
@@ -73,6 +78,9 @@ pub fn add_to(router: Route) -> Route {
         .at("/mentions-legales", get(about::legal))
         .at("/modules/:code", get(module::show))
         .at("/modules/:code/lecons/:lecon", get(lesson::show))
+        .at("/mot-de-passe-oublie", get(forgotten::ask).post(forgotten::send))
+        .at("/parcours", get(paths::list))
+        .at("/parcours/:code", get(paths::show))
         .at(
             "/style.css",
             get(poem::endpoint::make_sync(|_| kept("text/css; charset=utf-8", STYLE))),

@@ -7,6 +7,7 @@ use poem::{Response, handler};
 
 use super::catalogue::finds::{self, Hit};
 use super::page::{Around, Section};
+use super::paths::{self, Lead};
 use super::visitor::Visitor;
 use super::words;
 use crate::catalogue::model::module_version;
@@ -39,6 +40,8 @@ struct Page<'m> {
     references: Vec<Reference<'m>>,
     /// None when the database does not answer: what is published is served all the same.
     versions: Option<Vec<Version>>,
+    /// The paths that lead through it.
+    paths: Vec<Lead>,
     related: Vec<Hit>,
 }
 
@@ -49,9 +52,9 @@ struct Lesson<'m> {
 }
 
 /// What comes before: any of these modules, each with its title if it is published.
-struct Prerequisite {
-    kind: &'static str,
-    any_of: Vec<(String, Option<String>)>,
+pub(super) struct Prerequisite {
+    pub(super) kind: &'static str,
+    pub(super) any_of: Vec<(String, Option<String>)>,
 }
 
 struct Reference<'m> {
@@ -135,6 +138,7 @@ fn of<'m>(
         themes: manifest.themes.iter().map(|t| (words::theme(t), t.as_str())).collect(),
         references: manifest.references.iter().map(reference).collect(),
         versions: versions.map(|rows| rows.into_iter().map(version).collect()),
+        paths: paths::through(catalogue, edition.code()),
         related: finds::related(catalogue, edition),
     }
 }
@@ -144,7 +148,8 @@ fn lesson(lesson: &content::Lesson) -> Lesson<'_> {
     Lesson { slug: &lesson.slug, title: &lesson.title, minutes: words::minutes(minutes) }
 }
 
-fn prerequisite(catalogue: &Catalogue, asked: &content::Prerequisite) -> Prerequisite {
+/// What comes before a module or a path, beside what is published.
+pub(super) fn prerequisite(catalogue: &Catalogue, asked: &content::Prerequisite) -> Prerequisite {
     let named = |code: &ModuleCode| {
         let title = catalogue.get(code).map(|e| e.content.manifest.title.clone());
         (code.to_string(), title)

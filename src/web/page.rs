@@ -30,6 +30,8 @@ pub enum Section {
     Home,
     /// The catalogue, its modules and their lessons.
     Catalogue,
+    /// The learning paths.
+    Paths,
     /// The trainer's workbench.
     Desk,
     /// Signing in.
@@ -65,6 +67,7 @@ impl Around {
         let here = match self.section {
             Section::Home => "home",
             Section::Catalogue => "catalogue",
+            Section::Paths => "paths",
             Section::Desk => "desk",
             Section::Account => "account",
             Section::Other => "",

@@ -4,7 +4,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::catalogue::model::ChangeKind;
 use crate::catalogue::search::Band;
-use crate::content::{Audience, CalendarDuration, Grade, Level, PrerequisiteKind};
+use crate::content::{
+    Audience, CalendarDuration, Grade, Level, Minutes, PathOrder, PrerequisiteKind,
+};
 use crate::text;
 
 /// Themes whose name is more than their slug with spaces: what a slug loses is its accents.
@@ -115,6 +117,22 @@ pub fn minutes(minutes: u32) -> String {
     }
 }
 
+/// A duration that depends on choices: « 45 minutes », « de 45 minutes à 1 h ».
+pub fn range(Minutes { least, most }: Minutes) -> String {
+    if least == most {
+        return minutes(least);
+    }
+    format!("de {} à {}", minutes(least), minutes(most))
+}
+
+/// How the steps of a path follow each other.
+pub const fn order(order: PathOrder) -> &'static str {
+    match order {
+        PathOrder::Ordered => "une étape après l’autre",
+        PathOrder::Free => "dans l’ordre que vous voulez",
+    }
+}
+
 /// A band of durations.
 pub fn band(band: Band) -> &'static str {
     match band {
@@ -156,6 +174,8 @@ mod tests {
             [minutes(1), minutes(22), minutes(60), minutes(95)],
             ["1 minute", "22 minutes", "1 h", "1 h 35"]
         );
+        let range = |least, most| range(Minutes { least, most });
+        assert_eq!([range(45, 45), range(45, 65)], ["45 minutes", "de 45 minutes à 1 h 05"]);
         assert_eq!(
             [count(0, "module", "modules"), count(2, "module", "modules")],
             ["0 module", "2 modules"]

@@ -3,19 +3,15 @@
 pub mod grants;
 pub mod me;
 pub mod people;
+pub(crate) mod reset;
 pub mod scope;
-
-use std::time::Duration;
 
 use poem::Request;
 use poem_openapi::payload::Json;
 use poem_openapi::types::Example;
 use poem_openapi::{ApiResponse, Object, OpenApi};
-use sea_orm::{EntityTrait as _, QueryFilter as _};
 use serde_json::{Value, json};
 
-use crate::accounts::links;
-use crate::accounts::model::{LinkKind, account};
 use crate::accounts::session::{self, Refreshed, Session};
 use crate::accounts::token;
 use crate::app::App;
@@ -24,10 +20,6 @@ use crate::http::Tag;
 use crate::http::context::Context;
 use crate::http::problem::Problem;
 use crate::keys::{KeyEntry, KeyUse};
-
-/// What asking for a password reset takes, longer than writing the mail does: only a database that
-/// struggles could tell whether the account exists.
-const PACE: Duration = Duration::from_millis(50);
 
 /// Accounts.
 pub struct AccountsApi {
@@ -170,23 +162,7 @@ impl AccountsApi {
         body: Json<Forgotten>,
     ) -> Result<Accepted, Problem> {
         let context = request.data::<Context>().ok_or(Reason::Internal)?;
-        let name = crate::text::sign_in_name(&body.login);
-        let now = self.app.clock.now();
-        self.app.sign_in_limits.count(&name, context.address, now)?;
-        // Begun before the account is looked for, so that the answer takes as long without one.
-        let pace = tokio::time::sleep(PACE);
-        let tx = self.app.db.begin_write().await?;
-        let known = account::Entity::find()
-            .filter(account::COLUMN.sign_in_name.eq(name))
-            .one(&tx)
-            .await?
-            .filter(|a| a.disabled_at.is_none());
-        if let Some(account) = known {
-            let tokens = &self.app.settings.tokens;
-            links::send(&tx, &account, LinkKind::PasswordReset, tokens, now).await?;
-        }
-        tx.commit().await?;
-        pace.await;
+        reset::ask(&self.app, context.address, &body.login).await?;
         Ok(Accepted::Done)
     }
 

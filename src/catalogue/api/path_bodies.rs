@@ -108,9 +108,7 @@ impl Shown {
     /// Describes a version of a path beside what is published.
     pub(super) fn of(path: &PathEdition, catalogue: &Catalogue) -> Self {
         let (content, version) = (path.content.clone(), &path.version);
-        let announced = announced(catalogue);
-        let of_step = |step: &PathStep| Minutes::between(step.any_of.iter().filter_map(&announced));
-        let minutes = content.sum(of_step);
+        let minutes = catalogue.minutes_of(&content);
         Self {
             code: content.code,
             version: version.number,

@@ -11,7 +11,13 @@ function states({ module, lessons, link, attestation }) {
     ["catalogue refused", "/catalogue?public=maire", 422],
     ["module", `/modules/${module}`, 200],
     ...lessons.map((path, n) => [`lesson ${n + 1}`, path, 200]),
+    ["paths", "/parcours", 200],
+    ["path ordered", "/parcours/CADRES", 200],
+    ["path free", "/parcours/ELUS", 200],
+    ["path with a choice", "/parcours/PREMIERE-HEURE", 200],
+    ["path not found", "/parcours/RIEN", 404],
     ["sign in", "/connexion", 200],
+    ["password forgotten", "/mot-de-passe-oublie", 200],
     ["password link", link, 200],
     ["password link spent", "/liens/x", 410],
     ["verify", "/verifier", 200],
@@ -39,6 +45,7 @@ export default async function (browser, values) {
     await window.close();
   }
   await signingIn(browser, values);
+  await forgotten(browser);
   await withoutScript(browser, values);
   await withKeyboard(browser, values);
 }
@@ -77,6 +84,21 @@ async function signingIn(browser, { account, trainer }) {
   }
 }
 
+/** From signing in to the sentence that says that a link is on its way. */
+async function forgotten(browser) {
+  for (const kind of ["phone", "plain"]) {
+    const window = await browser.window(kind);
+    const { page } = window;
+    await page.goto(`${browser.base}/connexion`);
+    await page.getByRole("link", { name: "Mot de passe oublié" }).click();
+    await page.getByLabel("Identifiant").fill("personne@mairie.example");
+    await page.getByRole("button", { name: "Recevoir un lien" }).click();
+    await page.getByRole("status").filter({ hasText: "un lien" }).waitFor();
+    if (kind === "phone") await window.look("password link asked for");
+    await window.close();
+  }
+}
+
 /** Everything is served as it stands: a browser without JavaScript shows and sends the same. */
 async function withoutScript(browser, { account, module }) {
   const window = await browser.window("plain");
@@ -89,6 +111,11 @@ async function withoutScript(browser, { account, module }) {
   await page.goto(`${browser.base}/modules/${module}`);
   await page.getByRole("link", { name: "Commencer la lecture" }).click();
   window.demand((await page.locator("article.lesson").count()) === 1, "no lesson without JavaScript");
+  await page.getByRole("link", { name: "Parcours", exact: true }).click();
+  await page.locator(".hits a").first().click();
+  await page.waitForURL(/\/parcours\/[A-Z]/);
+  await page.locator(".lessons a").first().click();
+  await page.waitForURL(/\/modules\//);
   await window.signIn(account);
   await page.getByRole("button", { name: "Se déconnecter" }).click();
   await page.getByRole("link", { name: "Se connecter" }).waitFor();

@@ -193,7 +193,7 @@ async fn a_public_page_may_be_kept_by_anybody_and_is_made_for_one_when_signed_in
         let link = links.into_iter().find(|link| link["href"].contains("/lecons/"));
         link.expect("a lesson")["href"].clone()
     };
-    for path in ["/", "/catalogue?q=ia", "/modules/E1", &lesson] {
+    for path in ["/", "/catalogue?q=ia", "/modules/E1", &lesson, "/parcours", "/parcours/ELUS"] {
         let tag = world.api.get(path).await.expect(200).etag();
         let again = world.api.get(path).header("if-none-match", &tag).await.expect(304);
         assert!(again.body.is_empty() && again.etag() == tag);
