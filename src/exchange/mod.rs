@@ -40,7 +40,7 @@ impl<'a> Offer<'a> {
 
     /// Where a module is described.
     fn module_url(self, code: impl std::fmt::Display) -> String {
-        format!("{}/api/v1/modules/{code}", self.public_url)
+        format!("{}/modules/{code}", self.public_url)
     }
 
     /// Where a provider is described.

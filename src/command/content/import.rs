@@ -3,19 +3,22 @@
 use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
+use chrono::{DateTime, Utc};
 use clap::{Args, ValueEnum};
+use sea_orm::DatabaseTransaction;
 
+use super::gathered::Gathered;
 use super::say::{say, say_all};
 use super::{Place, refused};
 use crate::boot::{self, Purpose};
-use crate::catalogue::import::{self, Checked};
+use crate::catalogue::import;
 use crate::catalogue::model::ChangeKind;
 use crate::catalogue::sources::{self, Source};
 use crate::catalogue::withheld::{self, Withheld};
 use crate::catalogue::{paths, revision, synonyms};
 use crate::clock::Clock;
 use crate::config::{Mode, Settings};
-use crate::content::{self, Finding, ModuleCode, ProviderSheet, Shared, SharedFiles};
+use crate::content::ModuleCode;
 use crate::media::MediaStore;
 use crate::providers;
 use crate::references::register::{self, Loaded};
@@ -52,105 +55,105 @@ impl ImportArgs {
         let Self { dir, change, again } = self;
         let place = Place(dir.as_ref());
         let now = Clock::default().now();
-        let sound = sound(&place, now.date_naive())?;
-        let shared = register_of(&place, now.date_naive())?;
-        let read = paths::import::read(place.shared()?.paths.as_deref(), &sound);
-        let courses = read.map_err(|findings| refused(&beside(&place, findings)))?;
-        let own = own_synonyms(&place)?;
-        say_all(sound.dues().iter().map(|due| place.of_module(due.clone())))?;
+        let mut gathered = Gathered::of(&place, now.date_naive())?;
+        say_all(gathered.sound.dues().iter().map(|due| place.of_module(due.clone())))?;
         let opened = boot::open(settings, Purpose::Operate, now).await?;
-        match territory::import(&opened.db, again, now).await.context("the reference data")? {
-            None => say("référentiel : déjà chargé")?,
-            Some(known) => say(format!(
-                "référentiel : {} organisations ajoutées, {} déjà là ; {} rattachements ajoutés, {} déjà là",
-                known.organisations_added,
-                known.organisations_present,
-                known.affiliations_added,
-                known.affiliations_present
-            ))?,
+        let territory = territory::import(&opened.db, again, now).await;
+        say(told_of_territory(territory.context("the reference data")?))?;
+        let mut withheld = Vec::new();
+        if settings.mode == Mode::Production {
+            (gathered.sound, withheld) = withheld::for_production(gathered.sound);
         }
-        let (sound, withheld) = match settings.mode {
-            Mode::Production => withheld::for_production(sound),
-            _ => (sound, Vec::new()),
-        };
         for Withheld { code, why } in &withheld {
             say(format!("{code} : retenu — {why}"))?;
         }
         let source =
             dir.as_ref().map_or(Source::Binary, |dir| Source::Directory(dir.join("modules")));
         let media = MediaStore::in_folder(&settings.media.directory)?;
-        sources::keep_media(&media, &source, &sound).await?;
-        let sheets = sheets(&place)?;
+        sources::keep_media(&media, &source, &gathered.sound).await?;
         let tx = opened.db.begin_write().await?;
-        let named = providers::import(&tx, &sheets, now).await?;
-        let report = import::import(&tx, &sound, change.into(), now).await?;
-        if !report.findings.is_empty() {
-            return Err(refused(&placed(&place, report.findings)));
-        }
-        let loaded = register::load(&tx, shared.register(), now).await?;
-        let followed = paths::import::import(&tx, &courses, change.into(), now).await?;
-        if !followed.findings.is_empty() {
-            return Err(refused(&beside(&place, followed.findings)));
-        }
-        if !named.is_empty() && report.published.is_empty() {
-            revision::bump(&tx).await?;
-        }
-        let spoken = match &own {
-            Some(text) => synonyms::keep(&tx, text, now).await?,
-            None => false,
-        };
+        let done = Done::of(&tx, &place, &gathered, change.into(), now).await?;
         tx.commit().await?;
-        for name in &named {
-            say(format!("fournisseur : {name}"))?;
-        }
-        if spoken {
-            say("synonymes : ceux du dossier sont en vigueur")?;
-        }
-        for (code, number) in &report.published {
-            say(format!("{code} : version {number} publiée"))?;
-        }
-        say(format!(
-            "modules : {} publiés, {} inchangés, {} retenus",
-            report.published.len(),
-            report.unchanged.len(),
-            withheld.len()
-        ))?;
-        say(told(&loaded))?;
-        tell_paths(&followed)?;
+        done.tell(withheld.len())?;
         opened.db.close().await?;
-        settled(&source, &report.conflicts, &followed.conflicts)
+        settled(&source, &done.modules.conflicts, &done.paths.conflicts)
     }
 }
 
-/// The register, once there is no error in it; what is due in it stops nothing.
-fn register_of(place: &Place<'_>, today: chrono::NaiveDate) -> anyhow::Result<Shared> {
-    let files = SharedFiles { register: place.shared()?.register, ..SharedFiles::default() };
-    let (shared, findings) = Shared::read(&files, today);
-    let errors: Vec<Finding> =
-        content::errors(&findings).map(|finding| place.of_shared(finding.clone())).collect();
-    if errors.is_empty() { Ok(shared) } else { Err(refused(&errors)) }
+/// What an import did.
+struct Done {
+    providers: Vec<String>,
+    modules: import::Report,
+    texts: Loaded,
+    paths: paths::import::Report,
+    /// Whether the synonyms of the folder are in force from now on.
+    synonyms: bool,
 }
 
-/// What came of the register.
-fn told(loaded: &Loaded) -> String {
-    let Loaded { added, revised, unchanged, to_review } = loaded;
+impl Done {
+    /// Imports all of it; the caller commits.
+    async fn of(
+        tx: &DatabaseTransaction,
+        place: &Place<'_>,
+        gathered: &Gathered,
+        change: ChangeKind,
+        now: DateTime<Utc>,
+    ) -> anyhow::Result<Self> {
+        let providers = providers::import(tx, &gathered.providers, now).await?;
+        let modules = import::import(tx, &gathered.sound, change, now).await?;
+        if !modules.findings.is_empty() {
+            return Err(refused(&place.of_modules(modules.findings)));
+        }
+        let texts = register::load(tx, gathered.shared.register(), now).await?;
+        let paths = paths::import::import(tx, &gathered.paths, change, now).await?;
+        if !paths.findings.is_empty() {
+            return Err(refused(&place.of_all_shared(paths.findings)));
+        }
+        if !providers.is_empty() && modules.published.is_empty() {
+            revision::bump(tx).await?;
+        }
+        let synonyms = match &gathered.synonyms {
+            Some(text) => synonyms::keep(tx, text, now).await?,
+            None => false,
+        };
+        Ok(Self { providers, modules, texts, paths, synonyms })
+    }
+
+    fn tell(&self, withheld: usize) -> anyhow::Result<()> {
+        for name in &self.providers {
+            say(format!("fournisseur : {name}"))?;
+        }
+        if self.synonyms {
+            say("synonymes : ceux du dossier sont en vigueur")?;
+        }
+        let import::Report { published, unchanged, .. } = &self.modules;
+        for (code, number) in published {
+            say(format!("{code} : version {number} publiée"))?;
+        }
+        let (published, unchanged) = (published.len(), unchanged.len());
+        say(format!(
+            "modules : {published} publiés, {unchanged} inchangés, {withheld} retenus"
+        ))?;
+        let Loaded { added, revised, unchanged, to_review } = &self.texts;
+        say(format!(
+            "textes : {added} ajoutés, {revised} modifiés, {unchanged} inchangés ; {to_review} points à revoir"
+        ))?;
+        tell_paths(&self.paths)
+    }
+}
+
+/// What came of the reference data; nothing where they were those loaded last.
+fn told_of_territory(known: Option<territory::Report>) -> String {
+    let Some(known) = known else { return "référentiel : déjà chargé".to_owned() };
     format!(
-        "textes : {added} ajoutés, {revised} modifiés, {unchanged} inchangés ; {to_review} points à revoir"
+        "référentiel : {} organisations ajoutées, {} déjà là ; {} rattachements ajoutés, {} déjà là",
+        known.organisations_added,
+        known.organisations_present,
+        known.affiliations_added,
+        known.affiliations_present
     )
 }
 
-/// The synonyms of a folder that has some, once there is no error in them.
-fn own_synonyms(place: &Place<'_>) -> anyhow::Result<Option<String>> {
-    let (Some(_), Some(bytes)) = (place.0, place.shared()?.synonyms) else { return Ok(None) };
-    let (_, findings) = content::read_synonyms(&bytes);
-    if findings.is_empty() {
-        return Ok(Some(String::from_utf8(bytes).context("synonyms.toml")?));
-    }
-    let findings: Vec<_> = findings.into_iter().map(|found| place.of_shared(found)).collect();
-    Err(refused(&findings))
-}
-
-/// Names the modules that were left alone because they are edited elsewhere.
 /// Tells what became of the paths, when there are any.
 fn tell_paths(report: &paths::import::Report) -> anyhow::Result<()> {
     let paths::import::Report { published, unchanged, conflicts, .. } = report;
@@ -193,38 +196,6 @@ fn conflict(source: &Source, code: &ModuleCode) -> String {
         }
     };
     format!("{code} : conflit — le module est rédigé dans l’application, et {why}")
-}
-
-/// The providers of the folder, once there is no error in them.
-fn sheets(place: &Place<'_>) -> anyhow::Result<Vec<ProviderSheet>> {
-    let Some(bytes) = place.shared()?.providers else { return Ok(Vec::new()) };
-    let (sheets, findings) = content::read_providers(&bytes);
-    if findings.is_empty() {
-        return Ok(sheets);
-    }
-    let findings: Vec<_> = findings.into_iter().map(|finding| place.of_shared(finding)).collect();
-    Err(refused(&findings))
-}
-
-/// The folders, once there is no error in them.
-fn sound(place: &Place<'_>, today: chrono::NaiveDate) -> anyhow::Result<Checked> {
-    let (folders, unreadable) = place.folders()?;
-    let checked = import::check(folders, today);
-    if unreadable.is_empty() {
-        return checked.map_err(|findings| refused(&placed(place, findings)));
-    }
-    let mut findings = unreadable;
-    findings.extend(checked.err().into_iter().flatten());
-    Err(refused(&placed(place, findings)))
-}
-
-/// Findings of a file beside the modules, as one would open it.
-fn beside(place: &Place<'_>, findings: Vec<Finding>) -> Vec<Finding> {
-    findings.into_iter().map(|finding| place.of_shared(finding)).collect()
-}
-
-fn placed(place: &Place<'_>, findings: Vec<Finding>) -> Vec<Finding> {
-    findings.into_iter().map(|finding| place.of_module(finding)).collect()
 }
 
 impl From<Change> for ChangeKind {

@@ -3,6 +3,7 @@
 mod check;
 mod diff;
 mod export;
+mod gathered;
 mod import;
 mod new;
 mod paths;
@@ -138,6 +139,16 @@ impl Place<'_> {
     /// A finding of a file beside the modules, likewise.
     fn of_shared(&self, finding: Finding) -> Finding {
         self.under("", finding)
+    }
+
+    /// Findings of modules, likewise.
+    fn of_modules(&self, findings: Vec<Finding>) -> Vec<Finding> {
+        findings.into_iter().map(|finding| self.of_module(finding)).collect()
+    }
+
+    /// Findings of files beside the modules, likewise.
+    fn of_all_shared(&self, findings: Vec<Finding>) -> Vec<Finding> {
+        findings.into_iter().map(|finding| self.of_shared(finding)).collect()
     }
 
     fn under(&self, folder: &str, finding: Finding) -> Finding {

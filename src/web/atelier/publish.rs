@@ -247,7 +247,7 @@ fn mend(code: &str, check: &str) -> Option<String> {
         "reviewed" | "legal-review" => Some(format!("/atelier/{code}/relecture")),
         "changed" => Some(format!("/atelier/{code}/differences")),
         "title" | "objectives" | "duration" | "licence" | "accessibility" | "contact"
-        | "review-by-ahead" | "prerequisites" | "no-circle" => {
+        | "review-by-ahead" | "prerequisites" | "prerequisites-circle" => {
             Some(super::editor::address(code, crate::content::MANIFEST_PATH))
         }
         _ => None,

@@ -62,7 +62,7 @@ pub const CHANGES: [(ChangeKind, &str, &str); 3] = [
 /// A number of persons, as far as it may be told.
 pub fn persons(persons: Persons, min_persons: u64) -> String {
     match persons {
-        Persons::TooFew => format!("moins de {min_persons}"),
+        Persons::TooFew => format!("moins de\u{a0}{min_persons}"),
         Persons::Count(count) => count.to_string(),
     }
 }
@@ -179,7 +179,7 @@ mod tests {
         assert_eq!([size(3), size(1_025), size(64 << 20)], ["3 octets", "2 Kio", "64 Mio"]);
         assert_eq!(
             [persons(Persons::TooFew, 5), persons(Persons::Count(12), 5)],
-            ["moins de 5", "12"]
+            ["moins de\u{a0}5", "12"]
         );
         assert_eq!(
             [field("/note"), field("/comments/3/line"), field("module.toml:3")],

@@ -86,7 +86,7 @@ async fn a_module_goes_from_nothing_to_the_catalogue_by_forms_alone() {
     said(&mut reviewer, sent).await;
 
     let page = publisher.get(&at("publier")).await.expect(200);
-    assert!(page.body.contains("moins de 5"), "few are told as few: {}", page.body);
+    assert!(page.body.contains("moins de\u{a0}5"), "few are told as few: {}", page.body);
     assert!(page.body.contains("Tout ce qui est demandé est là."), "{}", page.body);
     let sent = publish(&mut publisher, &page, "").await;
     assert!(said(&mut publisher, sent).await.contains("Version 1 publiée"));
