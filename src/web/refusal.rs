@@ -35,11 +35,14 @@ struct Refused {
 /// The page of a refusal, for a visitor.
 pub(super) fn page_of(visitor: &Visitor, refusal: Refusal) -> Response {
     let status = problem::status(refusal.reason.kind());
+    let wait = refusal.retry_after_seconds.map(HeaderValue::from);
     let mut page = Refused::of(refusal, visitor.around(Section::Other));
     if status == StatusCode::UNAUTHORIZED {
         page.sign_in = Some(sign_in_path(&visitor.asked));
     }
-    visitor.page(status, &page)
+    let mut response = visitor.page(status, &page);
+    response.headers_mut().extend(wait.map(|seconds| (header::RETRY_AFTER, seconds)));
+    response
 }
 
 /// The page of a refusal of a one-use link.
