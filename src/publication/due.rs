@@ -158,7 +158,7 @@ async fn fail(
         subject_id: Some(row.id),
         context: json!({
             "module_code": desk.module.code, "module_title": title, "lines": lines.join("\n"),
-            "planned_on": row.at.date_naive().to_string(),
+            "planned_on": row.at.with_timezone(&chrono_tz::Europe::Paris).date_naive().to_string(),
         }),
         not_before: now,
         expires_at: now + WORTH,

@@ -98,10 +98,9 @@ pub(super) async fn issue(
     };
     let tree = &considered.reading.tree;
     let version = version::add(tx, &desk.module, tree, content, publication, now).await?;
-    let owing = match change.due_in_months {
-        Some(months) => open(tx, &version, months, now).await?,
-        None => 0,
-    };
+    if let Some(months) = change.due_in_months {
+        open(tx, &version, months, now).await?;
+    }
     let subject = ("draft", desk.draft.id);
     let mut detail = json!({
         "module": desk.module.id, "version": version.id, "number": version.number,
@@ -112,7 +111,6 @@ pub(super) async fn issue(
     }
     journal::act(tx, Some(by), "draft.publish", subject, detail, now).await?;
     draft::close(tx, desk.draft, now).await?;
-    tracing::debug!(version = %version.id, owing, "published");
     Ok(version)
 }
 

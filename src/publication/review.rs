@@ -74,6 +74,7 @@ pub async fn review(
         return Err(Reason::PreviewOutdated.into());
     }
     schedule::must_be_free(tx, desk.draft.id).await?;
+    check_kind(tx, who, &desk, opinion.kind).await?;
     check(tx, &desk, &opinion).await?;
     let (verdict, digest) = (opinion.verdict, opinion.digest.clone());
     let row = record(tx, who, &desk, opinion, now).await?;
@@ -86,6 +87,24 @@ pub async fn review(
     let reviews = draft::reviews(tx, desk.draft.id).await?;
     let standing = rules::standing(&reviews, &digest, &authors);
     draft::conclude(tx, desk, verdict, standing.pedagogical.is_some(), now).await
+}
+
+/// Whoever is lent by another provider answers for what they were asked, and for no more.
+async fn check_kind(
+    conn: &impl ConnectionTrait,
+    who: &Principal,
+    desk: &Desk,
+    kind: ReviewKind,
+) -> Result<()> {
+    let asked = draft::asked_for(conn, who, &desk.module).await?;
+    let mut faults = Faults::default();
+    faults.check(
+        asked.is_none_or(|asked| asked.covers(kind)),
+        "/kind",
+        "ce n’est pas la relecture qui vous a été demandée : donnez celle-là",
+        "not the review that you were asked for: give that one",
+    );
+    faults.refuse()
 }
 
 /// Checks the texts, and that each line commented on is there.

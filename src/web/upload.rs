@@ -4,6 +4,7 @@ use bytes::Bytes;
 use futures_util::Stream;
 use poem::web::{Field, Multipart};
 use poem::{Body, FromRequest, Request, RequestBody};
+use tokio::io::AsyncReadExt as _;
 
 use super::form::{self, Fields, Sender};
 use super::visitor::{Member, Visitor};
@@ -46,6 +47,10 @@ impl<'a> FromRequest<'a> for Uploaded {
         if Sender::of(request.headers(), &app.settings.http.public_url) == Sender::Elsewhere {
             return Err(form::refused(&visitor, Fields::default()));
         }
+        // Nothing is read of what nobody signed in sends.
+        if visitor.signed.is_none() {
+            return Err(form::refused(&visitor, Fields::default()));
+        }
         let too_large = |length: u64| length > upload::MAX_UPLOAD_BYTES;
         if length(request).is_some_and(too_large) {
             return Err(refused(&visitor, Reason::TooLarge));
@@ -82,7 +87,9 @@ async fn read(mut parts: Multipart) -> Result<(Fields, Field), Reason> {
         if field.file_name().is_some() {
             return Ok((Fields::of(fields), field));
         }
-        let text = field.text().await.map_err(|_| Reason::UnreadableBody)?;
+        let mut text = String::new();
+        let mut value = field.into_async_read().take(LONGEST as u64 + 1);
+        value.read_to_string(&mut text).await.map_err(|_| Reason::UnreadableBody)?;
         if text.len() > LONGEST || name.len() > LONGEST || text.contains('\0') {
             return Err(Reason::UnreadableBody);
         }

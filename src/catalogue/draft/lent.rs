@@ -7,7 +7,7 @@ use sea_orm::{
 
 use crate::accounts::Principal;
 use crate::accounts::policy::{self, Action, Target};
-use crate::catalogue::model::{draft, module, review_request};
+use crate::catalogue::model::{ReviewKind, draft, module, review_request};
 use crate::error::{Reason, Result, found};
 
 /// Asks the policy about the open draft of a module; looks for a request only where the scope alone
@@ -25,17 +25,34 @@ pub(super) async fn allow(
     if found(own)?.is_some() {
         return Ok(());
     }
-    if !is_asked(conn, who, module).await? {
+    if asked(conn, who, module).await?.is_none() {
         return Err(Reason::NotFound.into());
     }
     policy::allow(who, action, &Target::LentDraft(module.provider_id))
 }
 
-async fn is_asked(
+/// The review that somebody of another provider was asked for; none for those whose own scope extends
+/// there, who review as they see fit.
+///
+/// # Errors
+/// When the database fails.
+pub async fn asked_for(
     conn: &impl ConnectionTrait,
     who: &Principal,
     module: &module::Model,
-) -> Result<bool> {
+) -> Result<Option<ReviewKind>> {
+    let own = policy::allow(who, Action::ReviewDraft, &Target::Provider(module.provider_id));
+    if own.is_ok() {
+        return Ok(None);
+    }
+    asked(conn, who, module).await
+}
+
+async fn asked(
+    conn: &impl ConnectionTrait,
+    who: &Principal,
+    module: &module::Model,
+) -> Result<Option<ReviewKind>> {
     let open = draft::Entity::find()
         .select_only()
         .column(draft::Column::Id)
@@ -46,5 +63,5 @@ async fn is_asked(
         .filter(review_request::COLUMN.account_id.eq(who.account_id))
         .filter(review_request::COLUMN.withdrawn_at.is_null())
         .filter(review_request::Column::DraftId.in_subquery(open));
-    Ok(asked.one(conn).await?.is_some())
+    Ok(asked.one(conn).await?.map(|request| request.kind))
 }

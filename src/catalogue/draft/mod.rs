@@ -33,6 +33,7 @@ pub use files::{
     DraftFile, delete_file, keep_medium, must_have_room, put_file, put_medium, read_file,
     replace_files,
 };
+pub use lent::asked_for;
 pub use open::{begin_module, create_module, open_draft};
 pub use rename::rename_file;
 pub use state::{close, conclude, reopen, submit};

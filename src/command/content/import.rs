@@ -131,9 +131,7 @@ impl Done {
             say(format!("{code} : version {number} publiée"))?;
         }
         let (published, unchanged) = (published.len(), unchanged.len());
-        say(format!(
-            "modules : {published} publiés, {unchanged} inchangés, {withheld} retenus"
-        ))?;
+        say(format!("modules : {published} publiés, {unchanged} inchangés, {withheld} retenus"))?;
         let Loaded { added, revised, unchanged, to_review } = &self.texts;
         say(format!(
             "textes : {added} ajoutés, {revised} modifiés, {unchanged} inchangés ; {to_review} points à revoir"

@@ -246,8 +246,15 @@ fn mend(code: &str, check: &str) -> Option<String> {
         "no-findings" | "references" => Some(format!("/atelier/{code}#fichiers")),
         "reviewed" | "legal-review" => Some(format!("/atelier/{code}/relecture")),
         "changed" => Some(format!("/atelier/{code}/differences")),
-        "title" | "objectives" | "duration" | "licence" | "accessibility" | "contact"
-        | "review-by-ahead" | "prerequisites" | "prerequisites-circle" => {
+        "title"
+        | "objectives"
+        | "duration"
+        | "licence"
+        | "accessibility"
+        | "contact"
+        | "review-by-ahead"
+        | "prerequisites"
+        | "prerequisites-circle" => {
             Some(super::editor::address(code, crate::content::MANIFEST_PATH))
         }
         _ => None,
