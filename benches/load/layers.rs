@@ -87,6 +87,7 @@ fn fact(person_id: Uuid, now: chrono::DateTime<Utc>) -> NewFact {
         occurred_at: now,
         recorded_by: None,
         natural_key: format!("bench:{}", clock::new_id()),
+        supersedes_id: None,
         payload: json!({ "reason": "other" }),
     }
 }

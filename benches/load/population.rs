@@ -261,12 +261,19 @@ impl Rows {
             function: None,
             category: None,
             manager: false,
+            delegation: None,
+            delegation_on: None,
+            employment: None,
+            filiere: None,
+            cadre_emplois: None,
+            functional_post: None,
             standing: Standing::Confirmed,
             source: "banc d'essai".to_owned(),
             valid_from: now.date_naive(),
             valid_to: None,
             recorded_at: now,
             recorded_by: None,
+            replaces_id: None,
         });
         id
     }

@@ -30,6 +30,7 @@ mod m0020_paths;
 mod m0021_feedback;
 mod m0022_web_session;
 mod m0023_synonyms;
+mod m0024_capacities;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -60,6 +61,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0021_feedback::Migration),
             Box::new(m0022_web_session::Migration),
             Box::new(m0023_synonyms::Migration),
+            Box::new(m0024_capacities::Migration),
         ]
     }
 }

@@ -65,6 +65,7 @@ pub async fn issue(
         occurred_at: now,
         recorded_by: completion.recorded_by,
         natural_key: told.natural_key(completion.enrolment_id.unwrap_or_default()),
+        supersedes_id: None,
         payload: told.payload(),
     };
     records::append(tx, issued, now).await?;

@@ -198,6 +198,7 @@ pub fn fact_of(
         occurred_at: now,
         recorded_by: Some(recorded_by),
         natural_key: told.natural_key(enrolment.id),
+        supersedes_id: None,
         payload: told.payload(),
     }
 }

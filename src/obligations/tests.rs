@@ -133,6 +133,7 @@ pub(crate) async fn happened(
         occurred_at: at,
         recorded_by: None,
         natural_key: format!("{kind:?}:{}", owed.id),
+        supersedes_id: None,
         payload: json!({}),
     };
     append(tx, new, at).await.expect("a fact").0

@@ -43,6 +43,18 @@ pub struct Detail {
     pub category: Option<String>,
     /// Whether an administrative manager (cadre).
     pub manager: bool,
+    /// What an élu was delegated by the executive (CGCT L2122-18, L3221-3, L4231-3, L5211-9), in a few words.
+    pub delegation: Option<String>,
+    /// First day of that delegation.
+    pub delegation_on: Option<NaiveDate>,
+    /// Legal situation of an agent: `titulaire`, `stagiaire`, `contractuel` …
+    pub employment: Option<String>,
+    /// Filière of an agent: administrative, technique …
+    pub filiere: Option<String>,
+    /// Cadre d'emplois of an agent: attachés, rédacteurs …
+    pub cadre_emplois: Option<String>,
+    /// Functional post of an agent (emploi fonctionnel, CGFP L343-1): DGS, DGA …
+    pub functional_post: Option<String>,
 }
 
 /// Records a capacity. A change is another row; this one ends by its date.
@@ -63,12 +75,19 @@ pub async fn add(
         function: Set(new.detail.function),
         category: Set(new.detail.category),
         manager: Set(new.detail.manager),
+        delegation: Set(new.detail.delegation),
+        delegation_on: Set(new.detail.delegation_on),
+        employment: Set(new.detail.employment),
+        filiere: Set(new.detail.filiere),
+        cadre_emplois: Set(new.detail.cadre_emplois),
+        functional_post: Set(new.detail.functional_post),
         standing: Set(new.standing),
         source: Set(new.source),
         valid_from: Set(new.valid_from),
         valid_to: Set(None),
         recorded_at: Set(now),
         recorded_by: Set(new.recorded_by),
+        replaces_id: Set(None),
     };
     Ok(row.insert(tx).await?)
 }

@@ -125,6 +125,17 @@ pub mod capacity {
         #[sea_orm(column_type = "Text", nullable)]
         pub category: Option<String>,
         pub manager: bool,
+        #[sea_orm(column_type = "Text", nullable)]
+        pub delegation: Option<String>,
+        pub delegation_on: Option<Date>,
+        #[sea_orm(column_type = "Text", nullable)]
+        pub employment: Option<String>,
+        #[sea_orm(column_type = "Text", nullable)]
+        pub filiere: Option<String>,
+        #[sea_orm(column_type = "Text", nullable)]
+        pub cadre_emplois: Option<String>,
+        #[sea_orm(column_type = "Text", nullable)]
+        pub functional_post: Option<String>,
         pub standing: Standing,
         #[sea_orm(column_type = "Text")]
         pub source: String,
@@ -132,6 +143,7 @@ pub mod capacity {
         pub valid_to: Option<Date>,
         pub recorded_at: DateTimeUtc,
         pub recorded_by: Option<Uuid>,
+        pub replaces_id: Option<Uuid>,
     }
 
     impl ActiveModelBehavior for ActiveModel {}

@@ -14,4 +14,10 @@ pub const PERSONAL: &[Column] = columns! {
     "capacity"."mandate", "déterminer les formations dues et le public", ACTIVE;
     "capacity"."function", "déterminer les formations dues et le public", ACTIVE;
     "capacity"."category", "déterminer les formations dues et le public", ACTIVE;
+    "capacity"."delegation", "déterminer les formations dues et le public", ACTIVE;
+    "capacity"."delegation_on", "déterminer les formations dues et le public", ACTIVE;
+    "capacity"."employment", "déterminer les formations dues et le public", ACTIVE;
+    "capacity"."filiere", "déterminer les formations dues et le public", ACTIVE;
+    "capacity"."cadre_emplois", "déterminer les formations dues et le public", ACTIVE;
+    "capacity"."functional_post", "déterminer les formations dues et le public", ACTIVE;
 };

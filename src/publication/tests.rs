@@ -219,6 +219,7 @@ async fn complete(tx: &DatabaseTransaction, version: &module_version::Model, who
         occurred_at: now(),
         recorded_by: None,
         natural_key: format!("completed:{}", who.0),
+        supersedes_id: None,
         payload: json!({}),
     };
     append(tx, fact, now()).await.expect("a fact");

@@ -32,6 +32,8 @@ pub struct NewFact {
     pub recorded_by: Option<Uuid>,
     /// What makes this fact the same as another telling of it, such as `completed:<enrolment>`.
     pub natural_key: String,
+    /// The fact that this one corrects, which stays and counts for nothing any more.
+    pub supersedes_id: Option<Uuid>,
     /// The snapshot.
     pub payload: Value,
 }
@@ -57,7 +59,7 @@ pub async fn append(
         recorded_at: now,
         recorded_by: new.recorded_by,
         natural_key: new.natural_key,
-        supersedes_id: None,
+        supersedes_id: new.supersedes_id,
         payload: new.payload,
     };
     let once = OnConflict::column(fact::Column::NaturalKey).do_nothing().to_owned();

@@ -230,7 +230,7 @@ impl Invitation {
         faults.refuse()?;
         let kind = self.capacity.into();
         let Self { mandate, function, category, manager, .. } = self;
-        let detail = Detail { mandate, function, category, manager };
+        let detail = Detail { mandate, function, category, manager, ..Detail::default() };
         Ok((person, Post { organisation_id, kind, detail, since }))
     }
 }

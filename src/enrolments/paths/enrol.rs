@@ -165,6 +165,7 @@ pub(super) fn fact_of(
         occurred_at: now,
         recorded_by: Some(recorded_by),
         natural_key: told.natural_key(row.id),
+        supersedes_id: None,
         payload: told.payload(),
     }
 }

@@ -1,0 +1,93 @@
+//! What each kind of fact says: the shape that must still be readable in ten years, and the key under
+//! which telling it twice is telling it once.
+//!
+//! A field may be added; none is renamed, removed or given another meaning. `statistics` reads
+//! `audience`, `standing` and `duration_minutes` in SQL.
+
+mod shapes;
+#[cfg(test)]
+mod tests;
+
+use serde::Serialize;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::model::FactKind;
+pub use shapes::*;
+
+/// What happened in an enrolment.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+pub enum Told {
+    /// A person enrolled.
+    Enrolled(Enrolled),
+    /// A person withdrew.
+    Withdrawn {
+        /// A word from a list: a fact names nobody.
+        reason: &'static str,
+    },
+    /// A lesson was read.
+    LessonDone {
+        /// Its slug, in the version started.
+        lesson: String,
+    },
+    /// A quiz attempt was graded.
+    AttemptSubmitted(Graded),
+    /// A module was completed.
+    Completed(Box<Completed>),
+    /// An attestation was issued.
+    AttestationIssued {
+        /// The attestation.
+        attestation_id: Uuid,
+        /// The fact that it attests.
+        completion_fact_id: Uuid,
+    },
+    /// A person enrolled in a path.
+    PathEnrolled(PathEnrolled),
+    /// A person left a path.
+    PathWithdrawn {
+        /// A word from a list: a fact names nobody.
+        reason: &'static str,
+    },
+    /// A path was completed.
+    PathCompleted(Box<PathCompleted>),
+}
+
+impl Told {
+    /// The kind of fact.
+    pub const fn kind(&self) -> FactKind {
+        match self {
+            Self::Enrolled(_) => FactKind::Enrolled,
+            Self::Withdrawn { .. } => FactKind::Withdrawn,
+            Self::LessonDone { .. } => FactKind::LessonDone,
+            Self::AttemptSubmitted(_) => FactKind::AttemptSubmitted,
+            Self::Completed(_) => FactKind::Completed,
+            Self::AttestationIssued { .. } => FactKind::AttestationIssued,
+            Self::PathEnrolled(_) => FactKind::PathEnrolled,
+            Self::PathWithdrawn { .. } => FactKind::PathWithdrawn,
+            Self::PathCompleted(_) => FactKind::PathCompleted,
+        }
+    }
+
+    /// What makes this the same as another telling of it, in an enrolment in a module or in a path.
+    pub fn natural_key(&self, enrolment_id: Uuid) -> String {
+        match self {
+            Self::Enrolled(_) => format!("enrolled:{enrolment_id}"),
+            Self::Withdrawn { .. } => format!("withdrawn:{enrolment_id}"),
+            Self::LessonDone { lesson } => format!("lesson:{enrolment_id}:{lesson}"),
+            Self::AttemptSubmitted(graded) => format!("attempt:{}", graded.attempt_id),
+            Self::Completed(_) => format!("completed:{enrolment_id}"),
+            Self::AttestationIssued { attestation_id, .. } => {
+                format!("attestation:{attestation_id}")
+            }
+            Self::PathEnrolled(_) => format!("path-enrolled:{enrolment_id}"),
+            Self::PathWithdrawn { .. } => format!("path-withdrawn:{enrolment_id}"),
+            Self::PathCompleted(_) => format!("path-completed:{enrolment_id}"),
+        }
+    }
+
+    /// The snapshot, as it is kept.
+    pub fn payload(&self) -> Value {
+        serde_json::to_value(self).unwrap_or_default()
+    }
+}

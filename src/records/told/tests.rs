@@ -1,0 +1,113 @@
+//! What facts say, held in a snapshot.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, NaiveDate};
+use serde_json::json;
+
+use super::*;
+
+fn one_of_each() -> Vec<Told> {
+    let id = Uuid::from_u128(7);
+    let day = NaiveDate::default();
+    let enrolled = Enrolled {
+        audience: "elu".to_owned(),
+        manager: false,
+        standing: "confirmed".to_owned(),
+        capacity_id: id,
+        module: "E1".to_owned(),
+        version: 1,
+        tree_digest: "d".to_owned(),
+        due_on: Some(day),
+        path_enrolment_id: Some(id),
+    };
+    let graded = Graded {
+        attempt_id: id,
+        number: 1,
+        seed: i64::MIN.to_string(),
+        started_at: DateTime::default(),
+        points: 5,
+        out_of: 6,
+        hundredths: 550,
+        percent: 83,
+        passed: true,
+        pass_mark_percent: 80,
+        answers: BTreeMap::from([("01-q".to_owned(), vec!["a".to_owned()])]),
+    };
+    let completed = Completed {
+        module: "E1".to_owned(),
+        title: "Titre".to_owned(),
+        version: 1,
+        tree_digest: "d".to_owned(),
+        status: "complete".to_owned(),
+        legal_review: "none".to_owned(),
+        verified_on: day,
+        references: json!([{ "id": "r" }]),
+        provider_id: id,
+        duration_minutes: 20,
+        pass_mark_percent: 80,
+        percent: Some(83),
+        attempts: 1,
+        lessons: BTreeSet::from(["01-a".to_owned()]),
+        capacity: Some(HeldCapacity {
+            id,
+            kind: "agent".to_owned(),
+            standing: "declared".to_owned(),
+            mandate: None,
+            category: Some("A".to_owned()),
+        }),
+        holder: "h".to_owned(),
+    };
+    vec![
+        Told::Enrolled(enrolled),
+        Told::Withdrawn { reason: "other" },
+        Told::LessonDone { lesson: "01-a".to_owned() },
+        Told::AttemptSubmitted(graded),
+        Told::Completed(Box::new(completed)),
+        Told::AttestationIssued { attestation_id: id, completion_fact_id: id },
+        Told::PathEnrolled(PathEnrolled {
+            audience: "elu".to_owned(),
+            manager: false,
+            standing: "confirmed".to_owned(),
+            capacity_id: id,
+            path: "ELUS".to_owned(),
+            version: 1,
+            digest: "d".to_owned(),
+        }),
+        Told::PathWithdrawn { reason: "other" },
+        Told::PathCompleted(Box::new(path_completed(id))),
+    ]
+}
+
+fn path_completed(id: Uuid) -> PathCompleted {
+    PathCompleted {
+        path: "ELUS".to_owned(),
+        title: "Titre".to_owned(),
+        version: 1,
+        digest: "d".to_owned(),
+        provider_id: id,
+        minutes: 20,
+        modules: vec![PathModule {
+            module: "E1".to_owned(),
+            version: 2,
+            minutes: 20,
+            optional: false,
+            completed_at: DateTime::default(),
+            completion_fact_id: id,
+        }],
+        capacity_id: id,
+    }
+}
+
+/// A promise of ten years: a change of this snapshot is a change of what was told.
+#[test]
+fn what_facts_say_and_the_keys_under_which_they_say_it_stay_as_they_are() {
+    let shown = one_of_each().into_iter().map(|told| {
+        json!({
+            "kind": format!("{:?}", told.kind()),
+            "key": told.natural_key(Uuid::from_u128(1)),
+            "payload": told.payload(),
+        })
+    });
+    insta::assert_json_snapshot!(shown.collect::<Vec<_>>());
+}
