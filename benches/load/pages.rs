@@ -21,7 +21,7 @@ const SOON: f64 = 30.0;
 const LIGHT: f64 = 60.0;
 /// What is looked for, by turns: words of the lessons, of titles, and of nothing.
 const LOOKED: [&str; 8] =
-    ["", "ia", "module 12", "%C3%A9dition", "mesurer", "comparer&public=elu", "zzz", "agent"];
+    ["", "ia", "module%2012", "%C3%A9dition", "mesurer", "comparer&public=elu", "zzz", "agent"];
 
 /// Measures the catalogue, modules and lessons of `many` made-up modules.
 pub async fn measure(

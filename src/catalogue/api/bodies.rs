@@ -128,7 +128,7 @@ pub(super) struct Item {
 
 impl From<&Edition> for Item {
     fn from(edition: &Edition) -> Self {
-        let manifest = edition.content.manifest.clone();
+        let manifest = &edition.content.manifest;
         Self {
             code: manifest.code.to_string(),
             level: manifest.level.to_string(),
@@ -137,13 +137,13 @@ impl From<&Edition> for Item {
             provider: edition.into(),
             version: edition.version.number,
             status: manifest.status.to_string(),
-            title: manifest.title,
-            summary: manifest.summary,
-            recommendations: manifest.recommendations,
-            themes: manifest.themes,
-            language: manifest.language,
+            title: manifest.title.clone(),
+            summary: manifest.summary.clone(),
+            recommendations: manifest.recommendations.clone(),
+            themes: manifest.themes.clone(),
+            language: manifest.language.clone(),
             duration_minutes: manifest.duration_minutes,
-            legal_review: manifest.legal_review,
+            legal_review: manifest.legal_review.clone(),
             review_by: manifest.review_by,
             published_at: edition.version.published_at,
             highlights: None,

@@ -201,13 +201,13 @@ pub(super) fn several(given: Option<String>) -> Vec<String> {
 /// One page of what was found.
 pub(super) fn told(found: &Found<'_>, page: &Page) -> Result<Items> {
     let after = page.after.as_deref().map(|after| found.sort.read(after)).transpose()?;
-    let seen = |hit: &Hit| after.as_ref().is_some_and(|after| found.sort.key(hit) <= *after);
+    let seen = |hit: &Hit<'_>| after.as_ref().is_some_and(|after| found.sort.key(hit) <= *after);
     // The hits are in the order of their keys.
     let rest = &found.hits[found.hits.partition_point(seen)..];
     let limit = usize::try_from(page.limit).unwrap_or(usize::MAX);
     let told = &rest[..limit.min(rest.len())];
     let last = told.last().filter(|_| rest.len() > told.len());
-    let item = |hit: &Hit| Item::found(&hit.edition, found.highlights(hit));
+    let item = |hit: &Hit<'_>| Item::found(hit.edition, found.highlights(hit));
     Ok(Items {
         items: told.iter().map(item).collect(),
         next: last.map(|hit| cursor(&found.sort.written(&found.sort.key(hit)))),

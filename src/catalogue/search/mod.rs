@@ -61,10 +61,10 @@ pub struct Filter {
 }
 
 /// A module found.
-#[derive(Clone, Debug)]
-pub struct Hit {
+#[derive(Clone, Copy, Debug)]
+pub struct Hit<'c> {
     /// Its latest version.
-    pub edition: Arc<Edition>,
+    pub edition: &'c Arc<Edition>,
     /// How well it answers, in thousandths; 0 where no word was looked for. It compares with those of
     /// the same answer, and with nothing else.
     pub score: u32,
@@ -75,7 +75,7 @@ pub struct Hit {
 #[derive(Debug)]
 pub struct Found<'c> {
     /// Every module found, in the order that was asked for.
-    pub hits: Vec<Hit>,
+    pub hits: Vec<Hit<'c>>,
     /// How many modules have each value, its own filter apart.
     pub facets: Facets,
     /// Whether they have every word; none where no word was looked for.
@@ -90,7 +90,7 @@ pub struct Found<'c> {
 
 impl Found<'_> {
     /// Where a module of this answer says what was looked for; none where no word was.
-    pub fn highlights(&self, hit: &Hit) -> Option<Highlights> {
+    pub fn highlights(&self, hit: &Hit<'_>) -> Option<Highlights> {
         Some(self.marker.as_ref()?.highlights(self.index, hit.doc))
     }
 }
@@ -115,16 +115,13 @@ pub fn search<'c>(catalogue: &'c Catalogue, filter: &Filter) -> Result<Found<'c>
         let at = ranked.binary_search_by(|ranked: &Ranked| ranked.doc.cmp(&doc)).ok()?;
         Some(ranked[at].score)
     };
-    let hit = |doc: usize| Hit {
-        edition: index.docs[doc].clone(),
-        score: score(doc).unwrap_or_default(),
-        doc,
-    };
-    let mut hits: Vec<Hit> = kept.into_iter().map(hit).collect();
+    let hit =
+        |doc: usize| Hit { edition: &index.docs[doc], score: score(doc).unwrap_or_default(), doc };
+    let mut hits: Vec<Hit<'_>> = kept.into_iter().map(hit).collect();
     let usual = if question.is_some() { Sort::Relevance } else { Sort::Code };
     let sort = filter.sort.unwrap_or(usual);
     if sort != Sort::Code {
-        hits.sort_by(|a, b| sort.compare(a, b));
+        hits.sort_unstable_by_key(|hit| sort.place(hit));
     }
     let nothing = answers.as_ref().is_some_and(|(ranked, _)| ranked.is_empty());
     let suggestion = question.as_ref().and_then(|question| {

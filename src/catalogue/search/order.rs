@@ -1,7 +1,5 @@
 //! In which order what was found is told, and from where a list goes on.
 
-use std::cmp::Ordering;
-
 use super::Hit;
 use crate::error::{Reason, Result};
 
@@ -23,26 +21,22 @@ pub type Key = (i64, String);
 
 impl Sort {
     /// The place of a hit.
-    pub fn key(self, hit: &Hit) -> Key {
-        let version = &hit.edition.version;
-        let rank = match self {
-            Self::Relevance => -i64::from(hit.score),
-            Self::Date => -version.published_at.timestamp_micros(),
-            Self::Duration => hit.edition.content.manifest.duration_minutes.into(),
-            Self::Code => 0,
-        };
-        (rank, hit.edition.code().to_string())
+    pub fn key(self, hit: &Hit<'_>) -> Key {
+        (self.rank(hit), hit.edition.code().to_string())
     }
 
-    /// Which of two hits is told first.
-    pub(super) fn compare(self, a: &Hit, b: &Hit) -> Ordering {
-        let rank = |hit: &Hit| match self {
+    /// What hits are sorted by: their rank among modules is the order of codes.
+    pub(super) fn place(self, hit: &Hit<'_>) -> (i64, usize) {
+        (self.rank(hit), hit.doc)
+    }
+
+    fn rank(self, hit: &Hit<'_>) -> i64 {
+        match self {
             Self::Relevance => -i64::from(hit.score),
             Self::Date => -hit.edition.version.published_at.timestamp_micros(),
             Self::Duration => hit.edition.content.manifest.duration_minutes.into(),
             Self::Code => 0,
-        };
-        rank(a).cmp(&rank(b)).then_with(|| a.edition.code().cmp(b.edition.code()))
+        }
     }
 
     fn letter(self) -> char {

@@ -14,6 +14,8 @@ use crate::catalogue::Edition;
 /// Longest excerpt of a lesson, in characters, and how much of it comes before what was found.
 const EXCERPT: usize = 220;
 const BEFORE: usize = 60;
+/// Marks of a line beyond which more say nothing more.
+const MOST_MARKS: usize = 4;
 
 /// A part of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +55,8 @@ pub(super) struct Marker {
     begins: Vec<bool>,
     /// The stems to mark, in order, and the unit that they are of.
     shown: Vec<(Vec<u32>, usize)>,
+    /// How many units have something to mark.
+    units: usize,
 }
 
 /// Words to mark: the first, how many, and the unit.
@@ -69,36 +73,42 @@ impl Marker {
         for first in shown.iter().filter_map(|(stems, _)| stems.first()) {
             index.lexicon.forms_of(*first).iter().for_each(|&form| begins[form as usize] = true);
         }
-        Self { begins, shown }
+        let units = question.units.iter().filter(|unit| !unit.shown.is_empty()).count();
+        Self { begins, shown, units }
     }
 
     /// Where a module says what was looked for.
     pub fn highlights(&self, index: &Index, doc: usize) -> Highlights {
         let (edition, reading) = (&index.docs[doc], &index.readings[doc]);
         let manifest = &edition.content.manifest;
-        let mut highlights = Highlights::default();
-        let mut best: Option<(usize, usize, usize)> = None;
+        let mut highlights = Highlights {
+            title: parts(&manifest.title, &[], None),
+            summary: parts(&manifest.summary, &[], None),
+            lesson: None,
+        };
+        let mut best: Option<((usize, usize), usize)> = None;
         for rank in 0..reading.lines.len() {
-            let section = reading.lines[rank].section;
-            let marks = match section {
-                Section::Title | Section::Summary | Section::Lesson(_) => {
-                    self.marks(index, &reading.words[reading.line(rank)])
-                }
-                _ => continue,
-            };
-            match section {
+            let marks = self.marks(index, &reading.words[reading.line(rank)]);
+            if marks.is_empty() {
+                continue;
+            }
+            match reading.lines[rank].section {
                 Section::Title => highlights.title = parts(&manifest.title, &marks, None),
                 Section::Summary => highlights.summary = parts(&manifest.summary, &marks, None),
-                _ if marks.is_empty() => {}
-                _ => {
-                    let worth = (units_of(&marks), marks.len().min(4));
-                    if best.is_none_or(|(units, count, _)| worth > (units, count)) {
-                        best = Some((worth.0, worth.1, rank));
+                Section::Lesson(_) => {
+                    let worth = (units_of(&marks), marks.len().min(MOST_MARKS));
+                    if best.is_none_or(|(known, _)| worth > known) {
+                        best = Some((worth, rank));
+                    }
+                    // Lessons come last, and no line says more.
+                    if worth == (self.units, MOST_MARKS) {
+                        break;
                     }
                 }
+                _ => {}
             }
         }
-        highlights.lesson = best.and_then(|(.., rank)| self.excerpt(index, edition, reading, rank));
+        highlights.lesson = best.and_then(|(_, rank)| self.excerpt(index, edition, reading, rank));
         highlights
     }
 
@@ -153,6 +163,10 @@ fn units_of(marks: &[Mark]) -> usize {
 
 /// A text in parts, whole or cut around what is marked first.
 fn parts(text: &str, marks: &[Mark], most: Option<usize>) -> Vec<Part> {
+    if marks.is_empty() && most.is_none_or(|most| text.len() <= most) {
+        let whole = || Part { text: text.to_owned(), mark: false };
+        return (!text.is_empty()).then(whole).into_iter().collect();
+    }
     let places: Vec<Range<usize>> = words(text).into_iter().map(|word| word.at).collect();
     let marked = marks.iter().filter_map(|&(first, count, _)| {
         Some(places.get(first)?.start..places.get(first + count - 1)?.end)

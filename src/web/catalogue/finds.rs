@@ -89,8 +89,8 @@ pub fn look(catalogue: &Catalogue, looked: &Looked) -> Result<Finds> {
     let found = search::search(catalogue, &filter)?;
     let page = found.hits.iter().skip(looked.page * PER_PAGE).take(PER_PAGE);
     let hits = page.map(|seen| match found.highlights(seen) {
-        Some(highlights) => marked(hit(&seen.edition), highlights),
-        None => hit(&seen.edition),
+        Some(highlights) => marked(hit(seen.edition), highlights),
+        None => hit(seen.edition),
     });
     let meant = found
         .suggestion
