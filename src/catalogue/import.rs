@@ -292,7 +292,13 @@ async fn import_one(
     if module.origin == Origin::Api {
         return Ok(Outcome::Conflict);
     }
-    let publication = Publication { change, note: None, published_by: None, reviewed_by: None, renewal_months: None };
+    let publication = Publication {
+        change,
+        note: None,
+        published_by: None,
+        reviewed_by: None,
+        renewal_months: None,
+    };
     let added = version::add(tx, &module, tree, content, publication, now).await?;
     let detail = json!({ "version": added.number, "digest": added.tree_digest });
     journal::act(tx, None, "module.import", ("module", module.id), detail, now).await?;

@@ -28,12 +28,7 @@ pub async fn learn(world: &World, token: &str, code: &str) -> Value {
 
 /// Reads every lesson of an enrolment in a module, given by its address, and answers rightly; hands
 /// nothing in. Answers what handing in asks.
-pub async fn prepare(
-    world: &World,
-    token: &str,
-    enrolment: &str,
-    module: &str,
-) -> (String, Value) {
+pub async fn prepare(world: &World, token: &str, enrolment: &str, module: &str) -> (String, Value) {
     let shown = world.api.get(enrolment).bearer(token).await.expect(200).json();
     for lesson in shown["lessons"].as_array().expect("lessons") {
         let slug = lesson["slug"].as_str().expect("a slug");

@@ -13,13 +13,15 @@ use super::{HOUSE, Press, draft as draft_of};
 
 /// Makes a file of a draft one that is kept nowhere: reading it fails, and no one is at fault.
 async fn lose_a_file(press: &Press, draft_id: sea_orm::prelude::Uuid) {
+    let tx = press.world.app.db.begin_write().await.expect("a transaction");
     let lost = draft_file::Entity::update_many()
         .col_expr(draft_file::Column::BlobDigest, Expr::value("0".repeat(64)))
         .filter(draft_file::COLUMN.draft_id.eq(draft_id))
         .filter(draft_file::Column::Path.eq("module.toml"))
-        .exec(press.world.app.db.read())
+        .exec(&tx)
         .await;
     assert_eq!(lost.expect("an update").rows_affected, 1);
+    tx.commit().await.expect("a commit");
 }
 
 /// Drafts whose publication is to come at that instant, and of which a file is lost.

@@ -45,7 +45,8 @@ async fn owes_the_second(press: &Press, learner: &Newcomer) {
 }
 
 #[tokio::test]
-async fn whoever_completes_an_old_version_after_the_law_changed_owes_the_new_one_and_may_begin_it() {
+async fn whoever_completes_an_old_version_after_the_law_changed_owes_the_new_one_and_may_begin_it()
+{
     let press = Press::new().await;
     press.published("DROIT").await;
     let (learner, enrolment) = under_way(&press, "en-cours").await;
