@@ -45,7 +45,8 @@ async fn what_is_to_be_reviewed_is_listed_with_a_form_for_who_reviews() {
     let world = World::new().await;
     let mut trainer = Browser::of(&world, "formatrice").await;
     for state in ["ouverts", "decides", "clos", "inconnu"] {
-        let page = trainer.get(&format!("/atelier/a-revoir?etat={state}&avant=x")).await.expect(200);
+        let page =
+            trainer.get(&format!("/atelier/a-revoir?etat={state}&avant=x")).await.expect(200);
         assert!(page.body.contains("À décider"), "{}", page.body);
         assert!(!page.body.contains("<textarea"), "a trainer decides nothing");
     }
