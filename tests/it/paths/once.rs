@@ -144,7 +144,7 @@ async fn of_a_module_and_a_path_given_one_code_at_once_one_has_it() {
     let tx = db.begin_write().await.expect("a transaction");
     draft::create_module(&tx, &who, &code, "local:maitrise", now).await.expect("a module");
     let path = world.api.post("/api/v1/paths").bearer(&token);
-    let path = path.json(&new_path("DEUX-FOIS", "free", &["A1"]));
+    let path = path.json(&new_path("DEUX-FOIS", "free", &["A1", "A2"]));
     let path = tokio::spawn(async move { path.await });
     tokio::time::sleep(std::time::Duration::from_millis(400)).await;
     assert!(!path.is_finished(), "it waits");
@@ -157,7 +157,7 @@ async fn of_a_module_and_a_path_given_one_code_at_once_one_has_it() {
         let module = serde_json::json!({ "code": code, "provider": "local:maitrise" });
         let module = world.api.post("/api/v1/modules").bearer(&trainer.token).json(&module);
         let path = world.api.post("/api/v1/paths").bearer(&token);
-        let path = path.json(&new_path(&code, "free", &["A1"]));
+        let path = path.json(&new_path(&code, "free", &["A1", "A2"]));
         let (module, path) = tokio::join!(module.into_future(), path.into_future());
         let mut statuses = [module.status, path.status];
         statuses.sort_unstable();
