@@ -29,6 +29,8 @@ pub enum Lock {
     Migration = 0x6d61_6974_7269_7365,
     /// Loading the reference data ("territor" in ASCII).
     Import = 0x7465_7272_6974_6f72,
+    /// Giving a code to a module or to a path ("thecodes" in ASCII).
+    Codes = 0x7468_6563_6f64_6573,
 }
 
 /// Waits for a lock, held until the transaction ends. SQLite has one writer, which is lock enough.

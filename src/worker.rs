@@ -12,10 +12,11 @@ use uuid::Uuid;
 
 use crate::accounts::{links, session, web_session};
 use crate::app::App;
+use crate::catalogue::revision;
 use crate::clock::{self, Clock};
 use crate::config::{ConfigError, Settings};
 use crate::db::Db;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::feedback;
 use crate::instance;
 use crate::keys::KeyRing;
@@ -64,6 +65,15 @@ pub struct Round {
     pub finished: Vec<MailState>,
     /// Whether more messages were waiting than one round takes.
     pub more: bool,
+}
+
+/// When and after which publication a worker looked for what is to be reviewed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Look {
+    /// The day in Paris.
+    day: NaiveDate,
+    /// The catalogue's revision.
+    revision: i64,
 }
 
 /// Runs a worker until `shutdown` turns true, finishing the message in hand.
@@ -147,23 +157,25 @@ impl Worker {
         Ok(())
     }
 
-    /// Asks, when it starts and once the day has changed in Paris, for what is to be reviewed; answers
-    /// the day of the last look that succeeded.
-    async fn look_at_the_law(
-        &self,
-        looked: Option<NaiveDate>,
-        now: DateTime<Utc>,
-    ) -> Option<NaiveDate> {
-        let today = paris_day(now);
-        if looked == Some(today) {
-            return looked;
-        }
-        match flags::look(&self.db, now).await {
-            Ok(raised) if raised.items > 0 => {
-                tracing::info!(items = raised.items, messages = raised.messages, "to be reviewed");
-                Some(today)
+    /// Asks for what is to be reviewed when it starts, once the day has changed in Paris, and once
+    /// something was published: it may cite a text that had changed before. Answers the last look that
+    /// succeeded.
+    async fn look_at_the_law(&self, looked: Option<Look>, now: DateTime<Utc>) -> Option<Look> {
+        let look = async {
+            // Read first: what is published during the look is the next one's.
+            let seen =
+                Look { day: paris_day(now), revision: revision::current(self.db.read()).await? };
+            if looked == Some(seen) {
+                return Ok(seen);
             }
-            Ok(_) => Some(today),
+            let raised = flags::look(&self.db, now).await?;
+            if raised.items > 0 {
+                tracing::info!(items = raised.items, messages = raised.messages, "to be reviewed");
+            }
+            Ok::<_, Error>(seen)
+        };
+        match look.await {
+            Ok(seen) => Some(seen),
             Err(error) => {
                 tracing::error!(%error, "the worker could not look for what is to be reviewed");
                 looked

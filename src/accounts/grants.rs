@@ -1,24 +1,27 @@
 //! Giving, listing and revoking grants. Nobody grants a role, a scope or an end date beyond their own,
 //! and no one changes their own grants.
 
-use std::collections::{BTreeSet, HashMap};
+mod holders;
 
 use chrono::{DateTime, Utc};
-use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{
-    ActiveEnum as _, ActiveModelTrait, ColumnTrait as _, Condition, ConnectionTrait,
-    DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait as _, Set,
+    ActiveEnum as _, ActiveModelTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
+    QueryFilter, QueryOrder, QuerySelect, Set,
 };
 use serde_json::json;
 use uuid::Uuid;
 
-use super::model::{Role, ScopeKind, access_grant, account};
+use super::model::{Role, access_grant, account};
 use super::policy::{self, Action, Target};
 use super::principal::Scope;
 use super::{Principal, rules};
 use crate::clock;
 use crate::error::{Faults, Reason, Refusal, Result};
 use crate::journal;
+
+pub use holders::{
+    over_provider, people_of_nation, people_of_provider, people_of_providers, reviewer_elsewhere,
+};
 
 /// A grant to be given.
 #[derive(Clone, Debug)]
@@ -138,145 +141,6 @@ pub async fn list(
         query = query.filter(access_grant::COLUMN.id.lt(id));
     }
     Ok(query.order_by_desc(access_grant::Column::Id).limit(limit).all(conn).await?)
-}
-
-/// The persons who hold one of these roles over a provider on that instant, each once: whom what
-/// happens to its modules is told to.
-///
-/// # Errors
-/// When the database fails.
-pub async fn people_of_provider(
-    conn: &impl ConnectionTrait,
-    roles: &[Role],
-    provider_id: Uuid,
-    now: DateTime<Utc>,
-) -> Result<Vec<Uuid>> {
-    people_over(conn, roles, (ScopeKind::Provider, Some(provider_id)), now).await
-}
-
-/// The persons who hold one of these roles over the nation on that instant, each once.
-///
-/// # Errors
-/// When the database fails.
-pub async fn people_of_nation(
-    conn: &impl ConnectionTrait,
-    roles: &[Role],
-    now: DateTime<Utc>,
-) -> Result<Vec<Uuid>> {
-    people_over(conn, roles, (ScopeKind::National, None), now).await
-}
-
-async fn people_over(
-    conn: &impl ConnectionTrait,
-    roles: &[Role],
-    (kind, id): (ScopeKind, Option<Uuid>),
-    now: DateTime<Utc>,
-) -> Result<Vec<Uuid>> {
-    let of_scope = id.map(|id| access_grant::COLUMN.scope_id.eq(id));
-    let grants = access_grant::Entity::find()
-        .select_only()
-        .column(access_grant::Column::AccountId)
-        .filter(access_grant::COLUMN.scope_kind.eq(kind))
-        .filter(Condition::all().add_option(of_scope))
-        .filter(access_grant::Column::Role.is_in(roles.iter().copied()))
-        .filter(in_force(now))
-        .into_query();
-    Ok(account::Entity::find()
-        .select_only()
-        .column(account::Column::PersonId)
-        .filter(account::Column::Id.in_subquery(grants))
-        .filter(account::COLUMN.disabled_at.is_null())
-        .order_by_asc(account::Column::PersonId)
-        .into_tuple()
-        .all(conn)
-        .await?)
-}
-
-/// The grants in force of these roles over a provider, latest first.
-///
-/// # Errors
-/// When the database fails.
-pub async fn over_provider(
-    conn: &impl ConnectionTrait,
-    roles: &[Role],
-    provider_id: Uuid,
-    now: DateTime<Utc>,
-    (limit, before): (u64, Option<Uuid>),
-) -> Result<Vec<access_grant::Model>> {
-    let mut query = access_grant::Entity::find()
-        .filter(access_grant::COLUMN.scope_kind.eq(ScopeKind::Provider))
-        .filter(access_grant::COLUMN.scope_id.eq(provider_id))
-        .filter(access_grant::Column::Role.is_in(roles.iter().copied()))
-        .filter(in_force(now));
-    if let Some(id) = before {
-        query = query.filter(access_grant::COLUMN.id.lt(id));
-    }
-    Ok(query.order_by_desc(access_grant::Column::Id).limit(limit).all(conn).await?)
-}
-
-/// Of those accounts, one in force that reviews at another provider than this one; none when there
-/// is no such account, or it reviews nowhere else.
-///
-/// # Errors
-/// When the database fails.
-pub async fn reviewer_elsewhere(
-    conn: &impl ConnectionTrait,
-    which: Condition,
-    provider_id: Uuid,
-    now: DateTime<Utc>,
-) -> Result<Option<account::Model>> {
-    let elsewhere = access_grant::Entity::find()
-        .select_only()
-        .column(access_grant::Column::AccountId)
-        .filter(access_grant::Column::Role.eq(Role::Reviewer))
-        .filter(access_grant::COLUMN.scope_kind.eq(ScopeKind::Provider))
-        .filter(access_grant::COLUMN.scope_id.ne(provider_id))
-        .filter(in_force(now))
-        .into_query();
-    Ok(account::Entity::find()
-        .filter(which)
-        .filter(account::Column::Id.in_subquery(elsewhere))
-        .filter(account::COLUMN.disabled_at.is_null())
-        .one(conn)
-        .await?)
-}
-
-/// Whether a grant counts on that instant.
-fn in_force(now: DateTime<Utc>) -> Condition {
-    let columns = access_grant::COLUMN;
-    Condition::all()
-        .add(columns.valid_from.lte(now))
-        .add(columns.revoked_at.is_null())
-        .add(columns.valid_to.is_null().or(columns.valid_to.gt(now)))
-}
-
-/// The same of several providers: each with a person who holds one of these roles over it, once.
-///
-/// # Errors
-/// When the database fails.
-pub async fn people_of_providers(
-    conn: &impl ConnectionTrait,
-    roles: &[Role],
-    providers: &BTreeSet<Uuid>,
-    now: DateTime<Utc>,
-) -> Result<BTreeSet<(Uuid, Uuid)>> {
-    let grants = access_grant::Entity::find()
-        .filter(access_grant::COLUMN.scope_kind.eq(ScopeKind::Provider))
-        .filter(access_grant::Column::ScopeId.is_in(providers.iter().copied()))
-        .filter(access_grant::Column::Role.is_in(roles.iter().copied()))
-        .filter(in_force(now))
-        .all(conn)
-        .await?;
-    let accounts = account::Entity::find()
-        .filter(account::Column::Id.is_in(grants.iter().map(|grant| grant.account_id)))
-        .filter(account::COLUMN.disabled_at.is_null())
-        .all(conn)
-        .await?;
-    let people: HashMap<Uuid, Uuid> =
-        accounts.into_iter().map(|account| (account.id, account.person_id)).collect();
-    let pair =
-        |grant: access_grant::Model| Some((grant.scope_id?, *people.get(&grant.account_id)?));
-    Ok(grants.into_iter().filter_map(pair).collect())
 }
 
 /// A grant by its id.

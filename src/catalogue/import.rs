@@ -21,6 +21,7 @@ use crate::content::{
     self, Finding, GLOSSARY_PATH, Inspection, MANIFEST_PATH, Media, Module, ModuleCode, PATHS_PATH,
     PROVIDERS_PATH, REGISTER_PATH, SYNONYMS_PATH, SharedFiles, Tree, media_kind_of_path,
 };
+use crate::db::{self, Lock};
 use crate::error::{Reason, Result};
 use crate::journal;
 use crate::providers;
@@ -186,6 +187,8 @@ pub async fn import(
     change: ChangeKind,
     now: DateTime<Utc>,
 ) -> Result<Report> {
+    // Before anything is published: whoever publishes takes the codes first, then the revision.
+    db::lock(tx, Lock::Codes).await?;
     let known = known_modules(tx, modules).await?;
     let findings = objections(tx, modules, &known).await?;
     if !findings.is_empty() {
@@ -292,7 +295,13 @@ async fn import_one(
     if module.origin == Origin::Api {
         return Ok(Outcome::Conflict);
     }
-    let publication = Publication { change, note: None, published_by: None, reviewed_by: None };
+    let publication = Publication {
+        change,
+        note: None,
+        published_by: None,
+        reviewed_by: None,
+        renewal_months: None,
+    };
     let added = version::add(tx, &module, tree, content, publication, now).await?;
     let detail = json!({ "version": added.number, "digest": added.tree_digest });
     journal::act(tx, None, "module.import", ("module", module.id), detail, now).await?;

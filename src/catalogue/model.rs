@@ -140,6 +140,7 @@ pub mod module_version {
         pub published_at: DateTimeUtc,
         pub published_by: Option<Uuid>,
         pub reviewed_by: Option<Uuid>,
+        pub renewal_months: Option<i32>,
     }
 
     impl ActiveModelBehavior for ActiveModel {}

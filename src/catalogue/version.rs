@@ -22,6 +22,9 @@ pub struct Publication {
     pub published_by: Option<Uuid>,
     /// The account that reviewed; absent for an import.
     pub reviewed_by: Option<Uuid>,
+    /// Months given to those who completed an earlier version, or complete one from now on, to complete
+    /// this one; none unless the law has changed.
+    pub renewal_months: Option<u32>,
 }
 
 /// Adds a module unless its code is taken; answers whether it was added.
@@ -57,6 +60,17 @@ pub(super) async fn add_module(
 pub async fn lock_module(tx: &DatabaseTransaction, module_id: Uuid) -> Result<module::Model> {
     let found = module::Entity::find_by_id(module_id).lock_exclusive().one(tx).await?;
     Ok(found.ok_or(Reason::NotFound)?)
+}
+
+/// Keeps a module from being published anew until the end of the transaction: what is completed of it
+/// meanwhile is completed before its next version or after it, and each sees the other. Any number may
+/// keep it so at once.
+///
+/// # Errors
+/// When the database fails.
+pub async fn keep_still(tx: &DatabaseTransaction, module_id: Uuid) -> Result<()> {
+    module::Entity::find_by_id(module_id).lock_shared().one(tx).await?;
+    Ok(())
 }
 
 /// Publishes a tree as the next version of a module whose lock is held. `content` is what the tree
@@ -95,6 +109,7 @@ fn row(
     let manifest = &content.manifest;
     let minutes = i32::try_from(manifest.duration_minutes).map_err(anyhow::Error::from)?;
     let limit = manifest.attempt_limit.map(i32::try_from).transpose();
+    let months = publication.renewal_months.map(i32::try_from).transpose();
     let change = if before.is_none() { ChangeKind::First } else { publication.change };
     Ok(module_version::ActiveModel {
         id: Set(clock::new_id()),
@@ -114,5 +129,6 @@ fn row(
         published_at: Set(now),
         published_by: Set(publication.published_by),
         reviewed_by: Set(publication.reviewed_by),
+        renewal_months: Set(months.map_err(anyhow::Error::from)?),
     })
 }

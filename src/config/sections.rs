@@ -75,6 +75,8 @@ section! {
         worker: WorkerSettings,
         /// Statistical secrecy.
         statistics: StatisticsSettings,
+        /// Who runs the site.
+        operator: OperatorSettings,
         /// Logging.
         log: LogSettings,
     }
@@ -199,6 +201,21 @@ section! {
     StatisticsSettings {
         /// Persons below which a line is not shown.
         min_persons: i64,
+    }
+}
+section! {
+    /// `[operator]`
+    OperatorSettings {
+        /// Who runs the site; empty when it is not said.
+        name: String,
+        /// Postal address.
+        address: String,
+        /// Telephone or address to write to.
+        contact: String,
+        /// Who answers for what is published.
+        publication_director: String,
+        /// Who hosts the site.
+        host: String,
     }
 }
 section! {

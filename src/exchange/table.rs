@@ -87,10 +87,48 @@ fn line(offer: Offer<'_>, edition: &Edition) -> [String; HEADERS.len()] {
 }
 
 /// A cell that no spreadsheet takes for a formula (OWASP, CSV injection): an apostrophe before what
-/// would begin one.
+/// would begin one, even behind what some of them pass over.
 fn defused(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+    let seen = cell.trim_start_matches(is_passed_over);
+    let begins = ['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
+    if seen.starts_with(begins) || cell.starts_with(['\t', '\r', '\n']) {
         return format!("'{cell}");
     }
     cell.to_owned()
+}
+
+/// What is blank, or shows nothing: controls, soft hyphen, joiners, marks of direction and of order.
+fn is_passed_over(c: char) -> bool {
+    let shows_nothing = matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    c.is_whitespace() || c.is_control() || shows_nothing
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_begins_a_formula_even_behind_what_is_not_seen() {
+        for cell in [
+            "=1+1",
+            "+1",
+            "-1",
+            "@A1",
+            "\t=1",
+            "\n",
+            " =1+1",
+            "\u{a0}\u{a0}+1",
+            "\u{0}-1",
+            "\u{feff}@A1",
+            "\u{200b}=1",
+            "\u{ff1d}1",
+            "  \r\n =cmd|' /C calc'!A0",
+        ] {
+            assert_eq!(defused(cell), format!("'{cell}"), "{cell:?}");
+        }
+        for cell in ["", " ", "E1", "Élus = agents", "1-2", "« =1 »", "  un titre"] {
+            assert_eq!(defused(cell), cell);
+        }
+    }
 }

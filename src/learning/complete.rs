@@ -7,6 +7,7 @@ use crate::attestations::{self, issue::Grounds};
 use crate::content::Module;
 use crate::enrolments::paths;
 use crate::error::Result;
+use crate::obligations::{self, Completion, rules::zone};
 use crate::people::model::capacity as capacity_row;
 use crate::people::{capacity, identity};
 use crate::records::model::fact;
@@ -35,6 +36,7 @@ pub async fn complete_if_due(
     let holder = identity::freeze_for_document(tx, study.enrolment.person_id, study.now).await?;
     let completed = snapshot(tx, study, &status, &holder.digest).await?;
     let completion = study.tell(tx, Told::Completed(Box::new(completed))).await?;
+    renew_if_overtaken(tx, study).await?;
     let grounds = Grounds {
         completion: &completion,
         edition: &study.edition,
@@ -46,6 +48,18 @@ pub async fn complete_if_due(
     let (person, module) = (study.enrolment.person_id, study.edition.code());
     paths::complete_due(tx, person, module, study.who.account_id, study.now).await?;
     Ok(Status { state: State::Completed, completed_at: Some(study.now), ..status })
+}
+
+/// Opens what a change of the law asks that was published while they were under way.
+async fn renew_if_overtaken(tx: &DatabaseTransaction, study: &Study<'_>) -> Result<()> {
+    let completion = Completion {
+        person_id: study.enrolment.person_id,
+        module_id: study.enrolment.module_id,
+        number: study.edition.version.number,
+        zone: zone(&study.enrolment.time_zone),
+    };
+    obligations::open_if_overtaken(tx, completion, study.now).await?;
+    Ok(())
 }
 
 /// What must still be readable in ten years, whatever has been published, renamed or left since.

@@ -7,6 +7,7 @@ pub mod api;
 mod list;
 pub mod model;
 mod open;
+mod overtaken;
 mod renewed;
 pub mod rules;
 #[cfg(test)]
@@ -14,5 +15,6 @@ pub(crate) mod tests;
 
 pub use list::{Owed, of_person, statuses};
 pub use open::{Renewal, open_for_enrolment, open_for_legal_change, version_asked};
+pub use overtaken::{Completion, open_if_overtaken};
 pub use renewed::{is_moot, is_renewed};
 pub use rules::Status;

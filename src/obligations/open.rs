@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
-    QuerySelect,
+    QuerySelect, QueryTrait as _,
 };
 use uuid::Uuid;
 
@@ -85,7 +85,11 @@ pub async fn open_for_legal_change(
     holders: &[(Uuid, Tz)],
     now: DateTime<Utc>,
 ) -> Result<u64> {
-    let cycles = cycles(tx, renewal.module_id).await?;
+    let only = match holders {
+        [(person_id, _)] => Some(*person_id),
+        _ => None,
+    };
+    let cycles = cycles(tx, renewal.module_id, only).await?;
     let mut dates: HashMap<Tz, (NaiveDate, DateTime<Utc>)> = HashMap::new();
     let mut opened = 0;
     for some in holders.chunks(AT_ONCE) {
@@ -126,14 +130,19 @@ pub async fn version_asked(
     Ok(asked.flatten())
 }
 
-/// How many obligations changes of the law have opened in a module so far, by person.
-async fn cycles(conn: &impl ConnectionTrait, module_id: Uuid) -> Result<HashMap<Uuid, i32>> {
+/// How many obligations changes of the law have opened in a module so far, by person: of all, or of one.
+async fn cycles(
+    conn: &impl ConnectionTrait,
+    module_id: Uuid,
+    only: Option<Uuid>,
+) -> Result<HashMap<Uuid, i32>> {
     let cycles: Vec<(Uuid, i32)> = obligation::Entity::find()
         .select_only()
         .column(obligation::Column::PersonId)
         .expr(obligation::Column::Cycle.max())
         .filter(obligation::Column::ModuleId.eq(module_id))
         .filter(obligation::Column::Origin.eq(ObligationOrigin::LegalChange))
+        .apply_if(only, |query, person| query.filter(obligation::Column::PersonId.eq(person)))
         .group_by(obligation::Column::PersonId)
         .into_tuple()
         .all(conn)

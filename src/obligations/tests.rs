@@ -99,6 +99,7 @@ fn version(
         published_at: Set(at),
         published_by: Set(None),
         reviewed_by: Set(None),
+        renewal_months: Set(None),
     }
 }
 

@@ -1,45 +1,42 @@
 //! The publications whose time has come, each settled in one transaction by whichever worker holds it
 //! first.
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
+use sea_orm::sea_query::{Expr, ExprTrait as _, Func};
 use sea_orm::{
     ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
-use serde_json::json;
 use uuid::Uuid;
 
 use super::model::{ScheduleState, scheduled_publication};
 use super::preview::{self, Change, House};
-use super::{checklist, publish, schedule};
+use super::{checklist, failed, publish, schedule};
 use crate::accounts::Principal;
 use crate::accounts::model::account;
 use crate::accounts::policy::{self, Action, Target};
 use crate::catalogue::draft::{self, Desk};
 use crate::catalogue::model::{draft as draft_row, module};
-use crate::catalogue::{find, version};
+use crate::catalogue::version;
 use crate::db::Db;
 use crate::error::{Error, Reason, Result};
-use crate::journal;
-use crate::mail::model::Template;
-use crate::mail::{self, Message};
 
 /// Publications settled in one round: the rest wait for the next.
 const AT_ONCE: u64 = 20;
 
-/// How long the message that says what failed is worth sending.
-const WORTH: Duration = Duration::days(30);
-
 /// Publishes what is due at `now`; what the checklist lets through no more is not published, goes back
-/// to its authors, and is told to its publisher. Any number of workers may do so at once. Answers how
-/// many were settled by this one.
+/// to its authors, and is told to its publisher. So does, in the end, what breaks off each time it is
+/// tried. Any number of workers may do so at once. Answers how many were settled by this one.
 ///
 /// # Errors
 /// The first failure; the other publications are settled all the same.
 pub async fn publish_due(db: &Db, house: House, now: DateTime<Utc>) -> Result<u64> {
+    use scheduled_publication::Column;
     let due = scheduled_publication::Entity::find()
         .filter(scheduled_publication::Column::State.eq(ScheduleState::Scheduled))
         .filter(scheduled_publication::COLUMN.at.lte(now))
-        .order_by_asc(scheduled_publication::Column::At)
+        .filter(Column::RetryAt.is_null().or(Column::RetryAt.lte(now)))
+        // One that broke off waits behind those that are due since: it starves nobody.
+        .order_by_asc(Func::coalesce([Expr::col(Column::RetryAt), Expr::col(Column::At)]))
         .limit(AT_ONCE)
         .all(db.read())
         .await?;
@@ -47,7 +44,12 @@ pub async fn publish_due(db: &Db, house: House, now: DateTime<Utc>) -> Result<u6
     for row in due {
         match settle(db, &row, house, now).await {
             Ok(mine) => settled += u64::from(mine),
-            Err(error) => failure = failure.or(Some(error)),
+            Err(error) => {
+                tracing::error!(schedule = %row.id, %error, "a publication could not be settled");
+                let given_up = failed::broke_off(db, &row, now).await;
+                settled += u64::from(*given_up.as_ref().unwrap_or(&false));
+                failure = failure.or(Some(error)).or(given_up.err());
+            }
         }
     }
     failure.map_or(Ok(settled), Err)
@@ -64,21 +66,30 @@ async fn settle(
     let desk = desk_of(db, due.draft_id).await?;
     draft::reading(db.read(), &desk, now.date_naive()).await?;
     let tx = db.begin_write().await?;
-    let module = version::lock_module(&tx, desk.module.id).await?;
-    let draft = draft_row::Entity::find_by_id(due.draft_id).lock_exclusive().one(&tx).await?;
-    let desk = Desk { module, draft: draft.ok_or(Reason::Internal)? };
-    let row = scheduled_publication::Entity::find_by_id(due.id).lock_exclusive().one(&tx).await?;
-    // Another worker settled it, or somebody cancelled it, while this one waited.
-    let Some(row) = row.filter(|row| row.state == ScheduleState::Scheduled) else {
-        return Ok(false);
-    };
+    let Some((desk, row)) = held(&tx, desk.module.id, due).await? else { return Ok(false) };
     let outcome = happen(&tx, desk, row, house, now).await?;
     tx.commit().await?;
     tracing::info!(schedule = %due.id, ?outcome, "scheduled publication settled");
     Ok(true)
 }
 
-async fn desk_of(db: &Db, draft_id: Uuid) -> Result<Desk> {
+/// A publication to come and its draft, held with the module; none when another worker settled it, or
+/// somebody cancelled it, while this one waited.
+pub(super) async fn held(
+    tx: &DatabaseTransaction,
+    module_id: Uuid,
+    due: &scheduled_publication::Model,
+) -> Result<Option<(Desk, scheduled_publication::Model)>> {
+    let module = version::lock_module(tx, module_id).await?;
+    let draft = draft_row::Entity::find_by_id(due.draft_id).lock_exclusive().one(tx).await?;
+    let desk = Desk { module, draft: draft.ok_or(Reason::Internal)? };
+    let row = scheduled_publication::Entity::find_by_id(due.id).lock_exclusive().one(tx).await?;
+    let row = row.filter(|row| row.state == ScheduleState::Scheduled);
+    Ok(row.map(|row| (desk, row)))
+}
+
+/// The draft of a publication to come, and its module, as they are now.
+pub(super) async fn desk_of(db: &Db, draft_id: Uuid) -> Result<Desk> {
     let draft = draft_row::Entity::find_by_id(draft_id).one(db.read()).await?;
     let draft = draft.ok_or(Reason::Internal)?;
     let module = module::Entity::find_by_id(draft.module_id).one(db.read()).await?;
@@ -118,7 +129,7 @@ async fn happen(
     if !same || !frozen {
         broken.push(("changed", "les fichiers sont ceux qui ont été relus".to_owned()));
     }
-    fail(tx, desk, row, broken, now).await?;
+    failed::fail(tx, desk, row, broken, now).await?;
     Ok(ScheduleState::Failed)
 }
 
@@ -137,36 +148,4 @@ async fn may_publish(
         Err(error) => return Err(error),
     };
     Ok(policy::allow(&who, Action::Publish, &Target::Provider(desk.module.provider_id)).is_ok())
-}
-
-/// Records that it did not happen, gives the draft back, and tells whoever scheduled it.
-async fn fail(
-    tx: &DatabaseTransaction,
-    desk: Desk,
-    row: scheduled_publication::Model,
-    broken: Vec<(&str, String)>,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    let codes = broken.iter().map(|(code, _)| *code).collect::<Vec<_>>().join(" ");
-    let lines = broken.iter().map(|(_, line)| format!("- {line}")).collect::<Vec<_>>();
-    let names = find::names(tx, [desk.module.id]).await?;
-    let title = names.get(&desk.module.id).map_or("", |name| name.title.as_str());
-    let publisher = account::Entity::find_by_id(row.scheduled_by).one(tx).await?;
-    let message = Message {
-        template: Template::PublicationFailed,
-        person_id: publisher.ok_or(Reason::Internal)?.person_id,
-        subject_id: Some(row.id),
-        context: json!({
-            "module_code": desk.module.code, "module_title": title, "lines": lines.join("\n"),
-            "planned_on": row.at.with_timezone(&chrono_tz::Europe::Paris).date_naive().to_string(),
-        }),
-        not_before: now,
-        expires_at: now + WORTH,
-    };
-    mail::enqueue(tx, message, now).await?;
-    let detail = json!({ "schedule": row.id, "checks": codes });
-    journal::act(tx, None, "draft.publication_failed", ("draft", desk.draft.id), detail, now)
-        .await?;
-    draft::reopen(tx, desk, now).await?;
-    schedule::settle(tx, row, ScheduleState::Failed, Some(codes), now).await
 }

@@ -8,6 +8,7 @@ pub mod api;
 pub mod checklist;
 mod differences;
 mod due;
+mod failed;
 pub mod model;
 mod persons;
 mod prerequisites;

@@ -47,6 +47,8 @@ pub mod scheduled_publication {
         pub settled_at: Option<DateTimeUtc>,
         #[sea_orm(column_type = "Text", nullable)]
         pub failed_checks: Option<String>,
+        pub failures: Option<i32>,
+        pub retry_at: Option<DateTimeUtc>,
     }
 
     impl ActiveModelBehavior for ActiveModel {}

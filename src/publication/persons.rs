@@ -30,6 +30,16 @@ impl Persons {
     pub fn told(count: u64, min_persons: u64) -> Self {
         if count < min_persons { Persons::TooFew } else { Persons::Count(count) }
     }
+
+    /// How many they are, roughly: the bands double from the threshold on (at five: 5 to 9, 10 to 19, 20
+    /// to 39 …); none under it. What a publisher consents to is of this size; on a busy module the number
+    /// itself moves while they read it.
+    pub(super) fn band(self, min_persons: u64) -> Option<u32> {
+        match self {
+            Persons::TooFew => None,
+            Persons::Count(count) => count.checked_div(min_persons).and_then(u64::checked_ilog2),
+        }
+    }
 }
 
 /// Persons who hold a completion of any version.

@@ -134,7 +134,8 @@ pub async fn consider(
     let [in_progress, completed] = reached(conn, desk, house).await?;
     // Whoever holds a completion would owe; there is one count of them.
     let would_owe = change.due_in_months.map(|_| completed);
-    let digest = digest(&tree_digest, [in_progress, completed], change, current.as_ref());
+    let bands = [in_progress, completed].map(|persons| persons.band(house.min_persons));
+    let digest = digest(&tree_digest, bands, change, current.as_ref(), &checks);
     let number = current.as_ref().map(|v| v.number);
     let next = number.unwrap_or(0) + 1;
     let preview =
@@ -179,15 +180,21 @@ async fn declared(
     })
 }
 
-/// The digest is over what is told, never over a number that is not: four guesses would give it away.
+/// The digest of what a publisher consents to: these files after that version, this change, the advice
+/// passed over, and how many persons roughly. What stops a publication is left out, since publishing
+/// asks it again and says what. It is over what is told, never over a number that is not: four guesses
+/// would give it away.
 fn digest(
     tree: &str,
-    persons: [Persons; 2],
+    bands: [Option<u32>; 2],
     change: Change,
     current: Option<&module_version::Model>,
+    checks: &[Check],
 ) -> String {
     let current = current.map(|v| v.id);
     let (kind, months) = (change.kind.to_value(), change.due_in_months);
-    let seen = format!("{tree}\n{persons:?}\n{kind}\n{current:?}\n{months:?}\n");
+    let advice = checks.iter().filter(|check| !check.holds && !check.blocks);
+    let advice: Vec<_> = advice.map(|check| check.code).collect();
+    let seen = format!("{tree}\n{bands:?}\n{kind}\n{current:?}\n{months:?}\n{advice:?}\n");
     text::hex(&Sha256::digest(seen))
 }

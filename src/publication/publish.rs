@@ -95,6 +95,7 @@ pub(super) async fn issue(
         note,
         published_by: Some(by),
         reviewed_by: considered.standing.pedagogical.map(|review| review.reviewer_id),
+        renewal_months: change.due_in_months,
     };
     let tree = &considered.reading.tree;
     let version = version::add(tx, &desk.module, tree, content, publication, now).await?;

@@ -51,6 +51,8 @@ pub async fn schedule(
         scheduled_at: Set(now),
         settled_at: Set(None),
         failed_checks: Set(None),
+        failures: Set(None),
+        retry_at: Set(None),
     };
     let row = row.insert(tx).await?;
     let (actor, subject) = (Some(who.account_id), ("draft", desk.draft.id));

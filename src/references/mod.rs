@@ -13,6 +13,7 @@ pub mod api;
 pub mod citing;
 pub mod decide;
 pub mod flags;
+mod live;
 pub mod model;
 pub mod personal;
 pub mod record;

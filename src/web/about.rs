@@ -9,6 +9,7 @@ use poem::{Response, handler};
 
 use super::page::{Around, Section};
 use super::visitor::Visitor;
+use crate::config::OperatorSettings;
 use crate::personal::Column;
 use crate::{accounts, attestations, catalogue, learning, mail, people, records};
 
@@ -25,6 +26,7 @@ struct Accessibility {
 struct Legal {
     around: Around,
     address: String,
+    operator: OperatorSettings,
     version: &'static str,
 }
 
@@ -49,8 +51,10 @@ pub(super) fn accessibility(visitor: Visitor) -> Response {
 #[handler]
 pub(super) fn legal(visitor: Visitor) -> Response {
     let around = visitor.around(Section::Other);
-    let address = visitor.app.settings.http.public_url.clone();
-    visitor.page(StatusCode::OK, &Legal { around, address, version: env!("CARGO_PKG_VERSION") })
+    let settings = &visitor.app.settings;
+    let (address, operator) = (settings.http.public_url.clone(), settings.operator.clone());
+    let version = env!("CARGO_PKG_VERSION");
+    visitor.page(StatusCode::OK, &Legal { around, address, operator, version })
 }
 
 /// What the rooms declare that they keep of persons, and for how long.

@@ -103,7 +103,7 @@ impl Visitor {
     }
 
     fn is_anybody(&self) -> bool {
-        self.signed.is_none() && self.flash.is_none()
+        self.signed.is_none() && self.flash.is_none() && !self.unread
     }
 
     /// Takes back the cookie of what has now been said.

@@ -1,8 +1,9 @@
 //! Whoever asks for a page: somebody signed in, or anybody.
 //!
 //! [`Visitor`] is the first parameter of every page, [`Member`] of those that ask for an account. The
-//! account and its grants are read afresh each time; without a cookie nothing is read at all, so that
-//! public pages are served whatever becomes of the database.
+//! account and its grants are read afresh each time; without a cookie nothing is read at all, and whoever
+//! has one is anybody while it cannot be read, so that public pages are served whatever becomes of the
+//! database.
 
 use poem::http::header;
 use poem::{FromRequest, Request, RequestBody, Response};
@@ -32,6 +33,8 @@ pub struct Visitor {
     pub asked: String,
     /// The tags of what they have at hand (`If-None-Match`).
     pub known: Option<String>,
+    /// Whether they may be signed in, and the database could not say.
+    pub unread: bool,
 }
 
 /// Somebody signed in.
@@ -46,18 +49,40 @@ pub struct Signed {
 }
 
 impl Visitor {
+    /// Whoever asks, as far as the database says.
+    ///
+    /// # Errors
+    /// When it says nothing.
     pub(super) async fn of(request: &Request) -> Result<Self> {
+        let (mut visitor, secret) = Self::unsigned(request)?;
+        if let Some(secret) = secret {
+            visitor.signed = signed(&visitor.app, secret).await?;
+        }
+        Ok(visitor)
+    }
+
+    /// The same of a page that anybody may read: it is read as by anybody when the database fails.
+    async fn of_anybody(request: &Request) -> Result<Self> {
+        match Self::of(request).await {
+            Err(Error::Database(error)) => {
+                tracing::warn!(%error, "a session cannot be read: the page is shown as to anybody");
+                Ok(Self { unread: true, ..Self::unsigned(request)?.0 })
+            }
+            read => read,
+        }
+    }
+
+    /// Somebody asking, and the secret of the session that they say they have.
+    fn unsigned(request: &Request) -> Result<(Self, Option<&str>)> {
         let app = request.data::<App>().ok_or(Reason::Internal)?.clone();
         let headers = request.headers();
         let flash = cookie::read(headers, flash::COOKIE, app.is_https());
         let flash = flash.and_then(|value| flash::opened(&app.keys, value));
-        let signed = match cookie::read(headers, SESSION, app.is_https()) {
-            Some(secret) => signed(&app, secret).await?,
-            None => None,
-        };
+        let secret = cookie::read(headers, SESSION, app.is_https());
         let asked = request.uri().path_and_query().map_or("/", |asked| asked.as_str()).to_owned();
         let known = headers.get(header::IF_NONE_MATCH).and_then(|known| known.to_str().ok());
-        Ok(Self { known: known.map(str::to_owned), app, signed, flash, asked })
+        let known = known.map(str::to_owned);
+        Ok((Self { known, app, signed: None, flash, asked, unread: false }, secret))
     }
 
     /// What stands around a page of theirs.
@@ -131,7 +156,7 @@ async fn see(app: &App, session: &row::Model) {
 
 impl<'a> FromRequest<'a> for Visitor {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> poem::Result<Self> {
-        Ok(Self::of(request).await.map_err(Problem::from)?)
+        Ok(Self::of_anybody(request).await.map_err(Problem::from)?)
     }
 }
 

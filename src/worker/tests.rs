@@ -165,17 +165,36 @@ async fn what_the_calendar_asks_is_looked_for_at_the_start_and_when_the_day_chan
     let items = async || review_item::Entity::find().count(db.read()).await.expect("items");
 
     let (worker, _keep) = worker(&db, dir.path(), &clock);
+    let today = || Some(Look { day: paris_day(clock.now()), revision: 1 });
     let looked = worker.look_at_the_law(None, clock.now()).await;
-    assert_eq!((looked, items().await), (Some(paris_day(clock.now())), 0), "nothing is due");
+    assert_eq!((looked, items().await), (today(), 0), "nothing is due");
     clock.advance(Duration::days(3));
-    let same_day = worker.look_at_the_law(Some(paris_day(clock.now())), clock.now()).await;
-    assert_eq!(
-        (same_day, items().await),
-        (Some(paris_day(clock.now())), 0),
-        "looked today already"
-    );
+    let same_day = worker.look_at_the_law(today(), clock.now()).await;
+    assert_eq!((same_day, items().await), (today(), 0), "looked today already");
     let next = worker.look_at_the_law(looked, clock.now()).await;
-    assert_eq!((next, items().await), (Some(paris_day(clock.now())), 1));
+    assert_eq!((next, items().await), (today(), 1));
     worker.look_at_the_law(None, clock.now()).await;
     assert_eq!(items().await, 1, "a restart asks nothing twice");
+}
+
+#[tokio::test]
+async fn what_is_published_today_with_a_date_that_has_passed_is_flagged_today() {
+    let (dir, db) = database().await;
+    let clock = Clock::default();
+    let (worker, _keep) = worker(&db, dir.path(), &clock);
+    let morning = worker.look_at_the_law(None, clock.now()).await;
+    // Sound when it was written, and past its day of review when it comes.
+    let written = kit::now().date_naive();
+    let sound = import::check(vec![("E1".to_owned(), kit::tree("E1", "Une leçon."))], written);
+    clock.advance(Duration::days(200) + (kit::now() - clock.now()));
+    let morning = morning.map(|look| Look { day: paris_day(clock.now()), ..look });
+    let tx = db.begin_write().await.expect("a transaction");
+    let sound = sound.expect("a sound module");
+    import::import(&tx, &sound, ChangeKind::Editorial, clock.now()).await.expect("an import");
+    tx.commit().await.expect("committed");
+    let items = async || review_item::Entity::find().count(db.read()).await.expect("items");
+    let after = worker.look_at_the_law(morning, clock.now()).await;
+    assert_eq!((after.map(|look| look.day), items().await), (morning.map(|look| look.day), 1));
+    assert_ne!(after, morning, "the revision has moved");
+    assert_eq!(worker.look_at_the_law(after, clock.now()).await, after, "and is looked at once");
 }

@@ -1,9 +1,10 @@
 //! Public answers with an entity tag: told whole, or known already.
 
+use std::convert::Infallible;
+
 use bytes::Bytes;
 use poem_openapi::ApiResponse;
 
-use crate::error::Result;
 use crate::http::etag;
 use crate::http::prepared::Prepared;
 
@@ -40,20 +41,16 @@ impl<T: poem_openapi::types::Type + poem_openapi::types::ToJSON> Tagged<T> {
         state: impl std::fmt::Display,
         body: impl FnOnce() -> Bytes,
     ) -> Self {
-        let tag = etag::representation(state);
-        let caching = etag::REVALIDATE.to_owned();
-        if etag::is_known(known, &tag) {
-            return Tagged::NotModified(tag, caching);
-        }
-        Tagged::Fresh(Prepared::of(body()), tag, caching)
+        let Ok(answer) = Self::try_of(known, state, || Ok::<_, Infallible>(body()));
+        answer
     }
 
     /// The same of a body that may be refused.
-    pub(super) fn try_of(
+    pub(super) fn try_of<E>(
         known: Option<&str>,
         state: impl std::fmt::Display,
-        body: impl FnOnce() -> Result<Bytes>,
-    ) -> Result<Self> {
+        body: impl FnOnce() -> Result<Bytes, E>,
+    ) -> Result<Self, E> {
         let tag = etag::representation(state);
         let caching = etag::REVALIDATE.to_owned();
         if etag::is_known(known, &tag) {

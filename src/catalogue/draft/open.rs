@@ -12,6 +12,7 @@ use crate::catalogue::model::{DraftState, Origin, draft, draft_file, module_vers
 use crate::catalogue::{find, paths, version};
 use crate::clock;
 use crate::content::{self, ModuleCode};
+use crate::db::{self, Lock};
 use crate::error::{Faults, Reason, Result};
 use crate::journal;
 
@@ -32,7 +33,8 @@ pub async fn create_module(
 ) -> Result<Desk> {
     let owner = providers::by_ref(tx, provider).await?.ok_or(Reason::NotFound)?;
     policy::allow(who, Action::WriteDraft, &Target::Provider(owner.id))?;
-    // One code, one thing: people type them into the same box.
+    // One code, one thing: people type them into the same box. Of two at once the second sees the first.
+    db::lock(tx, Lock::Codes).await?;
     let taken = !paths::find::known(tx, [code.as_str()]).await?.is_empty();
     if taken || !version::add_module(tx, code, owner.id, Origin::Api, now).await? {
         return Err(Reason::ModuleCodeTaken.into());

@@ -11,6 +11,7 @@ use crate::accounts::policy::{self, Action, Target};
 use crate::catalogue::find as modules;
 use crate::catalogue::model::{ChangeKind, Origin, path, path_version};
 use crate::content::{KnownModules, LearningPath, ModuleCode, PathPart, PathSketch, path_faults};
+use crate::db::{self, Lock};
 use crate::error::{Fault, Reason, Refusal, Result, found};
 use crate::journal;
 use crate::providers;
@@ -48,6 +49,7 @@ pub async fn create(
     let owner = providers::by_ref(tx, &content.provider).await?.ok_or(Reason::NotFound)?;
     policy::allow(who, Action::Publish, &Target::Provider(owner.id))?;
     let code = ModuleCode::parse(&content.code).map_err(|_| Reason::InvalidValues)?;
+    db::lock(tx, Lock::Codes).await?;
     if found(modules::by_code(tx, &code).await)?.is_some() {
         return Err(Reason::PathCodeTaken.into());
     }

@@ -13,6 +13,7 @@ use super::version::{self, Publication};
 use crate::catalogue::import::Checked;
 use crate::catalogue::model::{ChangeKind, Origin, module, path};
 use crate::content::{self, Finding, LearningPath, PATHS_PATH};
+use crate::db::{self, Lock};
 use crate::error::Result;
 use crate::journal;
 use crate::providers;
@@ -52,6 +53,7 @@ pub async fn import(
     change: ChangeKind,
     now: DateTime<Utc>,
 ) -> Result<Report> {
+    db::lock(tx, Lock::Codes).await?;
     let mut report = Report { findings: objections(tx, paths).await?, ..Report::default() };
     if !report.findings.is_empty() {
         return Ok(report);

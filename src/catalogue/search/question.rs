@@ -18,6 +18,12 @@ const CORRECTED: f32 = 0.6;
 /// Most units of a question: what comes after is passed over.
 const MOST_UNITS: usize = 32;
 
+/// Most words read of a question: what comes after is passed over.
+const MOST_WORDS: usize = 32;
+
+/// Most words of a question that are corrected or guessed: each is compared with the whole lexicon.
+const MOST_CORRECTED: usize = 8;
+
 /// What is looked for as one.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Unit {
@@ -67,7 +73,7 @@ impl Question {
             return Err(no_word());
         }
         let stems = Stems::default();
-        let words = corrected(index, read, &stems);
+        let words = corrected(index, read.into_iter().take(MOST_WORDS), &stems);
         let mut question = Self { words, ..Self::default() };
         question.corrected = question.rewritten(index, |typed| typed.corrected);
         question.units = units(index, &question.words, &stems, false);
@@ -84,7 +90,8 @@ impl Question {
     pub fn guess(&self, index: &Index) -> Option<String> {
         let mut guessed = self.clone();
         let mut any = false;
-        for typed in guessed.words.iter_mut().filter(|typed| !is_empty_word(&typed.word.text)) {
+        let wanted = guessed.words.iter_mut().filter(|typed| !is_empty_word(&typed.word.text));
+        for typed in wanted.take(MOST_CORRECTED) {
             if let Some(guess) = typos::guesses(index, &typed.word.text).into_iter().next() {
                 typed.word.text = guess;
                 typed.corrected = true;
@@ -121,9 +128,10 @@ fn no_word() -> crate::error::Error {
     Refusal::naming(Reason::InvalidParameter, vec![fault]).into()
 }
 
-/// The words, those that stand nowhere replaced by what they are most likely meant for.
-fn corrected(index: &Index, read: Vec<Word>, stems: &Stems) -> Vec<Typed> {
+/// The words, the first that stand nowhere replaced by what they are most likely meant for.
+fn corrected(index: &Index, read: impl Iterator<Item = Word>, stems: &Stems) -> Vec<Typed> {
     let mut all: Vec<Typed> = Vec::new();
+    let mut unknown = 0;
     for word in read {
         let stem = stems.of(&word.text);
         let known = word.is_number()
@@ -132,7 +140,8 @@ fn corrected(index: &Index, read: Vec<Word>, stems: &Stems) -> Vec<Typed> {
             || index.expressions.has_word(&word.text)
             || index.expressions.has_stem(&stem);
         let mut typed = Typed { word, corrected: false, others: Vec::new() };
-        if known {
+        unknown += usize::from(!known);
+        if known || unknown > MOST_CORRECTED {
             all.push(typed);
             continue;
         }

@@ -96,6 +96,7 @@ async fn a_version_published_before_a_rule_is_served_for_ever() {
         note: None,
         published_by: None,
         reviewed_by: None,
+        renewal_months: None,
     };
     let recalled = content::recall(&tree).expect("recalled");
     let added = version::add(&tx, &module, &tree, &recalled, publication, kit::now()).await;

@@ -8,14 +8,16 @@ mod shown;
 use poem_openapi::OpenApi;
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
+use serde_json::json;
 
-use super::preview::{self, Change, House};
+use super::preview::{self, Change, Considered, House};
 use super::publish::{self, Request};
-use super::{between, retire, schedule};
+use super::{Differences, between, retire, schedule};
+use crate::accounts::Principal;
 use crate::accounts::policy::{self, Action, Target};
 use crate::app::App;
-use crate::catalogue::api::code_of;
-use crate::catalogue::draft;
+use crate::catalogue::api::{code_of, tell_reading};
+use crate::catalogue::draft::{self, Desk};
 use crate::error::Result;
 use crate::http::Tag;
 use crate::http::guards::{DraftReader, Publisher};
@@ -54,13 +56,7 @@ impl PublicationApi {
         let change = Change::declared(body.change.into(), body.due_in_months)?;
         let (house, now) = (House::of(conn, &self.app.settings).await?, self.app.clock.now());
         let considered = preview::consider(conn, &desk, change, house, now).await?;
-        let differences = match (&considered.current, &considered.reading.content) {
-            (Some(current), Some(content)) => {
-                let before = self.app.shelf.edition(conn, current.id).await?;
-                Some(between(&before.content, content))
-            }
-            _ => None,
-        };
+        let differences = self.differences(&who, &desk, &considered).await?;
         Ok(Json(PreviewOut::of(considered.preview, change, differences)))
     }
 
@@ -158,6 +154,25 @@ impl PublicationApi {
 }
 
 impl PublicationApi {
+    /// What a draft changes in the version published now, if there is one and the draft can be read. It
+    /// shows the right answers of questions, before and after: the journal says who reads them.
+    async fn differences(
+        &self,
+        who: &Principal,
+        desk: &Desk,
+        considered: &Considered,
+    ) -> Result<Option<Differences>> {
+        let (Some(current), Some(content)) = (&considered.current, &considered.reading.content)
+        else {
+            return Ok(None);
+        };
+        let (act, subject) = ("questions.read", ("draft", desk.draft.id));
+        let detail = json!({ "module": desk.module.code });
+        tell_reading(&self.app, who, act, subject, detail).await?;
+        let before = self.app.shelf.edition(self.app.db.read(), current.id).await?;
+        Ok(Some(between(&before.content, content)))
+    }
+
     /// It is done whatever happens now: the watch will see it if this look fails.
     async fn refresh(&self) {
         if let Err(error) = self.app.shelf.refresh_if_moved(self.app.db.read()).await {

@@ -23,7 +23,7 @@ use crate::http::page::Page;
 use crate::http::problem::Problem;
 use crate::references::decide::{self, Ruling};
 use crate::references::rules::paris_day;
-use crate::references::work::{self, Filter, Item, Reach};
+use crate::references::work::{self, Filter, Item, Part, Reach};
 
 /// What is to be reviewed.
 pub struct ToReviewApi {
@@ -108,9 +108,8 @@ impl ToReviewApi {
         let (conn, before) = (self.app.db.read(), page.before()?);
         let catalogue = self.app.shelf.current(conn).await?;
         let today = paris_day(self.app.clock.now());
-        let (mut items, counts) = work::list(conn, &catalogue, reach, filter, today).await?;
-        items.retain(|item| before.is_none_or(|before| item.asked.id < before));
-        items.truncate(usize::try_from(page.limit).unwrap_or(usize::MAX));
+        let part = Part { before, limit: page.limit };
+        let (items, counts) = work::list(conn, &catalogue, reach, filter, part, today).await?;
         let next = page.next(&items, |item| item.asked.id);
         let items = self.shown(items).await?;
         let work::Counts { open, decided, closed } = counts;

@@ -13,7 +13,7 @@ use crate::catalogue::workbench::{self, Benches, Work};
 use crate::error::Result;
 use crate::publication::reviews::{self, Awaiting};
 use crate::references::rules::paris_day;
-use crate::references::work::{self as due, Counts, Filter, Reach};
+use crate::references::work::{self as due, Counts, Reach};
 use crate::web::page::{Around, Section};
 use crate::web::visitor::Member;
 use crate::web::words as of_pages;
@@ -79,7 +79,7 @@ async fn page(member: &Member) -> Result<Response> {
     };
     let catalogue = member.app.shelf.current(conn).await?;
     let today = paris_day(member.app.clock.now());
-    let (_, counts) = due::list(conn, &catalogue, &reach, Filter::default(), today).await?;
+    let counts = due::counts(conn, &catalogue, &reach, today).await?;
     let last = modules.last().map(|work| work.module.code.clone());
     let planned: HashMap<_, _> = coming.iter().map(|c| (c.code.clone(), ())).collect();
     let page = Mine {

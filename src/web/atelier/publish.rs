@@ -12,9 +12,10 @@ use super::{Crumbs, Refused, asked, crumbs, may, words};
 use crate::accounts::policy::{self, Action, Target};
 use crate::catalogue::api::code_of;
 use crate::catalogue::draft::{self, Desk};
+use crate::catalogue::find;
 use crate::catalogue::model::ChangeKind;
 use crate::content::{Passage, Piece};
-use crate::error::Result;
+use crate::error::{Error, Reason, Result};
 use crate::publication::checklist::Check;
 use crate::publication::preview::{Change, House, Preview, consider};
 use crate::publication::publish::{self, Request};
@@ -22,6 +23,7 @@ use crate::publication::schedule;
 use crate::web::form::{Fields, Posted};
 use crate::web::page::{Around, Section};
 use crate::web::visitor::Member;
+use crate::web::words as of_pages;
 
 /// The page.
 #[derive(Template)]
@@ -74,12 +76,28 @@ pub(super) async fn send(posted: Posted, Path(code): Path<String>) -> Response {
             let again = page(&member, &code, wanted, (Some(refused), Some(&fields))).await;
             match again {
                 // The draft is gone: published meanwhile, most often.
-                Err(error) => Err(error),
+                Err(error) => already(&member, &code, error).await,
                 shown => shown,
             }
         }
     };
     member.answer(answered)
+}
+
+/// Says that what is asked again was done; `error` where it was not.
+async fn already(member: &Member, code: &str, error: Error) -> Result<Response> {
+    match &error {
+        Error::Refused(refusal) if refusal.reason == Reason::NotFound => {}
+        _ => return Err(error),
+    }
+    let (conn, code) = (member.app.db.read(), code_of(code)?);
+    let module = find::by_code(conn, &code).await?;
+    let target = Target::Provider(module.provider_id);
+    policy::allow(&member.signed.principal, Action::Publish, &target)?;
+    let Some(latest) = find::latest(conn, module.id).await? else { return Err(error) };
+    let day = of_pages::day(latest.published_at);
+    let said = format!("Déjà fait : la version {} est publiée depuis le {day}.", latest.number);
+    Ok(member.send_on(&format!("/atelier/{code}"), &said))
 }
 
 async fn published(

@@ -6,7 +6,8 @@ use poem::web::Path;
 use poem::{Response, handler};
 use uuid::Uuid;
 
-use super::{Crumbs, Refused, crumbs, desk, words};
+use super::{Crumbs, Refused, crumbs, desk, may, words};
+use crate::accounts::policy::Action;
 use crate::catalogue::api::code_of;
 use crate::catalogue::model::{ReviewKind, review_request};
 use crate::error::{Fault, Reason, Refusal, Result};
@@ -91,7 +92,12 @@ async fn page(
     refused: Option<Refused>,
 ) -> Result<Response> {
     let desk = desk(member, code).await?;
-    let rows = reviewers::of_draft(member.app.db.read(), desk.draft.id).await?;
+    let mut rows = reviewers::of_draft(member.app.db.read(), desk.draft.id).await?;
+    // Whoever is lent the draft learns of no other reviewer of another provider.
+    if !may(member, Action::ReadDraft, &desk.module) {
+        let own = member.signed.principal.account_id;
+        rows.retain(|row| row.account_id == own);
+    }
     let request = |row: review_request::Model| Request {
         account: row.account_id,
         kind: words::review_kind(row.kind),

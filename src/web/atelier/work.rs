@@ -13,14 +13,14 @@ use crate::error::{Reason, Result};
 use crate::references::decide::{self as verb, Ruling};
 use crate::references::model::Consequence;
 use crate::references::rules::{State, paris_day};
-use crate::references::work::{self, Counts, Filter, Item, Reach};
+use crate::references::work::{self, Counts, Filter, Item, Part, Reach};
 use crate::web::form::{Fields, Posted};
 use crate::web::page::{Around, Section};
 use crate::web::visitor::Member;
 use crate::web::words as of_pages;
 
 /// Items on a page.
-const PER_PAGE: usize = 25;
+const PER_PAGE: u64 = 25;
 /// The states, with their words in addresses.
 const STATES: [(&str, State, &str); 3] = [
     ("ouverts", State::Open, "À décider"),
@@ -91,7 +91,7 @@ async fn page(member: &Member, refused: Option<(&str, &Fields, Refused)>) -> Res
     let who = &member.signed.principal;
     let state = asked(member, "etat").unwrap_or_default();
     let state = STATES.iter().find(|(word, ..)| *word == state).unwrap_or(&STATES[0]);
-    let page = asked(member, "page").and_then(|page| page.parse::<usize>().ok()).unwrap_or(1);
+    let before = asked(member, "avant").and_then(|id| id.parse::<Uuid>().ok());
     let reach = match Benches::of(who, &[Role::Trainer, Role::Reviewer, Role::Publisher]) {
         Benches::All => Reach::Everyone,
         Benches::Of(providers) => Reach::Providers(providers),
@@ -100,13 +100,14 @@ async fn page(member: &Member, refused: Option<(&str, &Fields, Refused)>) -> Res
     let catalogue = member.app.shelf.current(conn).await?;
     let filter = Filter { state: Some(state.1), cause: None };
     let today = paris_day(member.app.clock.now());
-    let (items, counts) = work::list(conn, &catalogue, &reach, filter, today).await?;
-    let left_out = PER_PAGE.saturating_mul(page.saturating_sub(1));
-    let more = items.len() > left_out.saturating_add(PER_PAGE);
+    let part = Part { before, limit: PER_PAGE + 1 };
+    let (mut items, counts) = work::list(conn, &catalogue, &reach, filter, part, today).await?;
+    let more = items.len() as u64 > PER_PAGE;
+    items.truncate(PER_PAGE as usize);
+    let last = items.last().map(|item| item.asked.id).filter(|_| more);
     let typed = refused.as_ref().map(|(id, fields, _)| {
         ((*id).to_owned(), fields.line("suite").to_owned(), fields.text("note"))
     });
-    let items = items.into_iter().skip(left_out).take(PER_PAGE);
     let refused = refused.map(|(_, _, refused)| refused);
     let status = refused.as_ref().map_or(StatusCode::OK, |refused| refused.status);
     let page = Page {
@@ -116,8 +117,8 @@ async fn page(member: &Member, refused: Option<(&str, &Fields, Refused)>) -> Res
         refused,
         state: state.0,
         states: states(counts),
-        items: items.map(|item| shown(item, typed.as_ref())).collect(),
-        next: more.then(|| format!("/atelier/a-revoir?etat={}&page={}", state.0, page + 1)),
+        items: items.into_iter().map(|item| shown(item, typed.as_ref())).collect(),
+        next: last.map(|id| format!("/atelier/a-revoir?etat={}&avant={id}", state.0)),
         decides: member.holds(&[Role::Reviewer]),
         consequences: words::CONSEQUENCES,
     };

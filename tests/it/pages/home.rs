@@ -21,3 +21,20 @@ async fn the_root_says_what_this_is_and_every_link_of_it_leads_somewhere() {
     world.api.post("/").await.expect(405);
     world.api.get("/livez").await.expect(200);
 }
+
+#[tokio::test]
+async fn the_legal_notice_names_who_runs_the_site_when_the_settings_do() {
+    let nobody = World::new().await;
+    let page = nobody.api.get("/mentions-legales").await.expect(200);
+    assert!(page.body.contains("ne s’est pas encore nommé"), "{}", page.body);
+    let world = World::with(|settings| {
+        settings.operator.name = "CDG <fictif>".to_owned();
+        settings.operator.publication_director = "Dominique Fictif".to_owned();
+        settings.operator.host = "Hébergeur fictif, 35000 Rennes".to_owned();
+    });
+    let page = world.await.api.get("/mentions-legales").await.expect(200);
+    assert!(page.body.contains("<strong>CDG &#60;fictif&#62;</strong>"), "{}", page.body);
+    assert!(page.body.contains("Direction de la publication : Dominique Fictif"));
+    assert!(page.body.contains("Hébergement : Hébergeur fictif, 35000 Rennes"));
+    assert!(!page.body.contains("Contact :"), "what is not said is not shown");
+}

@@ -215,3 +215,23 @@ async fn what_goes_wrong_is_logged_without_the_cookie() {
         assert!(!line.contains(&browser.cookies["session"]), "{line}");
     }
 }
+
+#[tokio::test]
+async fn public_pages_are_shown_as_to_anybody_while_no_session_can_be_read_and_others_are_503() {
+    let world = World::new().await;
+    let mut browser = Browser::of(&world, "formatrice").await;
+    let public = ["/", "/catalogue?q=ia", "/modules/E1", "/parcours", "/mentions-legales"];
+    for path in public {
+        browser.get(path).await.expect(200);
+    }
+    world.app.db.clone().close().await.expect("a closed database");
+    for path in public {
+        let page = browser.get(path).await.expect(200);
+        assert!(page.body.contains("Se connecter"), "{path}: {}", page.body);
+        assert_eq!(page.header("cache-control"), Some("no-store"), "{path}: kept by nobody");
+    }
+    for path in ["/atelier", "/atelier/a-revoir", "/atelier/PREMIERS-PAS"] {
+        let page = browser.get(path).await.expect(503);
+        assert!(page.header("retry-after").is_some(), "{path}");
+    }
+}

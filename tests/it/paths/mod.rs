@@ -10,7 +10,7 @@ use maitrise::records::model::{FactKind, fact};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde_json::{Value, json};
 
-use crate::deeds::{answers, published};
+use crate::deeds::{finish, prepare};
 use crate::newcomers::Newcomer;
 use crate::support::{Answer, Call};
 use crate::world::World;
@@ -63,27 +63,6 @@ fn begin(world: &World, token: &str, followed: &str, module: &str) -> Call {
 
 async fn look(world: &World, token: &str, followed: &str) -> Value {
     world.api.get(followed).bearer(token).await.expect(200).json()
-}
-
-/// Reads every lesson of an enrolment in a module, given by its address, and answers rightly; hands
-/// nothing in. Answers what handing in asks.
-async fn prepare(world: &World, token: &str, enrolment: &str, module: &str) -> (String, Value) {
-    let shown = world.api.get(enrolment).bearer(token).await.expect(200).json();
-    for lesson in shown["lessons"].as_array().expect("lessons") {
-        let slug = lesson["slug"].as_str().expect("a slug");
-        let done = format!("{enrolment}/lessons/{slug}/done");
-        world.api.post(&done).bearer(token).await.expect(200);
-    }
-    let attempt = world.api.post(&format!("{enrolment}/attempts")).bearer(token).await.expect(201);
-    let answers = answers(&*published(world, module).await, &attempt.json(), true);
-    (format!("{}/submit", attempt.location()), json!({ "answers": answers }))
-}
-
-/// Follows an enrolment in a module to its end.
-async fn finish(world: &World, token: &str, enrolment: &str, module: &str) {
-    let (submit, answers) = prepare(world, token, enrolment, module).await;
-    let passed = world.api.post(&submit).bearer(token).json(&answers).await.expect(200).json();
-    assert_eq!(passed["result"]["progress"]["state"], "completed");
 }
 
 /// The facts of a kind about a person.

@@ -4,10 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use maitrise::accounts::Principal;
-use maitrise::catalogue::Shelf;
+use maitrise::accounts::model::{Role, account};
+use maitrise::catalogue::{Shelf, draft};
+use maitrise::content::ModuleCode;
 use maitrise::enrolments::paths::{find, standings};
 use maitrise::records::model::FactKind;
-use sea_orm::DatabaseConnection;
+use sea_orm::{DatabaseConnection, EntityTrait as _};
 
 use super::{begin, create, elu, enrol, facts, look, new_path, prepare, publisher};
 use crate::newcomers::Newcomer;
@@ -125,4 +127,40 @@ async fn standing_in_many_paths_and_reading_many_takes_as_many_statements_as_for
     }
     let more = Shelf::default().refresh_if_moved(&conn).await.expect("a catalogue").paths().count();
     assert_eq!((more, count.load(Ordering::SeqCst)), (listed + 6, to_read));
+}
+
+/// On two connections: whoever gives a code to a path waits for who is giving it to a module.
+#[tokio::test]
+async fn of_a_module_and_a_path_given_one_code_at_once_one_has_it() {
+    let world = World::new().await;
+    let token = publisher(&world).await;
+    let trainer = world.provider("local:maitrise").await;
+    let trainer = world.admit_as("formateur-codes", Role::Trainer, trainer).await;
+    let (db, now) = (&world.app.db, world.app.clock.now());
+    let row = account::Entity::find_by_id(trainer.account_id).one(db.read()).await;
+    let generation = row.expect("accounts").expect("an account").generation;
+    let who = Principal::load(db.read(), trainer.account_id, generation, now).await;
+    let (who, code) = (who.expect("a trainer"), ModuleCode::parse("DEUX-FOIS").expect("a code"));
+    let tx = db.begin_write().await.expect("a transaction");
+    draft::create_module(&tx, &who, &code, "local:maitrise", now).await.expect("a module");
+    let path = world.api.post("/api/v1/paths").bearer(&token);
+    let path = path.json(&new_path("DEUX-FOIS", "free", &["A1", "A2"]));
+    let path = tokio::spawn(async move { path.await });
+    tokio::time::sleep(std::time::Duration::from_millis(400)).await;
+    assert!(!path.is_finished(), "it waits");
+    tx.commit().await.expect("a commit");
+    let refused = path.await.expect("no panic").expect(409);
+    assert_eq!(refused.problem_code(), "path-code-taken");
+
+    for round in 0..3 {
+        let code = format!("ENSEMBLE-{round}");
+        let module = serde_json::json!({ "code": code, "provider": "local:maitrise" });
+        let module = world.api.post("/api/v1/modules").bearer(&trainer.token).json(&module);
+        let path = world.api.post("/api/v1/paths").bearer(&token);
+        let path = path.json(&new_path(&code, "free", &["A1", "A2"]));
+        let (module, path) = tokio::join!(module.into_future(), path.into_future());
+        let mut statuses = [module.status, path.status];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [201, 409], "{} {}", module.body, path.body);
+    }
 }

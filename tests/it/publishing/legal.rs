@@ -8,12 +8,12 @@ use super::{Press, stopping};
 use crate::deeds::learn;
 use crate::newcomers::Newcomer;
 
-async fn owed(press: &Press, who: &Newcomer) -> Vec<Value> {
+pub(super) async fn owed(press: &Press, who: &Newcomer) -> Vec<Value> {
     let read = press.world.api.get("/api/v1/me/obligations").bearer(&who.token).await.expect(200);
     read.json()["items"].as_array().expect("obligations").clone()
 }
 
-async fn enrol(press: &Press, who: &Newcomer, status: u16) -> Value {
+pub(super) async fn enrol(press: &Press, who: &Newcomer, status: u16) -> Value {
     press.post(who, "/api/v1/modules/DROIT/enrolments", &json!({})).await.expect(status).json()
 }
 
@@ -111,4 +111,23 @@ async fn another_change_opens_nothing() {
     press.publish("DROIT", &request).await.expect(201);
     assert!(owed(&press, &learner).await.is_empty());
     assert_eq!(enrol(&press, &learner, 200).await["version"], 1, "they keep what they have");
+}
+
+#[tokio::test]
+async fn whoever_reads_in_a_preview_what_changes_in_questions_is_in_the_journal() {
+    let press = Press::new().await;
+    let auditor = press.world.known("auditeur@demonstration.example").await.token;
+    let readings = async || {
+        let journal = press.world.api.get("/api/v1/journal?limit=200").bearer(&auditor).await;
+        journal.expect(200).body.matches("questions.read").count()
+    };
+    press.published("DROIT").await;
+    let before = readings().await;
+    press.rewrite("DROIT", "Mieux dit.").await;
+    press.accepted("DROIT").await;
+    let seen = press.preview("DROIT", "substantive").await;
+    assert!(!seen["differences"].is_null());
+    assert_eq!(readings().await, before + 1);
+    press.preview("DROIT", "substantive").await;
+    assert_eq!(readings().await, before + 2, "each reading is one");
 }

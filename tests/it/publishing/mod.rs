@@ -1,6 +1,8 @@
 //! From a draft to the catalogue and out of it: reviews, preview, dates, changes of the law.
 
+mod broken;
 mod legal;
+mod overtaken;
 mod race;
 mod retire;
 mod reviews;

@@ -211,3 +211,19 @@ fn related_modules_share_themes_or_follow_each_other() {
     assert!(of("C6").contains(&"A4".to_owned()), "{:?}", of("C6"));
     assert_eq!(of("ABSENT"), [""; 0]);
 }
+
+/// What is typed wrong is compared with every word of the catalogue: eight times, not forty.
+#[test]
+fn few_words_of_a_question_are_corrected_and_few_are_read() {
+    let catalogue = saying("Une intelligence artificielle.");
+    let corrected = |count: usize| {
+        let q = vec!["intelligense"; count].join(" ");
+        let found = found(&catalogue, &q);
+        let meant = found.corrected.clone().expect("a correction");
+        (meant.matches("intelligence").count(), meant.matches("intelligense").count())
+    };
+    assert_eq!(corrected(1), (1, 0));
+    assert_eq!(corrected(8), (8, 0));
+    assert_eq!(corrected(12), (8, 4), "the rest is left as it was typed");
+    assert_eq!(corrected(60), (8, 24), "and what comes after the thirty-second is passed over");
+}

@@ -44,6 +44,7 @@ fn published(content: content::Module, day: i64) -> Arc<Edition> {
         published_at: now,
         published_by: None,
         reviewed_by: None,
+        renewal_months: None,
     };
     let provider = organisation::Model {
         id,

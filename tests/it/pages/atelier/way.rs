@@ -90,7 +90,11 @@ async fn a_module_goes_from_nothing_to_the_catalogue_by_forms_alone() {
     assert!(page.body.contains("Tout ce qui est demandé est là."), "{}", page.body);
     let sent = publish(&mut publisher, &page, "").await;
     assert!(said(&mut publisher, sent).await.contains("Version 1 publiée"));
-    publish(&mut publisher, &page, "").await.expect(404);
+    let sent = publish(&mut publisher, &page, "").await.expect(303);
+    let again = said(&mut publisher, sent).await;
+    assert!(again.contains("Déjà fait : la version 1 est publiée depuis le"), "{again}");
+    assert!(again.contains(&format!("/modules/{CODE}\"")), "and where it is read: {again}");
+    publish(&mut trainer, &page, "").await.expect(403);
     let anyone = Browser::new(&world).get(&format!("/catalogue?q={CODE}")).await.expect(200);
     assert!(anyone.body.contains(&format!("/modules/{CODE}")), "{}", anyone.body);
 }

@@ -26,6 +26,11 @@ async fn a_reviewer_of_another_provider_is_asked_reads_one_draft_and_no_longer()
     assert!(said(&mut trainer, sent).await.contains("Relecture demandée"));
     let page = reviewer.get("/atelier").await.expect(200).body;
     assert!(page.contains("relecture juridique, demandée par un autre organisme"), "{page}");
+    let other = world.admit_as("relit-aussi", Role::Reviewer, there).await.account_id.to_string();
+    let sent = send(&mut trainer, at, &[("compte", &other), ("genre", "both")]).await;
+    assert!(said(&mut trainer, sent).await.contains(&other));
+    let page = reviewer.get(at).await.expect(200).body;
+    assert!(page.contains(&account) && !page.contains(&other), "one's own alone: {page}");
     send(&mut trainer, "/atelier/PREMIERS-PAS/soumettre", &[]).await.expect(303);
     let page = reviewer.get("/atelier/PREMIERS-PAS/relecture").await.expect(200).body;
     assert!(page.contains("Rendre la relecture"), "{page}");
@@ -40,7 +45,8 @@ async fn what_is_to_be_reviewed_is_listed_with_a_form_for_who_reviews() {
     let world = World::new().await;
     let mut trainer = Browser::of(&world, "formatrice").await;
     for state in ["ouverts", "decides", "clos", "inconnu"] {
-        let page = trainer.get(&format!("/atelier/a-revoir?etat={state}&page=1")).await.expect(200);
+        let page =
+            trainer.get(&format!("/atelier/a-revoir?etat={state}&avant=x")).await.expect(200);
         assert!(page.body.contains("À décider"), "{}", page.body);
         assert!(!page.body.contains("<textarea"), "a trainer decides nothing");
     }
