@@ -47,7 +47,7 @@ pub fn compose(kind: Kind, subject: &Subject) -> Vec<Block> {
     let mut blocks = vec![
         letterhead(&subject.provider),
         Block::Title(kind.title().to_owned()),
-        Block::Lead(format!("{} atteste que", subject.provider.name)),
+        Block::Lead(printed(&format!("{} atteste que", subject.provider.name))),
         Block::Name(subject.holder.clone()),
         Block::Lead(printed("a suivi jusqu'à son terme l'action de formation")),
         Block::Training(printed(&format!("« {} »", subject.training.title))),
@@ -74,9 +74,9 @@ fn printed(text: &str) -> String {
 
 fn letterhead(provider: &Provider) -> Block {
     let mut lines: Vec<String> = Vec::new();
-    lines.extend(provider.legal_name.iter().filter(|legal| **legal != provider.name).cloned());
+    lines.extend(provider.legal_name.iter().filter(|legal| **legal != provider.name).map(|text| printed(text)));
     if !provider.address.is_empty() {
-        lines.push(provider.address.join(", "));
+        lines.push(printed(&provider.address.join(", ")));
     }
     let siret = provider.siret.iter().map(|n| format!("SIRET {}", words::siret(n)));
     let number = provider.activity_number.iter();
@@ -88,7 +88,7 @@ fn letterhead(provider: &Provider) -> Block {
         printed(&format!("{text} ; cet enregistrement ne vaut pas agrément de l'État"))
     });
     lines.extend(siret.chain(number));
-    Block::Letterhead { name: provider.name.clone(), lines }
+    Block::Letterhead { name: printed(&provider.name), lines }
 }
 
 fn facts(kind: Kind, subject: &Subject) -> Vec<(String, String)> {
@@ -107,7 +107,7 @@ fn facts(kind: Kind, subject: &Subject) -> Vec<(String, String)> {
     rows.push(("Module suivi".to_owned(), module.replace("version ", "version\u{a0}")));
     if kind == Kind::Certificat {
         let name = subject.provider.legal_name.as_ref().unwrap_or(&subject.provider.name);
-        rows.push(("Organisme".to_owned(), name.clone()));
+        rows.push(("Organisme".to_owned(), printed(name)));
     }
     let elu = subject.capacity.as_ref().is_some_and(|capacity| capacity.elu);
     if let Some(number) = subject.provider.agrement.as_ref().filter(|_| elu) {
@@ -119,7 +119,7 @@ fn facts(kind: Kind, subject: &Subject) -> Vec<(String, String)> {
 
 fn organisation(capacity: &Capacity) -> Option<(&'static str, String)> {
     let label = if capacity.elu { "Collectivité" } else { "Employeur" };
-    let name = capacity.organisation.clone()?;
+    let name = printed(capacity.organisation.as_ref()?);
     let unsure = " (qualité déclarée par la personne, non confirmée)";
     Some((label, if capacity.confirmed { name } else { format!("{name}{unsure}") }))
 }
@@ -160,7 +160,7 @@ fn made_on(subject: &Subject) -> String {
 
 fn verification(subject: &Subject) -> Block {
     let lines = [
-        "Quiconque reçoit ce document peut en vérifier l'authenticité : scannez le code, ou ouvrez",
+        "Pour savoir si ce document est authentique, scannez le code ou ouvrez :",
         &format!("Code de vérification : {}", words::code(&subject.code)),
     ];
     Block::Verification {

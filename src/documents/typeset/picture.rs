@@ -14,9 +14,9 @@ const SHORT: usize = 120;
 pub fn logo(bytes: &[u8]) -> Option<Image> {
     let data = || bytes.to_vec().into();
     let image = match bytes {
-        [0x89, b'P', b'N', b'G', ..] => Image::from_png(data(), true),
-        [0xff, 0xd8, ..] => Image::from_jpeg(data(), true),
-        [b'R', b'I', b'F', b'F', ..] => Image::from_webp(data(), true),
+        [0x89, b'P', b'N', b'G', ..] => Image::from_png(data(), false),
+        [0xff, 0xd8, ..] => Image::from_jpeg(data(), false),
+        [b'R', b'I', b'F', b'F', ..] => Image::from_webp(data(), false),
         _ => return None,
     };
     let image = image.ok()?;
