@@ -74,7 +74,13 @@ fn printed(text: &str) -> String {
 
 fn letterhead(provider: &Provider) -> Block {
     let mut lines: Vec<String> = Vec::new();
-    lines.extend(provider.legal_name.iter().filter(|legal| **legal != provider.name).map(|text| printed(text)));
+    lines.extend(
+        provider
+            .legal_name
+            .iter()
+            .filter(|legal| **legal != provider.name)
+            .map(|text| printed(text)),
+    );
     if !provider.address.is_empty() {
         lines.push(printed(&provider.address.join(", ")));
     }

@@ -64,10 +64,9 @@ pub async fn subject(
         ended_on,
         completed_at: completion.occurred_at,
         issued_on: civil(row.issued_at),
-        result: statement.percent.map(|percent| Outcome {
-            percent,
-            pass_mark_percent: statement.pass_mark_percent,
-        }),
+        result: statement
+            .percent
+            .map(|percent| Outcome { percent, pass_mark_percent: statement.pass_mark_percent }),
         training: training(conn, sources.shelf, &completion, statement).await?,
     })
 }

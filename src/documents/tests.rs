@@ -91,17 +91,16 @@ fn an_elu_is_told_when_the_training_is_not_agreee_and_nobody_else_is() {
 fn each_document_says_what_it_is_for_and_not_what_the_other_is() {
     let (attests, certifies) =
         (written(Kind::Attestation, &subject()), written(Kind::Certificat, &subject()));
-    for said in ["Situer l’IA", "92 % de réussite", "seuil fixé à 80 %", "objectifs atteints"] {
+    for said in ["Situer l’IA", "92 % de réussite", "seuil fixé à 80 %", "objectifs atteints"]
+    {
         assert!(attests.contains(said), "{said}");
         assert!(!certifies.contains(said), "{said}");
     }
     for said in ["Du 3 février 2026 au 5 février 2026", "45 minutes", "SIRET 123 456 789 00012"] {
         assert!(attests.contains(said) && certifies.contains(said), "{said}");
     }
-    let failed = Subject {
-        result: Some(Outcome { percent: 79, pass_mark_percent: 80 }),
-        ..subject()
-    };
+    let failed =
+        Subject { result: Some(Outcome { percent: 79, pass_mark_percent: 80 }), ..subject() };
     assert!(written(Kind::Attestation, &failed).contains("objectifs non atteints"));
     let ungraded = Subject { result: None, ..subject() };
     assert!(written(Kind::Attestation, &ungraded).contains("ne comporte pas d’évaluation"));
@@ -115,7 +114,9 @@ fn each_document_says_what_it_is_for_and_not_what_the_other_is() {
 fn no_document_claims_conformity_with_article_4() {
     for kind in Kind::ALL {
         let text = written(kind, &subject()).to_lowercase();
-        assert!(!text.contains("conforme") && !text.contains("article 4") && !text.contains("art. 4"));
+        assert!(
+            !text.contains("conforme") && !text.contains("article 4") && !text.contains("art. 4")
+        );
     }
 }
 

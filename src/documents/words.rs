@@ -68,7 +68,9 @@ pub fn printed(text: &str) -> String {
         let next = chars.peek().copied();
         let before = out.chars().next_back();
         match (c, next) {
-            ('\'', Some(after)) if after.is_alphabetic() && before.is_some_and(char::is_alphabetic) => {
+            ('\'', Some(after))
+                if after.is_alphabetic() && before.is_some_and(char::is_alphabetic) =>
+            {
                 out.push('’');
             }
             (' ', Some(':' | '»')) => out.push(NBSP),
@@ -117,7 +119,10 @@ mod tests {
 
     #[test]
     fn signs_stay_with_the_word_before_them() {
-        assert_eq!(printed("L'IA : pour « décider » ?"), "L’IA\u{a0}: pour «\u{a0}décider\u{a0}»\u{202f}?");
+        assert_eq!(
+            printed("L'IA : pour « décider » ?"),
+            "L’IA\u{a0}: pour «\u{a0}décider\u{a0}»\u{202f}?"
+        );
         assert_eq!(printed("80 % d'avis"), "80\u{a0}% d’avis");
         assert_eq!(printed("http://x.example/'a"), "http://x.example/'a");
     }

@@ -36,8 +36,9 @@ use poem_openapi::{OpenApi, OpenApiService, Tags};
 
 use crate::app::App;
 use crate::{
-    accounts, attestations, catalogue, documents, enrolments, exchange, feedback, journal, learning,
-    mail, obligations, providers, publication, references, reminders, statistics, territory, web,
+    accounts, attestations, catalogue, documents, enrolments, exchange, feedback, journal,
+    learning, mail, obligations, providers, publication, references, reminders, statistics,
+    territory, web,
 };
 use front::Front;
 use operations::Operations;

@@ -14,10 +14,10 @@ use krilla::embed::{AssociationKind, EmbeddedFile, MimeType};
 use krilla::geom::{PathBuilder, Point, Rect, Size, Transform};
 use krilla::image::Image;
 use krilla::metadata::{self, Metadata};
+use krilla::num::NormalizedF32;
 use krilla::outline::{Outline, OutlineNode};
 use krilla::page::{Page, PageSettings};
 use krilla::paint::{Fill, FillRule};
-use krilla::num::NormalizedF32;
 use krilla::surface::Surface;
 use krilla::tagging::{
     Artifact, ArtifactType, ContentTag, Identifier, ListNumbering, SpanTag, TableHeaderScope, Tag,
@@ -241,11 +241,7 @@ fn fill(ink: Ink) -> Fill {
 }
 
 /// Grows the structure: a part with its parts, a mark with what was drawn under it.
-fn grow(
-    node: &Node,
-    marks: &[Option<Identifier>],
-    push: &mut dyn FnMut(krilla::tagging::Node),
-) {
+fn grow(node: &Node, marks: &[Option<Identifier>], push: &mut dyn FnMut(krilla::tagging::Node)) {
     match node {
         Node::Mark(mark) => {
             if let Some(identifier) = marks[*mark] {

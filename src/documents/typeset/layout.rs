@@ -94,7 +94,9 @@ impl Setter {
                 self.gap(14.0);
                 vec![Node::Part(Role::Title(text), nodes)]
             }
-            Block::Lead(text) => self.paragraph(text, style(Weight::Regular, 11.5, Ink::Black), 5.0),
+            Block::Lead(text) => {
+                self.paragraph(text, style(Weight::Regular, 11.5, Ink::Black), 5.0)
+            }
             Block::Name(text) => {
                 let sizes = [22.0, 19.0, 17.0, 15.0].map(|size| size * self.scale);
                 let text = self.fonts.writable(text);
@@ -149,12 +151,7 @@ impl Setter {
     }
 
     /// Sets a title or a heading, and remembers where it is.
-    fn entitled(
-        &mut self,
-        text: &str,
-        style: Style,
-        column: (f32, f32),
-    ) -> (String, Vec<Node>) {
+    fn entitled(&mut self, text: &str, style: Style, column: (f32, f32)) -> (String, Vec<Node>) {
         let text = self.fonts.writable(text);
         let nodes = self.text_at(&text, style, column);
         let (page, top) = (self.sheets.pages.len() - 1, self.y - style.size * self.scale * LEADING);

@@ -1,7 +1,7 @@
 //! The pictures of a document: the provider's logo, the QR code.
 
-use fast_qr::qr::QRBuilder;
 use fast_qr::ECL;
+use fast_qr::qr::QRBuilder;
 use krilla::geom::{Path, PathBuilder, Rect};
 use krilla::image::Image;
 
@@ -55,7 +55,12 @@ pub fn qr(text: &str, (left, top, side): (f32, f32, f32)) -> Option<Path> {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "at most 177 modules")]
-fn run(left: f32, top: f32, module: f32, (row, column, dark): (usize, usize, usize)) -> Option<Rect> {
+fn run(
+    left: f32,
+    top: f32,
+    module: f32,
+    (row, column, dark): (usize, usize, usize),
+) -> Option<Rect> {
     let (x, y) = (left + column as f32 * module, top + row as f32 * module);
     if dark == 0 { None } else { Rect::from_xywh(x, y, dark as f32 * module, module) }
 }

@@ -44,9 +44,18 @@ fn titles_tables_lists_and_pictures_are_told_as_such_to_whoever_listens() {
     let kept = Kept::new(&render(Kind::Attestation, &subject(), None).expect("a document"));
     let objects = kept.objects();
     for told in [
-        "\"/S\": \"/H1\"", "\"/S\": \"/H2\"", "\"/S\": \"/P\"", "\"/S\": \"/Table\"", "\"/S\": \"/TH\"",
-        "\"/S\": \"/L\"", "\"/S\": \"/LBody\"", "\"/S\": \"/Figure\"", "\"/S\": \"/Link\"",
-        "\"/Lang\": \"u:fr-FR\"", "Logo : Association des maires", "Code QR de l'adresse",
+        "\"/S\": \"/H1\"",
+        "\"/S\": \"/H2\"",
+        "\"/S\": \"/P\"",
+        "\"/S\": \"/Table\"",
+        "\"/S\": \"/TH\"",
+        "\"/S\": \"/L\"",
+        "\"/S\": \"/LBody\"",
+        "\"/S\": \"/Figure\"",
+        "\"/S\": \"/Link\"",
+        "\"/Lang\": \"u:fr-FR\"",
+        "Logo : Association des maires",
+        "Code QR de l'adresse",
     ] {
         assert!(objects.contains(told), "{told}");
     }

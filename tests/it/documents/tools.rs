@@ -60,14 +60,18 @@ impl Kept {
     /// What veraPDF finds against the standards named; empty when the file complies with each.
     pub fn departures(&self, standards: &str) -> String {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/verapdf");
-        let classes = std::env::var("MAITRISE_TEST_VERAPDF").unwrap_or_else(|_| {
-            format!("{0}:{0}/verapdf.jar:/usr/share/java/*", root.display())
-        });
+        let classes = std::env::var("MAITRISE_TEST_VERAPDF")
+            .unwrap_or_else(|_| format!("{0}:{0}/verapdf.jar:/usr/share/java/*", root.display()));
         let arguments = ["-cp", &classes, "Validate", standards];
         let ran = run("java", &arguments, &self.path);
-        let (said, told) = (String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
+        let (said, told) =
+            (String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
         let asked = standards.split(',').count();
-        assert_eq!(said.matches("assertions)").count(), asked, "veraPDF (tests/run installs it): {told}");
+        assert_eq!(
+            said.matches("assertions)").count(),
+            asked,
+            "veraPDF (tests/run installs it): {told}"
+        );
         if ran.status.success() { String::new() } else { said.into_owned() }
     }
 }
