@@ -15,7 +15,8 @@
 //!   `publication` (review, publish), `references` (the texts they cite, and what is to be reviewed
 //!   because of them), `exchange` (the catalogue as others read it).
 //! * **What happened** — `records` (append-only facts and what they mean), `obligations` (what is owed),
-//!   `enrolments`, `learning` (lessons, quizzes, completion), `attestations` (signed records).
+//!   `enrolments`, `learning` (lessons, quizzes, completion), `attestations` (signed records),
+//!   `documents` (certificates and attestations as PDF).
 //! * **What follows** — `reminders` (rules, planner, ledger), `statistics` (counts under secrecy),
 //!   `feedback` (reports, questions, complaints, satisfaction).
 //! * **Doors** — each room's `api`, `http` (what endpoints share), `web` (pages), `app` (what a request
@@ -34,6 +35,7 @@ pub mod config;
 pub mod content;
 pub mod db;
 pub mod demo;
+pub mod documents;
 pub mod enrolments;
 pub mod error;
 pub mod exchange;

@@ -5,6 +5,7 @@
 //! said, and fails nothing: figures are read by people.
 
 mod content;
+mod documents;
 mod layers;
 mod measures;
 mod modules;
@@ -54,6 +55,9 @@ struct Options {
     /// Measure the search only
     #[arg(long)]
     search: bool,
+    /// Measure drawing documents only
+    #[arg(long)]
+    documents: bool,
     /// Modules that are searched
     #[arg(long, default_value_t = 1_000)]
     modules: usize,
@@ -67,6 +71,14 @@ async fn main() -> anyhow::Result<()> {
     let options = Options::parse();
     let wanted = |engine| options.engine.as_deref().is_none_or(|only| only == engine);
     let mut report = Report::begin(&options);
+    let everything = !(options.content || options.publishing || options.search);
+    if options.documents || everything {
+        documents::all(&mut report)?;
+    }
+    if options.documents {
+        report.end();
+        return Ok(());
+    }
     if wanted("sqlite") {
         on(&options, None, &mut report).await?;
     }

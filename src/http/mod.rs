@@ -36,8 +36,9 @@ use poem_openapi::{OpenApi, OpenApiService, Tags};
 
 use crate::app::App;
 use crate::{
-    accounts, attestations, catalogue, enrolments, exchange, feedback, journal, learning, mail,
-    obligations, providers, publication, references, reminders, statistics, territory, web,
+    accounts, attestations, catalogue, documents, enrolments, exchange, feedback, journal,
+    learning, mail, obligations, providers, publication, references, reminders, statistics,
+    territory, web,
 };
 use front::Front;
 use operations::Operations;
@@ -118,6 +119,7 @@ fn service(app: &App) -> OpenApiService<impl OpenApi + use<>, ()> {
         learning::api::LearningApi { app: app() },
         obligations::api::ObligationsApi { app: app() },
         attestations::api::AttestationsApi { app: app() },
+        documents::api::DocumentsApi { app: app() },
     );
     let watched = (
         statistics::api::StatisticsApi { app: app() },

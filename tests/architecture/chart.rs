@@ -38,6 +38,19 @@ pub const ROOMS: &[Row] = &[
     ),
     ("attestations", &["catalogue", "content", "people", "records"]),
     (
+        "documents",
+        &[
+            "attestations",
+            "catalogue",
+            "content",
+            "media",
+            "people",
+            "providers",
+            "records",
+            "territory",
+        ],
+    ),
+    (
         "learning",
         &[
             "accounts",

@@ -4,6 +4,7 @@
 mod access;
 mod bad_input;
 mod deeds;
+mod documents;
 mod exchange;
 mod failures;
 mod feedback;

@@ -198,6 +198,9 @@ fn learning() -> Vec<Row> {
         row("get_credential", Owner, |at| {
             get(format!("/api/v1/attestations/{}/credential.json", at.attestation))
         }),
+        row("get_document", Owner, |at| {
+            get(format!("/api/v1/attestations/{}/document.pdf", at.attestation))
+        }),
     ]
 }
 

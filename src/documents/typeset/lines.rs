@@ -1,0 +1,85 @@
+//! Breaking text into lines that fit.
+
+use super::fonts::{Fonts, Weight};
+
+/// The lines of a text in a width, broken at spaces, or within a word that is wider than a line.
+/// No-break spaces hold.
+pub fn wrap(fonts: Fonts, (weight, size): (Weight, f32), text: &str, width: f32) -> Vec<String> {
+    let measure = |text: &str| fonts.width(weight, size, text);
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    for word in text.split(' ').filter(|word| !word.is_empty()) {
+        let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
+        if measure(&longer) <= width {
+            line = longer;
+            continue;
+        }
+        if !line.is_empty() {
+            lines.push(std::mem::take(&mut line));
+        }
+        line = word.to_owned();
+        while measure(&line) > width {
+            let at = cut(&line, width, measure);
+            let rest = line.split_off(at);
+            lines.push(std::mem::replace(&mut line, rest));
+        }
+    }
+    if !line.is_empty() || lines.is_empty() {
+        lines.push(line);
+    }
+    lines
+}
+
+/// Where a word that is too wide is cut: after the last hyphen or slash that fits, else after the last
+/// letter that does; never before a mark that belongs to a letter.
+fn cut(word: &str, width: f32, measure: impl Fn(&str) -> f32) -> usize {
+    let ends = word.char_indices().map(|(at, _)| at).skip(1);
+    let breakable = |at: &usize| !word[*at..].starts_with(is_mark);
+    let fitting: Vec<usize> =
+        ends.filter(breakable).take_while(|at| measure(&word[..*at]) <= width).collect();
+    let soft = fitting.iter().rev().find(|at| word[..**at].ends_with(['-', '/', '_', '@']));
+    let first = word.chars().next().map_or(word.len(), char::len_utf8);
+    soft.or(fitting.last()).copied().unwrap_or(first)
+}
+
+fn is_mark(c: char) -> bool {
+    unicode_normalization::char::is_combining_mark(c)
+}
+
+/// The largest of some sizes at which a text fits on one line, or the last of them.
+pub fn fitting(fonts: Fonts, weight: Weight, sizes: &[f32], text: &str, width: f32) -> f32 {
+    let fits = |size: &&f32| fonts.width(weight, **size, text) <= width;
+    sizes.iter().find(fits).or(sizes.last()).copied().unwrap_or(10.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const TEXT: (Weight, f32) = (Weight::Regular, 11.0);
+
+    proptest! {
+        #[test]
+        fn no_line_is_wider_than_asked_and_nothing_is_lost(
+            text in "[a-zA-Zéèçœāʻ’«»\u{301}\u{a0} -]{0,160}",
+            width in 30.0f32..400.0,
+        ) {
+            let fonts = Fonts::embedded().expect("the embedded font");
+            let text = fonts.writable(&text);
+            let lines = wrap(fonts, TEXT, &text, width);
+            for line in &lines {
+                prop_assert!(fonts.width(TEXT.0, TEXT.1, line) <= width + 0.01, "{line:?}");
+            }
+            let kept: String = lines.concat().split(' ').collect();
+            prop_assert_eq!(kept, text.split(' ').collect::<String>());
+        }
+    }
+
+    #[test]
+    fn a_long_word_is_cut_at_a_hyphen_where_it_has_one() {
+        let fonts = Fonts::embedded().expect("the embedded font");
+        let lines = wrap(fonts, TEXT, "Saint-Barthélemy-d’Anjou-le-Grand", 110.0);
+        assert!(lines.len() > 1 && lines[0].ends_with('-'), "{lines:?}");
+    }
+}
