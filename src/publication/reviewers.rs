@@ -13,6 +13,7 @@ use crate::accounts::policy::Action;
 use crate::accounts::{Principal, grants};
 use crate::catalogue::draft::{self, Desk};
 use crate::catalogue::find;
+use crate::catalogue::workbench;
 use crate::catalogue::model::{ReviewKind, review_request};
 use crate::clock;
 use crate::content::ModuleCode;
@@ -139,7 +140,9 @@ async fn tell(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let names = find::names(tx, [desk.module.id]).await?;
-    let title = names.get(&desk.module.id).map_or("", |name| name.title.as_str());
+    let written = workbench::titles(tx, vec![desk.draft.id]).await?.remove(&desk.draft.id);
+    let published = names.get(&desk.module.id).map_or("", |name| name.title.as_str());
+    let title = written.as_deref().unwrap_or(published);
     let message = Message {
         template: Template::ReviewAsked,
         person_id,
