@@ -103,7 +103,10 @@ pub async fn modules(
 ///
 /// # Errors
 /// When the database fails.
-pub async fn titles(conn: &impl ConnectionTrait, drafts: Vec<Uuid>) -> Result<HashMap<Uuid, String>> {
+pub async fn titles(
+    conn: &impl ConnectionTrait,
+    drafts: Vec<Uuid>,
+) -> Result<HashMap<Uuid, String>> {
     let bytes_of_file: RelationDef = draft_file::Entity::belongs_to(blob::Entity)
         .from(draft_file::Column::BlobDigest)
         .to(blob::Column::Digest)

@@ -13,25 +13,28 @@ use crate::accounts::policy::Action;
 use crate::accounts::{Principal, grants};
 use crate::catalogue::draft::{self, Desk};
 use crate::catalogue::find;
-use crate::catalogue::workbench;
 use crate::catalogue::model::{ReviewKind, review_request};
+use crate::catalogue::workbench;
 use crate::clock;
 use crate::content::ModuleCode;
 use crate::error::{Reason, Refusal, Result};
 use crate::journal;
 use crate::mail::model::Template;
 use crate::mail::{self, Message};
+use crate::text;
 
 /// How long the message that asks is worth sending.
 const WORTH: Duration = Duration::days(30);
 
 /// Who is asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Asked {
     /// An account.
     Account(Uuid),
     /// The account of a person.
     Person(Uuid),
+    /// The account that signs in under exactly that name.
+    Login(String),
 }
 
 /// Asks an account that reviews at another provider to review the open draft of a module; it is told by
@@ -161,6 +164,9 @@ fn by(asked: Asked) -> Condition {
     match asked {
         Asked::Account(id) => Condition::all().add(account::Column::Id.eq(id)),
         Asked::Person(id) => Condition::all().add(account::Column::PersonId.eq(id)),
+        Asked::Login(name) => {
+            Condition::all().add(account::COLUMN.sign_in_name.eq(text::sign_in_name(&name)))
+        }
     }
 }
 

@@ -13,11 +13,11 @@ use crate::accounts::model::Role;
 use crate::accounts::{Principal, Scope};
 use crate::catalogue::draft::{self, Desk};
 use crate::catalogue::find::{self, ModuleName};
-use crate::catalogue::workbench;
 use crate::catalogue::model::{
     DraftState, ReviewKind, draft as draft_row, draft_author, draft_review, module, review_comment,
     review_request,
 };
+use crate::catalogue::workbench;
 use crate::error::Result;
 
 /// A review, what it says of lines, and whether it still stands.

@@ -38,8 +38,6 @@ struct Mine {
     /// Whether they make modules; who only handles complaints does not.
     works: bool,
     complaints: bool,
-    /// What somebody of another organisation asks a review of, for who reviews.
-    reviewer: Option<uuid::Uuid>,
 }
 
 /// A module.
@@ -93,7 +91,6 @@ async fn page(member: &Member) -> Result<Response> {
         writes: member.holds(&[Role::Trainer]),
         works: member.holds(&MAKERS),
         complaints: member.holds(Action::HandleComplaints.roles()),
-        reviewer: member.holds(&[Role::Reviewer]).then_some(who.account_id),
     };
     Ok(member.page(StatusCode::OK, &page))
 }
