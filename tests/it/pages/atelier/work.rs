@@ -82,6 +82,7 @@ async fn a_reviewer_is_found_by_name_at_the_organisation_chosen_and_reading_name
         assert!(page.contains("Personne ne relit dans cet organisme"), "{mine}: {page}");
     }
     world.app.clock.advance(chrono::Duration::hours(2));
+    let mut trainer = Browser::of(&world, "formatrice").await;
     let page = trainer.get(&chosen).await.expect(200).body;
     assert!(page.contains(&account(lent.account_id)) && !page.contains(&account(past.account_id)));
     let mut reviewer = Browser::of(&world, "relecteur").await;
