@@ -15,6 +15,7 @@ pub mod password;
 pub mod personal;
 pub mod policy;
 pub mod principal;
+pub mod reviewers;
 pub mod rules;
 pub mod session;
 pub mod token;

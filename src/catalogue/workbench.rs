@@ -99,8 +99,14 @@ pub async fn modules(
     Ok(modules.into_iter().map(work).collect())
 }
 
-/// What the manifests of these drafts call them, as far as that can be read.
-async fn titles(conn: &impl ConnectionTrait, drafts: Vec<Uuid>) -> Result<HashMap<Uuid, String>> {
+/// What the manifests of these open drafts call them, as far as that can be read; one statement.
+///
+/// # Errors
+/// When the database fails.
+pub async fn titles(
+    conn: &impl ConnectionTrait,
+    drafts: Vec<Uuid>,
+) -> Result<HashMap<Uuid, String>> {
     let bytes_of_file: RelationDef = draft_file::Entity::belongs_to(blob::Entity)
         .from(draft_file::Column::BlobDigest)
         .to(blob::Column::Digest)

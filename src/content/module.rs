@@ -88,6 +88,7 @@ pub(super) fn examine(tree: &Tree) -> Examined {
     }
     findings.extend(sheet.into_findings());
     findings.sort();
+    findings.dedup();
     let whole = manifest.manifest.clone().zip(lessons.filter(|all| !all.is_empty())).zip(quiz);
     // A question less would be another quiz.
     let whole = whole.filter(|(_, quiz)| quiz.complete);

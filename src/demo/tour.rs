@@ -47,12 +47,13 @@ pub fn text(app: &App) -> String {
          Documentation  {base}/docs\n\
          Verification   {base}/verifier\n\
          Mail           {}\n\n\
-         Sign in as (POST /api/v1/sign-in):\n",
+         Sign in as (POST /api/v1/sign-in, or with a browser {base}/connexion):\n",
         mail_place(app),
     );
     for part in CAST {
         let _ = writeln!(out, "  {:40} {}  {}", part.login(), part.password(app), part.about);
     }
+    out.push_str(&pages(base));
     let _ = writeln!(
         out,
         "\nA tour in {} steps: paste each in another terminal of this machine.",
@@ -62,6 +63,28 @@ pub fn text(app: &App) -> String {
         let _ = write!(out, "\n# Step {}. {title}\n{paste}\n", number + 1);
     }
     out.push_str("\nStop with Ctrl-C; starting again finds everything as you left it.");
+    out
+}
+
+/// The pages to open in a browser, and as whom.
+fn pages(base: &str) -> String {
+    let shown = [
+        ("anyone", "/catalogue?q=ia".to_owned(), "what the catalogue finds"),
+        ("anyone", "/parcours".to_owned(), "modules one after another"),
+        ("formatrice", "/atelier".to_owned(), "her modules, and what each awaits"),
+        ("formatrice", format!("/atelier/{CODE}"), "a draft: its files, its preview, its reviews"),
+        ("relecteur", format!("/atelier/{CODE}/relecture"), "the review, once it is submitted"),
+        (
+            "editrice",
+            format!("/atelier/{CODE}/publier"),
+            "whom publishing would reach, then the act",
+        ),
+        ("elue", "/modules/E1".to_owned(), "a module and its lessons"),
+    ];
+    let mut out = "\nIn a browser, signed in as:\n".to_owned();
+    for (who, path, what) in shown {
+        let _ = writeln!(out, "  {who:12} {:50} {what}", format!("{base}{path}"));
+    }
     out
 }
 

@@ -113,11 +113,6 @@ pub fn theme() -> Option<String> {
     Some("ia".to_owned())
 }
 
-/// A recommendation of Senate report n° 447.
-pub fn recommendation() -> Option<u8> {
-    Some(3)
-}
-
 /// The reference of a provider.
 pub fn provider() -> Option<String> {
     Some("local:maitrise".to_owned())

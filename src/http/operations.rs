@@ -175,6 +175,11 @@ impl Parameter {
     fn misfit(&self, given: &[(String, String)]) -> Option<Fault> {
         let mut values =
             given.iter().filter(|(name, _)| *name == self.name).map(|(_, value)| value);
+        if let Shape::List(item) = &self.shape {
+            // Given several times, it is a list.
+            let item = Self { shape: (**item).clone(), ..self.clone() };
+            return values.find_map(|value| item.misfit(&[(self.name.clone(), value.clone())]));
+        }
         let fault = |fr: &str, en: &str| {
             Some(Fault { at: self.name.clone(), fr: fr.to_owned(), en: en.to_owned() })
         };

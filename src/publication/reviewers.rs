@@ -14,23 +14,27 @@ use crate::accounts::{Principal, grants};
 use crate::catalogue::draft::{self, Desk};
 use crate::catalogue::find;
 use crate::catalogue::model::{ReviewKind, review_request};
+use crate::catalogue::workbench;
 use crate::clock;
 use crate::content::ModuleCode;
 use crate::error::{Reason, Refusal, Result};
 use crate::journal;
 use crate::mail::model::Template;
 use crate::mail::{self, Message};
+use crate::text;
 
 /// How long the message that asks is worth sending.
 const WORTH: Duration = Duration::days(30);
 
 /// Who is asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Asked {
     /// An account.
     Account(Uuid),
     /// The account of a person.
     Person(Uuid),
+    /// The account that signs in under exactly that name.
+    Login(String),
 }
 
 /// Asks an account that reviews at another provider to review the open draft of a module; it is told by
@@ -139,7 +143,9 @@ async fn tell(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let names = find::names(tx, [desk.module.id]).await?;
-    let title = names.get(&desk.module.id).map_or("", |name| name.title.as_str());
+    let written = workbench::titles(tx, vec![desk.draft.id]).await?.remove(&desk.draft.id);
+    let published = names.get(&desk.module.id).map_or("", |name| name.title.as_str());
+    let title = written.as_deref().unwrap_or(published);
     let message = Message {
         template: Template::ReviewAsked,
         person_id,
@@ -158,6 +164,9 @@ fn by(asked: Asked) -> Condition {
     match asked {
         Asked::Account(id) => Condition::all().add(account::Column::Id.eq(id)),
         Asked::Person(id) => Condition::all().add(account::Column::PersonId.eq(id)),
+        Asked::Login(name) => {
+            Condition::all().add(account::COLUMN.sign_in_name.eq(text::sign_in_name(&name)))
+        }
     }
 }
 

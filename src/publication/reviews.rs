@@ -17,6 +17,7 @@ use crate::catalogue::model::{
     DraftState, ReviewKind, draft as draft_row, draft_author, draft_review, module, review_comment,
     review_request,
 };
+use crate::catalogue::workbench;
 use crate::error::Result;
 
 /// A review, what it says of lines, and whether it still stands.
@@ -64,7 +65,7 @@ pub async fn of_draft(conn: &impl ConnectionTrait, desk: &Desk) -> Result<Vec<Sa
 pub struct Awaiting {
     /// The draft.
     pub draft: draft_row::Model,
-    /// Its module.
+    /// Its module, under the title that the draft gives it.
     pub module: ModuleName,
     /// What another provider asked of them; none for a draft of their own provider.
     pub asked: Option<ReviewKind>,
@@ -105,10 +106,11 @@ pub async fn awaiting(
     let asked: HashMap<Uuid, ReviewKind> =
         asked.into_iter().map(|r| (r.draft_id, r.kind)).collect();
     let mut names = find::names(conn, drafts.iter().map(|d| d.module_id)).await?;
-    let awaiting = |draft: draft_row::Model| Awaiting {
-        module: names.remove(&draft.module_id).unwrap_or_default(),
-        asked: asked.get(&draft.id).copied(),
-        draft,
+    let mut titles = workbench::titles(conn, drafts.iter().map(|d| d.id).collect()).await?;
+    let awaiting = |draft: draft_row::Model| {
+        let mut module = names.remove(&draft.module_id).unwrap_or_default();
+        module.title = titles.remove(&draft.id).unwrap_or(module.title);
+        Awaiting { module, asked: asked.get(&draft.id).copied(), draft }
     };
     Ok(drafts.into_iter().map(awaiting).collect())
 }

@@ -11,6 +11,7 @@ use poem::{FromRequest, Request, RequestBody, Response};
 use super::page::{Around, Section, redirect};
 use super::{cookie, flash};
 use crate::accounts::model::{Role, web_session as row};
+use crate::accounts::policy::Action;
 use crate::accounts::{Principal, web_session};
 use crate::app::App;
 use crate::error::{self, Error, Reason, Refusal, Result};
@@ -90,7 +91,8 @@ impl Visitor {
         Around {
             section,
             token: self.signed.as_ref().map(|signed| signed.token.clone()),
-            desk: self.holds(&[Role::Trainer, Role::Reviewer, Role::Publisher]),
+            desk: self.holds(&[Role::Trainer, Role::Reviewer, Role::Publisher])
+                || self.holds(Action::HandleComplaints.roles()),
             flash: self.flash.clone(),
             known: true,
         }

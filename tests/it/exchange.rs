@@ -79,7 +79,11 @@ async fn the_state_accepts_the_catalogue_in_lheo_and_hostile_texts_with_it() {
     let formations =
         document.descendants().filter(|n| n.has_tag_name(("http://lheo.gouv.fr/2.3", "formation")));
     assert_eq!(formations.count(), 15);
-    assert!(shipped.body.contains("0 modules laissés de côté"), "{}", &shipped.body[..300]);
+    assert!(
+        shipped.body.contains("15 formations. 0 modules laissés de côté"),
+        "{}",
+        &shipped.body[..300]
+    );
     let objective = toml(&format!("{HOSTILE} {}", "mot ".repeat(60)));
     let objectives: Vec<_> =
         (1..=8).map(|n| objective.replacen("\"", &format!("\"{n} "), 1)).collect();

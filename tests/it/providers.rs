@@ -177,6 +177,8 @@ async fn the_publisher_of_another_provider_finds_nothing_to_change() {
     let logo = logo.header("Content-Type", "application/octet-stream").body(picture().1);
     logo.await.expect(404);
     put(&world, &elsewhere, "", &tag, &identity()).await.expect(403);
+    let seen = world.api.get(REF).await.expect(200);
+    assert_eq!((seen.etag(), &seen.json()["logo"]), (tag, &Value::Null), "nothing was changed");
 }
 
 #[tokio::test]

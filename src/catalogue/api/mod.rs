@@ -12,6 +12,7 @@ pub(crate) mod path_bodies;
 mod path_input;
 mod paths;
 mod questions;
+mod recommendation;
 mod tagged;
 
 #[cfg(test)]

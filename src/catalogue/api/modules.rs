@@ -17,6 +17,7 @@ use super::detail::Detail;
 use super::draft_bodies::{NewModule, Opened, opened};
 use super::found::{BandParam, Items, Related, SortParam, several, told};
 use super::questions::{KeyedQuestions, tell_reading};
+use super::recommendation::RecommendationParam;
 use super::tagged::Tagged;
 use crate::accounts::policy::{self, Action, Target};
 use crate::app::App;
@@ -52,16 +53,18 @@ impl CatalogueApi {
         /// A theme, such as `ia`; several between commas, of which any will do.
         #[oai(example = "crate::http::examples::theme", validator(max_length = 100))]
         theme: Query<Option<String>>,
-        /// A public.
-        audience: Query<Option<AudienceParam>>,
-        /// Awareness (*sensibilisation*) or training (*formation*).
-        level: Query<Option<LevelParam>>,
-        /// A recommendation of Senate report n° 447.
+        /// A public; given several times, any of them will do.
+        #[oai(validator(max_items = 3))]
+        audience: Query<Option<Vec<AudienceParam>>>,
+        /// Awareness (*sensibilisation*) or training (*formation*); given twice, either will do.
+        #[oai(validator(max_items = 2))]
+        level: Query<Option<Vec<LevelParam>>>,
+        /// A recommendation of Senate report n° 447; given several times, any of them will do.
         #[oai(
-            example = "crate::http::examples::recommendation",
-            validator(minimum(value = "1"), maximum(value = "11"))
+            example = "crate::catalogue::api::recommendation::example",
+            validator(max_items = 11)
         )]
-        recommendation: Query<Option<u8>>,
+        recommendation: Query<Option<Vec<RecommendationParam>>>,
         /// Organisation reference of a provider; several between commas, of which any will do.
         #[oai(example = "crate::http::examples::provider", validator(max_length = 100))]
         provider: Query<Option<String>>,
@@ -92,9 +95,9 @@ impl CatalogueApi {
         let filter = Filter {
             q: q.0,
             theme: several(theme.0),
-            audience: audience.0.map(Into::into).into_iter().collect(),
-            level: level.0.map(Into::into).into_iter().collect(),
-            recommendation: recommendation.0.into_iter().collect(),
+            audience: audience.0.into_iter().flatten().map(Into::into).collect(),
+            level: level.0.into_iter().flatten().map(Into::into).collect(),
+            recommendation: recommendation.0.into_iter().flatten().map(|one| one.0).collect(),
             provider: several(provider.0),
             max_minutes: max_minutes.0,
             duration: duration.0.map(Into::into).into_iter().collect(),

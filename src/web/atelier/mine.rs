@@ -7,8 +7,9 @@ use poem::http::StatusCode;
 use poem::{Response, handler};
 
 use super::plan::{self, Coming};
-use super::{Crumbs, asked, must_work, words};
+use super::{MAKERS, asked, must_work_or_answer, words};
 use crate::accounts::model::Role;
+use crate::accounts::policy::Action;
 use crate::catalogue::workbench::{self, Benches, Work};
 use crate::error::Result;
 use crate::publication::reviews::{self, Awaiting};
@@ -22,23 +23,21 @@ use crate::web::words as of_pages;
 const PER_PAGE: u64 = 50;
 /// Most drafts awaiting a review that are shown.
 const MOST_AWAITING: u64 = 20;
-/// The roles that bring modules to somebody's workbench.
-const ROLES: [Role; 3] = [Role::Trainer, Role::Reviewer, Role::Publisher];
 
 /// The page.
 #[derive(Template)]
 #[template(config = "src/web/askama.toml", path = "atelier/mine.html")]
 struct Mine {
     around: Around,
-    crumbs: Crumbs,
     rows: Vec<Row>,
     next: Option<String>,
     awaiting: Vec<ToRead>,
     coming: Vec<Coming>,
     counts: Counts,
     writes: bool,
-    /// What somebody of another organisation asks a review of, for who reviews.
-    reviewer: Option<uuid::Uuid>,
+    /// Whether they make modules; who only handles complaints does not.
+    works: bool,
+    complaints: bool,
 }
 
 /// A module.
@@ -64,9 +63,9 @@ pub(super) async fn show(member: Member) -> Response {
 }
 
 async fn page(member: &Member) -> Result<Response> {
-    must_work(member)?;
+    must_work_or_answer(member)?;
     let (conn, who) = (member.app.db.read(), &member.signed.principal);
-    let benches = Benches::of(who, &ROLES);
+    let benches = Benches::of(who, &MAKERS);
     let after = asked(member, "apres");
     let mut modules = workbench::modules(conn, &benches, PER_PAGE + 1, after.as_deref()).await?;
     let more = modules.len() > PER_PAGE as usize;
@@ -84,14 +83,14 @@ async fn page(member: &Member) -> Result<Response> {
     let planned: HashMap<_, _> = coming.iter().map(|c| (c.code.clone(), ())).collect();
     let page = Mine {
         around: member.around(Section::Desk),
-        crumbs: Vec::new(),
         next: last.filter(|_| more).map(|code| format!("/atelier?apres={code}")),
         rows: modules.into_iter().map(|work| row(work, &planned)).collect(),
         awaiting: awaiting.into_iter().map(to_read).collect(),
         coming,
         counts,
         writes: member.holds(&[Role::Trainer]),
-        reviewer: member.holds(&[Role::Reviewer]).then_some(who.account_id),
+        works: member.holds(&MAKERS),
+        complaints: member.holds(Action::HandleComplaints.roles()),
     };
     Ok(member.page(StatusCode::OK, &page))
 }

@@ -120,9 +120,20 @@ fn crumbs(code: &str) -> Crumbs {
     vec![(format!("/atelier/{code}"), code.to_owned())]
 }
 
+/// The roles of those who make modules.
+const MAKERS: [Role; 3] = [Role::Trainer, Role::Reviewer, Role::Publisher];
+
 /// Refuses whoever has nothing to do at a workbench.
 fn must_work(member: &Member) -> Result<()> {
-    if member.holds(&[Role::Trainer, Role::Reviewer, Role::Publisher]) {
+    if member.holds(&MAKERS) {
+        return Ok(());
+    }
+    Err(Reason::Forbidden.into())
+}
+
+/// The same where those who handle complaints, and may make nothing, come as well.
+fn must_work_or_answer(member: &Member) -> Result<()> {
+    if member.holds(&MAKERS) || member.holds(Action::HandleComplaints.roles()) {
         return Ok(());
     }
     Err(Reason::Forbidden.into())

@@ -61,6 +61,13 @@ struct File {
     dues: usize,
 }
 
+impl Page {
+    /// Whether the state of the draft leaves them something to do.
+    fn acts(&self, draft: &Draft) -> bool {
+        self.publishes || if draft.writing { self.writes } else { self.reviews }
+    }
+}
+
 /// Shows it.
 #[handler]
 pub(super) async fn show(member: Member, Path(code): Path<String>) -> Response {

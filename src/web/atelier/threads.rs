@@ -6,7 +6,7 @@ use poem::web::Path;
 use poem::{Response, handler};
 use uuid::Uuid;
 
-use super::{Crumbs, Refused, asked, must_work, words};
+use super::{Crumbs, MAKERS, Refused, asked, must_work_or_answer, words};
 use crate::accounts::policy::{self, Action};
 use crate::error::{Reason, Result};
 use crate::feedback::find::{self, Line, Wanted};
@@ -29,6 +29,8 @@ struct Threads {
     around: Around,
     crumbs: Crumbs,
     complaints: bool,
+    /// Whether both desks are theirs to read.
+    both: bool,
     rows: Vec<Row>,
     next: Option<String>,
 }
@@ -89,9 +91,12 @@ pub(super) async fn list(member: Member) -> Response {
 }
 
 async fn threads(member: &Member) -> Result<Response> {
-    must_work(member)?;
+    must_work_or_answer(member)?;
     let (conn, who) = (member.app.db.read(), &member.signed.principal);
-    let desk = desk_of(&asked(member, "bureau").unwrap_or_default());
+    let makes = member.holds(&MAKERS);
+    // Whoever makes no module answers complaints alone.
+    let usual = if makes { "retours" } else { "plaintes" };
+    let desk = desk_of(&asked(member, "bureau").unwrap_or_else(|| usual.to_owned()));
     let before = asked(member, "avant").and_then(|id| id.parse().ok());
     let wanted = Wanted::default();
     let mut lines = find::at_desk(conn, who, desk, wanted, (PER_PAGE + 1, before)).await?;
@@ -114,6 +119,7 @@ async fn threads(member: &Member) -> Result<Response> {
     let page = Threads {
         around: member.around(Section::Desk),
         crumbs: Vec::new(),
+        both: makes,
         complaints: desk == Desk::Complaints,
         rows: lines.into_iter().map(row).collect(),
         next: last.map(|id| format!("/atelier/retours?bureau={}&avant={id}", word_of(desk))),
@@ -156,7 +162,7 @@ async fn found(member: &Member, id: Uuid) -> Result<(Desk, feedback_thread::Mode
 }
 
 async fn sent(member: &Member, id: &str, fields: &Fields) -> Result<&'static str> {
-    must_work(member)?;
+    must_work_or_answer(member)?;
     let id = id.parse::<Uuid>().map_err(|_| Reason::NotFound)?;
     let (desk, _, _) = found(member, id).await?;
     let (app, who, now) = (&member.app, &member.signed.principal, member.app.clock.now());
@@ -180,7 +186,7 @@ async fn thread(
     fields: &Fields,
     refused: Option<Refused>,
 ) -> Result<Response> {
-    must_work(member)?;
+    must_work_or_answer(member)?;
     let id = id.parse::<Uuid>().map_err(|_| Reason::NotFound)?;
     let (desk, thread, stand) = found(member, id).await?;
     let (conn, who) = (member.app.db.read(), &member.signed.principal);

@@ -20,6 +20,8 @@ export default async function (browser, values) {
   await publishes(people.publisher, values);
   await anyoneReads(browser, values);
   await others(people, values);
+  await hears(people, values);
+  await reviewsAgain(people, values);
   for (const window of Object.values(people)) await window.close();
   await onPhone(browser, values);
 }
@@ -237,6 +239,66 @@ async function others({ trainer, reviewer, publisher }, values) {
   trainer.demand(status === 403, `a form from elsewhere answers ${status}`);
 }
 
+/** A call of the API by somebody, beside the pages. */
+async function api(window, { login, password }) {
+  const { request } = window.page;
+  const base = `${window.browser.base}/api/v1`;
+  const signed = await (await request.post(`${base}/sign-in`, { data: { login, password } })).json();
+  const headers = { authorization: `Bearer ${signed.access_token}` };
+  return async (method, path, data, more = {}) => {
+    const answer = await request.fetch(base + path, { method, data, headers: { ...headers, ...more } });
+    window.demand(answer.ok(), `${method} ${path} answers ${answer.status()}`);
+    return answer;
+  };
+}
+
+/** A learner asks and complains: the lists, a thread, an answer. */
+async function hears({ trainer, publisher }, values) {
+  const { page } = trainer;
+  await trainer.visit("desk feedback none", "/atelier/retours");
+  const learner = await api(trainer, values.learner);
+  const enrolled = await learner("POST", `/modules/${values.code}/enrolments`, {});
+  const { id, lessons } = await enrolled.json();
+  const question = { kind: "question", lesson: lessons[0].slug, text: "Et pour un syndicat de communes ?" };
+  await learner("POST", `/enrolments/${id}/feedback`, question);
+  await learner("POST", "/complaints", { module: values.code, text: "La durée annoncée est trop courte." });
+  await trainer.visit("desk feedback", "/atelier/retours");
+  await page.locator('a[href^="/atelier/retours/"]').first().click();
+  await page.getByText("Et pour un syndicat de communes ?").waitFor();
+  await sees(trainer, "thread");
+  await page.getByLabel("Votre réponse").fill("La règle est la même.");
+  await press(page, "Répondre");
+  await said(page, "Réponse envoyée");
+  await sees(trainer, "thread answered");
+  await publisher.visit("desk complaints", "/atelier/retours?bureau=plaintes");
+  await publisher.page.locator('a[href^="/atelier/retours/"]:not([href*="?"])').last().click();
+  await publisher.page.getByText("La durée annoncée est trop courte.").waitFor();
+  await sees(publisher, "complaint");
+}
+
+/** A text that the module cites changes: what is to be reviewed, and what is decided of it. */
+async function reviewsAgain({ trainer, reviewer }, values) {
+  const { page } = reviewer;
+  const register = await api(reviewer, values.reviewer);
+  const cited = "/references/rgpd-28-10";
+  const tag = (await register("GET", cited)).headers().etag;
+  const text = { text: "Règlement (UE) 2016/679, art. 28, tel que modifié", grade: "V", verified_on: "2026-11-01" };
+  await register("POST", `${cited}/versions`, text, { "if-match": tag });
+  await trainer.visit("desk to review of a trainer", "/atelier/a-revoir");
+  await reviewer.visit("desk to review open", "/atelier/a-revoir");
+  await page.locator("summary").first().click();
+  await page.getByLabel("Le contenu est à changer").first().check();
+  await page.getByLabel("Pourquoi").first().fill("   ");
+  await page.getByRole("button", { name: "Décider", exact: true }).first().click();
+  await page.getByRole("alert").waitFor();
+  await sees(reviewer, "to review refused");
+  await page.getByLabel("Pourquoi").first().fill("Le texte a changé : une leçon le dit encore.");
+  await page.getByRole("button", { name: "Décider", exact: true }).first().click();
+  await said(page, "Décision enregistrée");
+  await reviewer.visit("desk to review decided", "/atelier/a-revoir?etat=decides");
+  await reviewer.visit("desk to review closed", "/atelier/a-revoir?etat=clos");
+}
+
 /** The pages on which one works, on a phone. */
 async function onPhone(browser, values) {
   const window = await browser.window("phone");
@@ -246,9 +308,14 @@ async function onPhone(browser, values) {
   for (const [name, form] of [
     ["module", ""], ["editor", `/fichiers?path=${path}`], ["preview", "/apercu"],
     ["differences", "/differences"], ["review", "/relecture"], ["upload", "/televerser"], ["add", "/ajouter"],
+    ["reviewers", "/relecteurs?organisme=local%3Amaitrise"],
   ]) {
     await window.visit(`desk ${name}`, at(values, form));
   }
+  await window.visit("desk feedback", "/atelier/retours");
+  await window.page.locator('a[href^="/atelier/retours/"]').first().click();
+  await sees(window, "thread");
+  await window.visit("desk to review", "/atelier/a-revoir?etat=decides");
   await window.close();
   const publisher = await browser.window("phone");
   await publisher.signIn(values.publisher, "/atelier");

@@ -29,7 +29,7 @@ async fn a_burst_is_one_mail_now_and_one_the_next_hour_to_each_trainer() {
     assert_eq!(counted(), [2, 2], "and no third one");
     let mail = class.mails(TRAINER, ASKED).remove(0);
     let title = &crate::deeds::published(&class.world, super::MODULE).await.manifest.title;
-    for told in [title.as_str(), "Endroit : leçon «", "/atelier/signalements/"] {
+    for told in [title.as_str(), "Endroit : leçon «", "/atelier/retours/"] {
         assert!(mail.text().contains(told), "{told}: {}", mail.text());
     }
     for n in 0..6 {

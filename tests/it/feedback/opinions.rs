@@ -43,7 +43,10 @@ async fn four_persons_are_told_by_nothing_and_five_by_their_marks() {
     opinions(&class, "un", &[1, 2, 3, 4]).await;
     let hidden = told(&class).await;
     assert_eq!(hidden.get("comments"), None);
-    for line in hidden["lines"].as_array().expect("lines") {
+    let lines = hidden["lines"].as_array().expect("lines");
+    assert_eq!(lines.len(), 2, "all, and the one version: {hidden}");
+    for line in lines {
+        assert_eq!(line["questions"].as_array().map(Vec::len), Some(3), "{line}");
         assert_eq!((&line["suppressed"], line.get("persons")), (&json!(true), None), "{line}");
         for question in line["questions"].as_array().expect("questions") {
             let told = ["mean", "distribution", "persons"].map(|name| question.get(name));

@@ -24,6 +24,11 @@ impl Browser {
         Self { api: world.api.clone(), origin, cookies: BTreeMap::new() }
     }
 
+    /// A browser on a server of its own.
+    pub fn on(api: &Api) -> Self {
+        Self { api: api.clone(), origin: api.base(), cookies: BTreeMap::new() }
+    }
+
     /// The browser of someone of the cast, signed in.
     pub async fn of(world: &World, word: &str) -> Self {
         let mut browser = Self::new(world);

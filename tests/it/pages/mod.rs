@@ -9,6 +9,7 @@ mod forgotten;
 mod forms;
 mod home;
 mod html;
+mod letters;
 mod link;
 mod outside;
 mod parcours;

@@ -22,13 +22,17 @@ async fn a_retired_module_is_finished_by_those_who_began_and_begun_by_nobody() {
     let retire = |reason: &str| {
         press.post(&press.publisher, "/api/v1/modules/FINI/retire", &json!({ "reason": reason }))
     };
+    let listed = async || {
+        let page = press.world.api.get("/api/v1/modules?limit=200").await.expect(200).json();
+        page["items"].as_array().expect("modules").iter().any(|m| m["code"] == "FINI")
+    };
+    assert!(listed().await, "it is there to be retired");
     let retired = retire("Remplacé.").await.expect(200).json();
     assert_eq!((&retired["after_version"], &retired["reason"]), (&json!(2), &json!("Remplacé.")));
     assert_eq!(retire("Pour une autre raison.").await.expect(200).json(), retired, "once");
     let api = &press.world.api;
     api.get("/api/v1/modules/FINI").await.expect(404);
-    let listed = api.get("/api/v1/modules?limit=200").await.expect(200).json();
-    assert!(listed["items"].as_array().expect("modules").iter().all(|m| m["code"] != "FINI"));
+    assert!(!listed().await);
     let versions = api.get("/api/v1/modules/FINI/versions").await.expect(200).json();
     let states: Vec<_> =
         versions["items"].as_array().expect("versions").iter().map(|v| &v["state"]).collect();

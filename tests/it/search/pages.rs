@@ -1,5 +1,9 @@
 //! Pages, facets, excerpts, suggestions and refusals of a search.
 
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
 use super::{codes, search};
 use crate::world::World;
 
@@ -74,6 +78,37 @@ async fn several_values_of_a_facet_are_alternatives_and_its_counts_do_not_move()
     assert_eq!(one["facets"]["provider"]["local:maitrise"], codes(&one).len());
     let band = search(&world, &[("duration", "16-30")]).await;
     assert_eq!(all["facets"]["duration"]["16-30"], codes(&band).len());
+}
+
+#[tokio::test]
+async fn a_public_a_level_and_a_recommendation_given_several_times_are_alternatives() {
+    let world = World::new().await;
+    let all = search(&world, &[]).await;
+    for (facet, [one, other]) in [
+        ("audience", ["cadre", "elu"]),
+        ("level", ["awareness", "training"]),
+        ("recommendation", ["3", "8"]),
+    ] {
+        let found = async |values: &[&str]| -> (BTreeSet<String>, Value) {
+            let parameters: Vec<_> =
+                values.iter().map(|value| (facet, *value)).chain([("limit", "200")]).collect();
+            let page = search(&world, &parameters).await;
+            assert_eq!(page["facets"][facet], all["facets"][facet], "its own filter moves nothing");
+            assert_eq!(page["total"], codes(&page).len(), "{facet}");
+            (codes(&page).into_iter().collect(), page)
+        };
+        let (first, _) = found(&[one]).await;
+        let (second, page) = found(&[other]).await;
+        assert_eq!(page["facets"][facet][other], second.len(), "{facet}");
+        let (both, _) = found(&[one, other]).await;
+        assert!(!first.is_empty() && !second.is_empty() && first != second, "{facet}");
+        assert_eq!(both, first.union(&second).cloned().collect(), "{facet}");
+        assert_eq!(found(&[other, one]).await.0, both, "in any order");
+    }
+    for wrong in ["audience=elu&audience=maire", "recommendation=3&recommendation=12", "q=a&q=a"] {
+        let refused = world.api.get(&format!("/api/v1/modules?{wrong}")).await.expect(422);
+        assert_eq!(refused.problem_code(), "invalid-parameter", "{wrong}");
+    }
 }
 
 #[tokio::test]

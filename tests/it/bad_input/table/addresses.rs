@@ -77,18 +77,29 @@ fn unknown(subject: &Subject) -> Vec<Case> {
 
 fn in_query(subject: &Subject, parameter: &serde_json::Value) -> Vec<Case> {
     let name = parameter["name"].as_str().expect("a name");
-    let schema = resolved(&subject.document, &parameter["schema"]);
+    let mut schema = resolved(&subject.document, &parameter["schema"]);
+    let is_list = schema["type"] == "array";
+    let most = schema["maxItems"].as_u64();
+    if is_list {
+        schema = resolved(&subject.document, &schema["items"]);
+    }
     let bare = without(subject, name);
     let join = if bare.contains('?') { '&' } else { '?' };
     let told = |what: &str, value: &str| Case {
         pointer: Some(name.to_owned()),
         ..at(subject, what, format!("{bare}{join}{name}={value}"), INVALID)
     };
-    let mut cases = vec![
-        told("twice", &format!("1&{name}=2")),
-        told("twice the same", &format!("x&{name}=x")),
-        told("10 kB", &"x".repeat(10_000)),
-    ];
+    let mut cases =
+        vec![told("twice the same", &format!("x&{name}=x")), told("10 kB", &"x".repeat(10_000))];
+    if is_list {
+        let most = usize::try_from(most.expect("a list is bounded")).expect("a length");
+        let one = schema["enum"][0].as_str().unwrap_or("1");
+        let many = vec![one; most + 1].join(&format!("&{name}="));
+        cases.push(told("one value too many", &many));
+        cases.push(told("a right value and a wrong one", &format!("{one}&{name}=x")));
+    } else {
+        cases.push(told("twice", &format!("1&{name}=2")));
+    }
     for odd in UNDECODABLE {
         cases.push(at(subject, "undecodable", format!("{bare}{join}{name}={odd}"), UNREADABLE));
     }

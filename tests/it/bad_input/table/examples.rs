@@ -18,8 +18,10 @@ async fn every_body_and_every_parameter_has_an_example_that_is_accepted() {
         let subject = subject(&stage, &row, (template, operation, &document)).await;
         for parameter in subject.operation["parameters"].as_array().into_iter().flatten() {
             let schema = super::schema::resolved(&document, &parameter["schema"]);
-            // The words of a list are their own examples.
-            if parameter["schema"]["example"].is_null() && schema["enum"].is_null() {
+            // The words of a list are their own examples, whether one or several are taken.
+            let one = super::schema::resolved(&document, &schema["items"]);
+            let words = !schema["enum"].is_null() || !one["enum"].is_null();
+            if parameter["schema"]["example"].is_null() && !words {
                 flaws.push(format!("{}: no example of {}", subject.id, parameter["name"]));
             }
         }

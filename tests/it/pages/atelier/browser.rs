@@ -20,6 +20,7 @@ async fn a_module_goes_from_blank_to_public_in_a_browser() {
         "trainer": person(&app, "formatrice"),
         "reviewer": person(&app, "relecteur"),
         "publisher": person(&app, "editrice"),
+        "learner": person(&app, "elue"),
         "provider": PROVIDER,
         "code": code,
         "lesson": LESSON,

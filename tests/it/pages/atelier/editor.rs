@@ -1,11 +1,15 @@
 //! The editor: what is saved is what was typed, what is said stands beside its line, and two people
 //! at once lose nothing.
 
+use maitrise::journal::model::journal_entry;
+use sea_orm::{EntityTrait as _, PaginatorTrait as _, QueryFilter as _};
+
 use super::{Browser, LESSON, editor, field, said, send, write};
 use crate::sign_in::encoded;
 use crate::world::World;
 
 const CODE: &str = "PREMIERS-PAS";
+const BANK: &str = "quiz/01-quiz.toml";
 
 async fn stored(world: &World, path: &str) -> Option<String> {
     let who = world.known("formatrice@demonstration.example").await;
@@ -68,6 +72,25 @@ async fn two_people_who_save_the_same_file_are_shown_both_texts() {
     write(&mut two, CODE, LESSON, &theirs).await.expect(303);
     let fields = [("path", "module.toml"), ("empreinte", read.as_str()), ("texte", &manifest)];
     send(&mut one, &at, &fields).await.expect(303);
+}
+
+#[tokio::test]
+async fn a_bank_shown_because_somebody_else_saved_it_is_read_in_the_journals_sight() {
+    let world = World::new().await;
+    let told = async || {
+        let acts = journal_entry::Entity::find();
+        let acts = acts.filter(journal_entry::COLUMN.action.eq("questions.read"));
+        acts.count(world.app.db.read()).await.expect("the journal")
+    };
+    let mut trainer = Browser::of(&world, "formatrice").await;
+    let at = format!("/atelier/{CODE}/fichiers");
+    for (path, shown) in [(LESSON, false), (BANK, true), ("quiz/99-neuve.toml", false)] {
+        let before = told().await;
+        let fields = [("path", path), ("empreinte", "0"), ("texte", "title = \"Mien\"")];
+        let page = send(&mut trainer, &at, &fields).await.expect(409);
+        assert_eq!(page.body.contains("correct = true"), shown, "{path}: {}", page.body);
+        assert_eq!(told().await - before, u64::from(shown), "{path}");
+    }
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@ mod access;
 mod browser;
 mod editor;
 mod files;
+mod legal;
 mod statements;
 mod way;
 mod work;
