@@ -65,6 +65,7 @@ mod refresh;
 mod render;
 mod sanitise;
 mod shapes;
+mod sheet_fields;
 mod starter;
 mod surroundings;
 mod svg_bounds;
@@ -126,6 +127,9 @@ pub use reference_rules::Flaw;
 pub use refresh::{Refreshed, refresh};
 pub use render::render;
 pub use shapes::{is_email, is_https};
+pub use sheet_fields::{
+    SHEET_KEYS, SheetKind, SheetValues, sheet_lines, sheet_values, with_sheet_values,
+};
 pub use starter::{starter, starter_of};
 pub use synonyms::{SYNONYMS_PATH, Synonyms, read_synonyms};
 pub use tree::{

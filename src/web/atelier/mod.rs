@@ -9,6 +9,7 @@
 mod begin;
 mod differences;
 mod editor;
+mod fiche;
 mod files;
 mod kept;
 mod lines;
@@ -57,6 +58,7 @@ pub const PATHS: &[(&str, &[Method])] = &[
     ("/atelier/{code}", GET),
     ("/atelier/{code}/ouvrir", POST),
     ("/atelier/{code}/soumettre", POST),
+    ("/atelier/{code}/fiche", BOTH),
     ("/atelier/{code}/fichiers", BOTH),
     ("/atelier/{code}/ajouter", BOTH),
     ("/atelier/{code}/renommer", BOTH),
@@ -86,6 +88,7 @@ pub(super) fn add_to(router: Route) -> Route {
         .at("/atelier/:code", get(module::show))
         .at("/atelier/:code/ouvrir", post(module::open))
         .at("/atelier/:code/soumettre", post(module::submit))
+        .at("/atelier/:code/fiche", get(fiche::show).post(fiche::save))
         .at("/atelier/:code/fichiers", get(editor::show).post(editor::save))
         .at("/atelier/:code/ajouter", get(files::ask).post(files::add))
         .at("/atelier/:code/renommer", get(files::ask_name).post(files::rename))

@@ -137,6 +137,25 @@ pub fn field(at: &str) -> &'static str {
     }
 }
 
+/// A field of the sheet of a module: its name, and what is asked.
+pub fn sheet_field(key: &str) -> (&'static str, &'static str) {
+    match key {
+        "title" => ("Titre", "150 caractères au plus, sur une ligne."),
+        "summary" => ("Résumé", "Ce que l’on lit dans le catalogue : 600 caractères au plus."),
+        "objectives" => ("Objectifs", "Un par ligne : ce que la personne saura faire à la fin."),
+        "level" => ("Niveau", "Une sensibilisation fait connaître ; une formation fait apprendre."),
+        "audiences" => ("Publics", "Un au moins."),
+        "themes" => ("Thèmes", "Un par ligne, en minuscules et sans accent : ia, rgpd, nis-2."),
+        "duration_minutes" => {
+            ("Durée annoncée", "En minutes ; elle est comparée à la longueur des textes.")
+        }
+        "language" => ("Langue", "Deux minuscules : fr."),
+        "licence" => ("Licence", "Un code comme etalab-2.0."),
+        "contact" => ("Contact", "L’adresse électronique de qui répond du module."),
+        _ => ("", ""),
+    }
+}
+
 /// A size: « 812 octets », « 12 Kio », « 3 Mio ».
 pub fn size(bytes: u64) -> String {
     match bytes {

@@ -10,6 +10,7 @@ export default async function (browser, values) {
     await people[word].signIn(values[word], "/atelier");
   }
   await begins(people.trainer, values);
+  await fills(people.trainer, values);
   await writes(people.trainer, values);
   await conflicts(browser, people.trainer, values);
   await previews(people.trainer, values);
@@ -50,6 +51,21 @@ async function begins(window, values) {
   await press(page, "Créer le module");
   await said(page, "Module créé");
   await sees(window, "module begun");
+}
+
+/** The sheet as a form: a fault is told beside its field, and mended. */
+async function fills(window, values) {
+  const { page } = window;
+  await window.visit("desk sheet begun", at(values, "/fiche"));
+  await page.getByLabel("Durée annoncée").fill("longtemps");
+  await press(page, "Enregistrer la fiche");
+  await said(page, "Fiche enregistrée");
+  const told = await page.locator("#duration_minutes").getAttribute("aria-invalid");
+  window.demand(told === "true", "the duration is not told as wrong");
+  await sees(window, "sheet with a fault");
+  await page.getByLabel("Durée annoncée").fill("5");
+  await press(page, "Enregistrer la fiche");
+  await said(page, "Fiche enregistrée");
 }
 
 /** The manifest, the lesson and the questions; a fault is told beside its line, and mended. */
@@ -306,7 +322,7 @@ async function onPhone(browser, values) {
   await sees(window, "mine");
   const path = encodeURIComponent(values.lesson);
   for (const [name, form] of [
-    ["module", ""], ["editor", `/fichiers?path=${path}`], ["preview", "/apercu"],
+    ["module", ""], ["sheet", "/fiche"], ["editor", `/fichiers?path=${path}`], ["preview", "/apercu"],
     ["differences", "/differences"], ["review", "/relecture"], ["upload", "/televerser"], ["add", "/ajouter"],
     ["reviewers", "/relecteurs?organisme=local%3Amaitrise"],
   ]) {

@@ -8,8 +8,9 @@ use super::{Browser, browser_of, send};
 use crate::world::World;
 
 /// Every page of a module.
-const PAGES: [&str; 13] = [
+const PAGES: [&str; 14] = [
     "",
+    "/fiche",
     "/fichiers?path=module.toml",
     "/ajouter",
     "/renommer?path=module.toml",
@@ -25,9 +26,10 @@ const PAGES: [&str; 13] = [
 ];
 
 /// Every form of a module, with what it sends.
-const FORMS: [(&str, &[(&str, &str)]); 9] = [
+const FORMS: [(&str, &[(&str, &str)]); 10] = [
     ("/ouvrir", &[]),
     ("/soumettre", &[]),
+    ("/fiche", &[("empreinte", ""), ("title", "x")]),
     ("/fichiers", &[("path", "module.toml"), ("empreinte", ""), ("texte", "x")]),
     ("/ajouter", &[("genre", "lecon"), ("nom", "Encore")]),
     ("/renommer", &[("path", "module.toml"), ("vers", "autre.toml")]),

@@ -3,6 +3,7 @@
 mod access;
 mod browser;
 mod editor;
+mod fiche;
 mod files;
 mod legal;
 mod statements;
