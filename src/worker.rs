@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::accounts::{links, session, web_session};
 use crate::app::App;
+use crate::capacities;
 use crate::clock::{self, Clock};
 use crate::config::{ConfigError, Settings};
 use crate::db::Db;
@@ -134,7 +135,8 @@ impl Worker {
     }
 
     /// Makes sure that there are rules, and forgets what serves no more: workers long gone, refresh
-    /// tokens, one-use links and sessions of the web that have expired.
+    /// tokens, one-use links and sessions of the web that have expired, accounts asked for that nobody
+    /// opened.
     async fn tidy(&self) -> Result<()> {
         let now = self.clock.now();
         let tx = self.db.begin_write().await?;
@@ -143,6 +145,7 @@ impl Worker {
         session::forget_expired(&tx, now).await?;
         links::forget_expired(&tx, now).await?;
         web_session::forget_expired(&tx, now).await?;
+        capacities::tidy::forget_unproved(&tx, now).await?;
         tx.commit().await?;
         Ok(())
     }
