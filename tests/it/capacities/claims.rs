@@ -65,7 +65,10 @@ async fn who_is_confirmed_was_counted_apart_until_then_and_learnt_all_along() {
     let waiting = claims(&world, &employer, "pending").await;
     assert_eq!(waiting.len(), 1);
     assert_eq!(waiting[0]["function"], "secrétaire de mairie");
-    assert_eq!((&waiting[0]["family_name"], &waiting[0]["state"]), (&json!("Fictif"), &json!("pending")));
+    assert_eq!(
+        (&waiting[0]["family_name"], &waiting[0]["state"]),
+        (&json!("Fictif"), &json!("pending"))
+    );
     world.app.clock.advance(Duration::seconds(1));
     let apart = counted(&world).await;
     assert_eq!(apart.0, before.0, "not with the confirmed: {before:?} {apart:?}");
@@ -81,7 +84,10 @@ async fn who_is_confirmed_was_counted_apart_until_then_and_learnt_all_along() {
     let rows = mine(&world, &who.token).await;
     let held: Vec<_> = rows.iter().filter(|row| row["valid_to"].is_null()).collect();
     assert_eq!(held.len(), 1);
-    assert_eq!((&held[0]["standing"], &held[0]["source"]), (&json!("confirmed"), &json!("organisation")));
+    assert_eq!(
+        (&held[0]["standing"], &held[0]["source"]),
+        (&json!("confirmed"), &json!("organisation"))
+    );
     let old = rows.iter().find(|row| row["id"] == held[0]["replaces"]).expect("the declared row");
     assert_eq!((&old["standing"], &old["end_reason"]), (&json!("declared"), &json!("confirmed")));
     assert_eq!(old["claim"]["state"], "confirmed");
@@ -109,7 +115,10 @@ async fn who_is_refused_is_told_why_once_and_keeps_what_they_learnt() {
     assert_eq!(mute["errors"][0]["pointer"], "/sentence", "a reason that says nothing");
     let why = json!({ "reason": "other_organisation", "sentence": "Voyez la commune voisine." });
     let refused = refuse(why.clone()).await.expect(200).json();
-    assert_eq!((&refused["state"], &refused["reason"]), (&json!("refused"), &json!("other_organisation")));
+    assert_eq!(
+        (&refused["state"], &refused["reason"]),
+        (&json!("refused"), &json!("other_organisation"))
+    );
     refuse(why).await.expect(200);
     let late = world.api.post(&format!("{HERE}/claims/{}/confirm", id(&claim))).bearer(&employer);
     assert_eq!(late.await.expect(409).problem_code(), "claim-decided");
@@ -121,7 +130,10 @@ async fn who_is_refused_is_told_why_once_and_keeps_what_they_learnt() {
     }
     assert!(!mails[0].contains("voisine"), "the employer's own words wait behind a sign-in");
     let row = mine(&world, &who.token).await.remove(0);
-    assert_eq!((&row["end_reason"], &row["claim"]["state"]), (&json!("refused"), &json!("refused")));
+    assert_eq!(
+        (&row["end_reason"], &row["claim"]["state"]),
+        (&json!("refused"), &json!("refused"))
+    );
     assert_eq!(row["claim"]["sentence"], "Voyez la commune voisine.");
     assert_eq!(facts(&world, &who).await.len(), learnt, "what was learnt stays");
     let anew = world.api.post("/api/v1/modules/E1/enrolments").bearer(&who.token);

@@ -48,7 +48,10 @@ async fn what_changes_or_was_wrong_is_another_row_and_every_row_stays_readable()
     let (world, employer, elu) = commune().await;
     let added = add(&world, &employer, &elu, &agent()).await.expect(201);
     let (first, tag) = (added.json(), added.etag());
-    assert_eq!((&first["standing"], &first["filiere"]), (&json!("confirmed"), &json!("administrative")));
+    assert_eq!(
+        (&first["standing"], &first["filiere"]),
+        (&json!("confirmed"), &json!("administrative"))
+    );
     let again = add(&world, &employer, &elu, &agent()).await.expect(200).json();
     assert_eq!(again["id"], first["id"], "the same said twice is one");
 
@@ -121,9 +124,8 @@ async fn an_elu_whose_mandate_ended_keeps_their_account_and_proofs_and_is_told_h
     let lesson = begun.json()["lessons"][0]["slug"].as_str().expect("a slug").to_owned();
     let read = world.api.post(&format!("{}/lessons/{lesson}/done", begun.location()));
     read.bearer(&who.token).await.expect(200);
-    let anew = || {
-        world.api.post("/api/v1/modules/C1/enrolments").bearer(&who.token).json(&json!({}))
-    };
+    let anew =
+        || world.api.post("/api/v1/modules/C1/enrolments").bearer(&who.token).json(&json!({}));
     let refused = anew().await.expect(409).json();
     assert_eq!(refused["code"], "no-capacity");
     let told = refused["detail"].as_str().expect("a sentence");

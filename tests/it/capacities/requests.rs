@@ -62,7 +62,10 @@ async fn who_asks_for_an_account_learns_at_once_and_waits_to_be_confirmed() {
     let token = tokens["access_token"].as_str().expect("a token");
     let held = mine(&world, token).await;
     assert_eq!(held.len(), 1);
-    assert_eq!((&held[0]["standing"], &held[0]["function"]), (&json!("declared"), &json!("2e adjointe")));
+    assert_eq!(
+        (&held[0]["standing"], &held[0]["function"]),
+        (&json!("declared"), &json!("2e adjointe"))
+    );
     assert_eq!(held[0]["claim"]["state"], "pending");
     assert_eq!(waiting(&world).await, 1);
     let enrol = world.api.post("/api/v1/modules/E1/enrolments").bearer(token);
@@ -81,7 +84,11 @@ async fn nothing_but_the_mail_tells_whether_an_address_is_known() {
     ask(&world, &wish(&known)).await.expect(202);
     let told = mails_to(&world, &known).await;
     assert_eq!(told.len(), 1, "not a flood: {told:?}");
-    assert!(told[0].contains("Vous en avez déjà un") && !told[0].contains("/liens/"), "{}", told[0]);
+    assert!(
+        told[0].contains("Vous en avez déjà un") && !told[0].contains("/liens/"),
+        "{}",
+        told[0]
+    );
     assert_eq!(account(&world, &known).await, before, "nothing was changed");
     let body = json!({ "login": known, "password": password });
     world.api.post("/api/v1/sign-in").json(&body).await.expect(200);
