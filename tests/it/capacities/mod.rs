@@ -2,6 +2,7 @@
 
 mod claims;
 mod kept;
+mod organisation;
 mod requests;
 
 use maitrise::worker::Worker;
