@@ -28,6 +28,7 @@ pub mod app;
 pub mod attestations;
 pub mod backup;
 pub mod boot;
+pub mod capacities;
 pub mod catalogue;
 pub mod clock;
 pub mod command;

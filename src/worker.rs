@@ -12,7 +12,9 @@ use uuid::Uuid;
 
 use crate::accounts::{links, session, web_session};
 use crate::app::App;
+use crate::capacities;
 use crate::catalogue::revision;
+
 use crate::clock::{self, Clock};
 use crate::config::{ConfigError, Settings};
 use crate::db::Db;
@@ -144,7 +146,8 @@ impl Worker {
     }
 
     /// Makes sure that there are rules, and forgets what serves no more: workers long gone, refresh
-    /// tokens, one-use links and sessions of the web that have expired.
+    /// tokens, one-use links and sessions of the web that have expired, accounts asked for that nobody
+    /// opened.
     async fn tidy(&self) -> Result<()> {
         let now = self.clock.now();
         let tx = self.db.begin_write().await?;
@@ -153,6 +156,7 @@ impl Worker {
         session::forget_expired(&tx, now).await?;
         links::forget_expired(&tx, now).await?;
         web_session::forget_expired(&tx, now).await?;
+        capacities::tidy::forget_unproved(&tx, now).await?;
         tx.commit().await?;
         Ok(())
     }

@@ -274,6 +274,7 @@ impl Rows {
             recorded_at: now,
             recorded_by: None,
             replaces_id: None,
+            end_reason: None,
         });
         id
     }

@@ -1,8 +1,10 @@
 //! Opening accounts: for people whom an organisation knows, and for those who run the service.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveEnum as _, ActiveModelTrait, DatabaseTransaction, EntityTrait, QueryFilter, Set,
+    ActiveEnum as _, ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
+    QueryFilter,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -30,23 +32,41 @@ pub async fn open(
 ) -> Result<account::Model> {
     let sign_in_name = text::sign_in_name(&new.address);
     let taken = account::Entity::find()
-        .filter(account::COLUMN.sign_in_name.eq(sign_in_name.clone()))
+        .filter(account::COLUMN.sign_in_name.eq(sign_in_name))
         .one(tx)
         .await?;
     if taken.is_some() {
         return Err(Reason::AccountExists.into());
     }
-    let person_id = identity::create(tx, new, now).await?;
-    let row = account::ActiveModel {
-        id: Set(clock::new_id()),
-        person_id: Set(person_id),
-        sign_in_name: Set(sign_in_name),
-        password_hash: Set(password_hash),
-        generation: Set(1),
-        created_at: Set(now),
-        disabled_at: Set(None),
+    open_if_free(tx, new, password_hash, now).await?.ok_or_else(|| Reason::AccountExists.into())
+}
+
+/// The same for a sign-in name that was free a moment ago; nothing when another process has taken it
+/// since, and the transaction is then to be rolled back.
+///
+/// # Errors
+/// When the database fails.
+pub async fn open_if_free(
+    tx: &DatabaseTransaction,
+    new: &NewPerson,
+    password_hash: Option<String>,
+    now: DateTime<Utc>,
+) -> Result<Option<account::Model>> {
+    let row = account::Model {
+        id: clock::new_id(),
+        person_id: identity::create(tx, new, now).await?,
+        sign_in_name: text::sign_in_name(&new.address),
+        password_hash,
+        generation: 1,
+        created_at: now,
+        disabled_at: None,
     };
-    Ok(row.insert(tx).await?)
+    let once = OnConflict::column(account::Column::SignInName).do_nothing().to_owned();
+    let added = account::Entity::insert(row.clone().into_active_model().reset_all())
+        .on_conflict(once)
+        .exec_without_returning(tx)
+        .await?;
+    Ok((added > 0).then_some(row))
 }
 
 /// Opens an account and mails its invitation.

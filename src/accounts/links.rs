@@ -41,10 +41,27 @@ pub async fn send(
     tokens: &TokenSettings,
     now: DateTime<Utc>,
 ) -> Result<Uuid> {
+    send_with(tx, account, (kind, json!({})), tokens, now).await
+}
+
+/// The same with what the mail says besides: ids, dates and names of organisations, nothing personal.
+///
+/// # Errors
+/// When the database fails.
+pub async fn send_with(
+    tx: &DatabaseTransaction,
+    account: &account::Model,
+    (kind, context): (LinkKind, serde_json::Value),
+    tokens: &TokenSettings,
+    now: DateTime<Utc>,
+) -> Result<Uuid> {
     let (template, life) = match kind {
         LinkKind::Invitation => (Template::Invitation, Duration::days(tokens.invitation_days)),
         LinkKind::PasswordReset => {
             (Template::PasswordReset, Duration::minutes(tokens.reset_minutes))
+        }
+        LinkKind::AccountRequest => {
+            (Template::AccountRequested, Duration::days(tokens.invitation_days))
         }
     };
     let id = clock::new_id();
@@ -62,7 +79,7 @@ pub async fn send(
         template,
         person_id: account.person_id,
         subject_id: Some(id),
-        context: json!({}),
+        context,
         not_before: now,
         expires_at: now + life,
     };

@@ -82,6 +82,9 @@ pub enum LinkKind {
     /// Choosing another password.
     #[sea_orm(string_value = "password_reset")]
     PasswordReset,
+    /// Choosing a first password, for an account that its person asked for.
+    #[sea_orm(string_value = "account_request")]
+    AccountRequest,
 }
 
 /// Table `account`.

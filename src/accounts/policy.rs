@@ -48,6 +48,8 @@ pub enum Action {
     ManagePeople,
     /// Read the names of an organisation's people.
     ReadRoster,
+    /// Say what the people of an organisation are, and decide on what they say they are.
+    KeepCapacities,
     /// Give and revoke grants.
     ManageGrants,
     /// Read the journal.
@@ -85,7 +87,7 @@ impl Action {
             }
             Action::EditReminderRules => &[Role::NationalAdmin],
             Action::ManagePeople => &[Role::EmployerManager, Role::NationalAdmin],
-            Action::ReadRoster => &[Role::EmployerManager],
+            Action::ReadRoster | Action::KeepCapacities => &[Role::EmployerManager],
             Action::ManageGrants => &[Role::CdgAdmin, Role::NationalAdmin],
             Action::ReadJournal => &[Role::Auditor],
             Action::ReadQueues => &[Role::Operator],

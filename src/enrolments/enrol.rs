@@ -233,8 +233,10 @@ pub(super) async fn capacity_of(
         .join(JoinType::LeftJoin, organisation_of_capacity())
         .all(conn)
         .await?;
+    let had = !held.is_empty();
     capacity::keep_in_force(&mut held, now.date_naive(), |(capacity, _)| capacity);
-    let (capacity, organisation) = held.into_iter().next().ok_or(Reason::NoCapacity)?;
+    let (capacity, organisation) =
+        held.into_iter().next().ok_or_else(|| rules::no_capacity(had))?;
     let zone = organisation.ok_or(Reason::Internal)?.time_zone;
     Ok((capacity, zone.parse().map_err(|_| Reason::Internal)?))
 }

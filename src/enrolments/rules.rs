@@ -11,6 +11,26 @@ use crate::error::{Faults, Reason, Refusal, Result};
 /// The furthest ahead that a due date makes sense: five years, in days.
 const FURTHEST_DAYS: i64 = 5 * 366;
 
+/// Why somebody without a capacity in force may not begin anything, and what to do about it; `had`
+/// says whether they had one.
+pub fn no_capacity(had: bool) -> Refusal {
+    let (fr, en) = match had {
+        true => (
+            "Votre qualité d'élu ou d'agent a pris fin. Vos formations commencées et vos attestations \
+             restent les vôtres ; pour vous inscrire à nouveau, déclarez votre qualité actuelle, ou \
+             demandez à votre collectivité de l'enregistrer.",
+            "Your capacity as élu or agent has ended. What you began and your attestations stay yours; \
+             to enrol anew, declare your present capacity, or ask your organisation to record it.",
+        ),
+        false => (
+            "Déclarez d'abord votre qualité d'élu ou d'agent, ou demandez à votre collectivité de \
+             l'enregistrer.",
+            "First declare your capacity as élu or agent, or ask your organisation to record it.",
+        ),
+    };
+    Refusal::new(Reason::NoCapacity).because(fr, en)
+}
+
 /// The civil date of an instant in a zone.
 pub fn today(now: DateTime<Utc>, zone: Tz) -> NaiveDate {
     now.with_timezone(&zone).date_naive()

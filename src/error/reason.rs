@@ -123,6 +123,12 @@ reasons! {
     PrerequisiteMissing, Conflict, "prerequisite-missing", "Un module préalable n'est pas achevé", "A required module is not completed";
     /// The person holds no capacity (élu, agent) in any organisation.
     NoCapacity, Conflict, "no-capacity", "Aucune qualité d'élu ou d'agent", "No capacity as élu or agent";
+    /// The capacity has ended, or another replaces it.
+    CapacityClosed, Conflict, "capacity-closed", "Cette qualité est close", "This capacity is closed";
+    /// A claim is to be decided first, or too many wait.
+    ClaimPending, Conflict, "claim-pending", "Une demande attend une décision", "A claim waits for a decision";
+    /// The claim was decided otherwise.
+    ClaimDecided, Conflict, "claim-decided", "La demande a déjà reçu une décision", "The claim has been decided already";
     /// The enrolment is closed (withdrawn).
     EnrolmentClosed, Conflict, "enrolment-closed", "L'inscription est close", "The enrolment is closed";
     /// The module has already been completed.

@@ -97,6 +97,8 @@ guards! {
     PeopleManager = ManagePeople;
     /// Reads rosters.
     RosterReader = ReadRoster;
+    /// Says what people are.
+    CapacityKeeper = KeepCapacities;
     /// Gives grants.
     GrantManager = ManageGrants;
     /// Reads the journal.

@@ -36,9 +36,9 @@ use poem_openapi::{OpenApi, OpenApiService, Tags};
 
 use crate::app::App;
 use crate::{
-    accounts, attestations, catalogue, documents, enrolments, exchange, feedback, journal,
-    learning, mail, obligations, providers, publication, references, reminders, statistics,
-    territory, web,
+    accounts, attestations, capacities, catalogue, documents, enrolments, exchange, feedback,
+    journal, learning, mail, obligations, providers, publication, references, reminders,
+    statistics, territory, web,
 };
 use front::Front;
 use operations::Operations;
@@ -133,7 +133,13 @@ fn service(app: &App) -> OpenApiService<impl OpenApi + use<>, ()> {
         feedback::api::ComplaintsApi { app: app() },
         feedback::api::SatisfactionApi { app: app() },
     );
-    let apis = (access, taught, learnt, said, watched);
+    let known = (
+        capacities::api::kept::CapacitiesApi { app: app() },
+        capacities::api::claims::ClaimsApi { app: app() },
+        capacities::api::mine::MyCapacitiesApi { app: app() },
+        capacities::api::requests::AccountRequestsApi { app: app() },
+    );
+    let apis = (access, known, taught, learnt, said, watched);
     OpenApiService::new(apis, TITLE, env!("CARGO_PKG_VERSION")).description(
         "Training catalogue and e-learning back end for French local government. \
          Failures are problem+json (RFC 9457); lists are keyset pages; edits need If-Match.",

@@ -70,8 +70,8 @@ async fn snapshot(
     holder_digest: &str,
 ) -> Result<Completed> {
     let (enrolment, edition) = (&study.enrolment, &study.edition);
-    let held = capacity::in_force(tx, enrolment.person_id, study.now.date_naive()).await?;
-    let capacity = held.iter().find(|c| Some(c.id) == enrolment.capacity_id).or(held.first());
+    let (person, began) = (enrolment.person_id, enrolment.capacity_id);
+    let capacity = capacity::still(tx, person, began, study.now.date_naive()).await?;
     let manifest = &edition.content.manifest;
     Ok(Completed {
         module: edition.module.code.clone(),
@@ -88,7 +88,7 @@ async fn snapshot(
         percent: status.best_percent,
         attempts: status.attempts,
         lessons: status.lessons_done.clone(),
-        capacity: capacity.map(held_capacity),
+        capacity: capacity.as_ref().map(held_capacity),
         holder: holder_digest.to_owned(),
     })
 }

@@ -11,7 +11,7 @@ use sea_orm::ConnectionTrait;
 
 use super::letter::{Letter, host};
 use super::model::mail_message::Model;
-use super::model::{MailState, Template};
+use super::model::{MailState, Template, WITH_A_LINK};
 use super::queue::{self, Outcome};
 use super::render::{Common, render};
 use super::{Transport, address, link};
@@ -159,13 +159,21 @@ async fn recipient(
 }
 
 /// Whether a message holds a one-use link.
-fn opens_an_account(template: Template) -> bool {
-    matches!(template, Template::Invitation | Template::PasswordReset)
+pub(super) fn opens_an_account(template: Template) -> bool {
+    WITH_A_LINK.contains(&template)
 }
 
-/// Whether nobody else who reads the mailbox is to know of it: a complaint, which may be about them.
+/// Whether nobody else who reads the mailbox is to know of it: a complaint, which may be about them, or
+/// what an employer says of the person.
 fn is_confidential(template: Template) -> bool {
-    matches!(template, Template::ComplaintReceived | Template::ComplaintAnswered)
+    matches!(
+        template,
+        Template::ComplaintReceived
+            | Template::ComplaintAnswered
+            | Template::AccountKnown
+            | Template::ClaimConfirmed
+            | Template::ClaimRefused
+    )
 }
 
 /// How the person is called now; nothing once their identity is erased.

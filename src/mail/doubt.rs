@@ -8,7 +8,7 @@ use sea_orm::{
 };
 
 use super::model::mail_message::{Column, Entity};
-use super::model::{MailState, Template};
+use super::model::{MailState, WITH_A_LINK};
 use crate::error::Result;
 
 /// What was doubted.
@@ -43,7 +43,7 @@ pub async fn doubt(tx: &DatabaseTransaction, now: DateTime<Utc>) -> Result<Doubt
         .rows_affected;
     let cancelled = settle(MailState::Cancelled, "restored from a backup: its link is spent")
         .filter(Column::State.eq(MailState::Queued))
-        .filter(Column::Template.is_in([Template::Invitation, Template::PasswordReset]))
+        .filter(Column::Template.is_in(WITH_A_LINK))
         .exec(tx)
         .await?
         .rows_affected;

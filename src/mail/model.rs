@@ -66,7 +66,23 @@ pub enum Template {
     /// A complaint is to be handled.
     #[sea_orm(string_value = "complaint_to_handle")]
     ComplaintToHandle,
+    /// You asked for an account: choose its password.
+    #[sea_orm(string_value = "account_requested")]
+    AccountRequested,
+    /// An account was asked for with your address, and you have one.
+    #[sea_orm(string_value = "account_known")]
+    AccountKnown,
+    /// What you said to be is confirmed.
+    #[sea_orm(string_value = "claim_confirmed")]
+    ClaimConfirmed,
+    /// What you said to be is not confirmed.
+    #[sea_orm(string_value = "claim_refused")]
+    ClaimRefused,
 }
+
+/// The messages that hold a one-use link.
+pub(super) const WITH_A_LINK: [Template; 3] =
+    [Template::Invitation, Template::PasswordReset, Template::AccountRequested];
 
 /// Table `mail_message`.
 pub mod mail_message {

@@ -87,6 +87,25 @@ pub async fn enqueue_many(
     Ok(())
 }
 
+/// Cancels what waits to be sent to somebody who is forgotten.
+///
+/// # Errors
+/// When the database fails.
+pub async fn cancel_all_to(
+    tx: &DatabaseTransaction,
+    person_id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    Entity::update_many()
+        .col_expr(Column::State, Expr::value(MailState::Cancelled))
+        .col_expr(Column::FinishedAt, Expr::value(now))
+        .filter(Column::PersonId.eq(person_id))
+        .filter(Column::State.eq(MailState::Queued))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
 /// Claims at most `limit` messages whose time has come, until `now + lease`; no other worker takes
 /// them before. Sorts out, on the way, claims whose lease has passed and messages that expired.
 ///

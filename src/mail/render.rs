@@ -45,6 +45,14 @@ fn source(template: Template) -> (&'static str, &'static str) {
         Template::ComplaintToHandle => {
             ("complaint_to_handle", include_str!("templates/complaint_to_handle.txt"))
         }
+        Template::AccountRequested => {
+            ("account_requested", include_str!("templates/account_requested.txt"))
+        }
+        Template::AccountKnown => ("account_known", include_str!("templates/account_known.txt")),
+        Template::ClaimConfirmed => {
+            ("claim_confirmed", include_str!("templates/claim_confirmed.txt"))
+        }
+        Template::ClaimRefused => ("claim_refused", include_str!("templates/claim_refused.txt")),
     }
 }
 
@@ -143,8 +151,7 @@ mod tests {
             name: "Anne-Élise d'Hervé, née Le Goff",
             sender: "Formation des collectivités",
             public_url: "https://formation.example",
-            link: matches!(template, Template::Invitation | Template::PasswordReset)
-                .then_some(link),
+            link: crate::mail::deliver::opens_an_account(template).then_some(link),
         };
         let text = render(template, own, &common).expect("a rendering");
         format!("Objet : {}\n{}", text.subject, text.body)
@@ -195,6 +202,23 @@ mod tests {
             ("complaint_to_handle", Template::ComplaintToHandle, &day),
         ] {
             insta::assert_snapshot!(name, sample(template, own));
+        }
+    }
+
+    #[test]
+    fn what_is_told_of_accounts_asked_for_and_of_claims_reads_as_intended() {
+        let at = json!({"organisation": "L'Haÿ-les-Roses"});
+        insta::assert_snapshot!("account_requested", sample(Template::AccountRequested, &at));
+        insta::assert_snapshot!("account_known", sample(Template::AccountKnown, &json!({})));
+        insta::assert_snapshot!("claim_confirmed", sample(Template::ClaimConfirmed, &at));
+        for reason in
+            ["unknown_person", "other_organisation", "other_capacity", "no_longer", "other"]
+        {
+            let own = json!({"organisation": "L'Haÿ-les-Roses", "reason": reason});
+            insta::assert_snapshot!(
+                format!("claim_refused_{reason}"),
+                sample(Template::ClaimRefused, &own)
+            );
         }
     }
 

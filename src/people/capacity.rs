@@ -33,7 +33,7 @@ pub struct NewCapacity {
 }
 
 /// What a capacity says besides its organisation.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Detail {
     /// Type of mandate (RNE: conseiller municipal, communautaire …).
     pub mandate: Option<String>,
@@ -66,6 +66,20 @@ pub async fn add(
     new: NewCapacity,
     now: DateTime<Utc>,
 ) -> Result<capacity::Model> {
+    add_until(tx, new, (None, None), now).await
+}
+
+/// The same with the first day on which it no longer holds, if that is known already, and the row
+/// that it replaces, if any.
+///
+/// # Errors
+/// When the database fails.
+pub async fn add_until(
+    tx: &DatabaseTransaction,
+    new: NewCapacity,
+    (valid_to, replaces_id): (Option<NaiveDate>, Option<Uuid>),
+    now: DateTime<Utc>,
+) -> Result<capacity::Model> {
     let row = capacity::ActiveModel {
         id: Set(clock::new_id()),
         person_id: Set(new.person_id),
@@ -84,12 +98,67 @@ pub async fn add(
         standing: Set(new.standing),
         source: Set(new.source),
         valid_from: Set(new.valid_from),
-        valid_to: Set(None),
+        valid_to: Set(valid_to),
         recorded_at: Set(now),
         recorded_by: Set(new.recorded_by),
-        replaces_id: Set(None),
+        replaces_id: Set(replaces_id),
+        end_reason: Set(None),
     };
     Ok(row.insert(tx).await?)
+}
+
+/// Ends a capacity on the first day on which it no longer holds: all of a row that ever changes.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end(
+    tx: &DatabaseTransaction,
+    row: capacity::Model,
+    on: NaiveDate,
+    reason: Option<String>,
+) -> Result<capacity::Model> {
+    let mut ended: capacity::ActiveModel = row.into();
+    ended.valid_to = Set(Some(on));
+    ended.end_reason = Set(reason);
+    Ok(ended.update(tx).await?)
+}
+
+/// Under which capacity a person learns on a day who began under `began`: that one or what replaced
+/// it, or else the first of those in force.
+///
+/// # Errors
+/// When the database fails.
+pub async fn still(
+    conn: &impl ConnectionTrait,
+    person_id: Uuid,
+    began: Option<Uuid>,
+    on: NaiveDate,
+) -> Result<Option<capacity::Model>> {
+    let mut rows = of_person(person_id).all(conn).await?;
+    let heir = began.and_then(|id| line(&rows, id).last().map(|row| row.id));
+    keep_in_force(&mut rows, on, |capacity| capacity);
+    let at = rows.iter().position(|row| Some(row.id) == heir).unwrap_or(0);
+    Ok((at < rows.len()).then(|| rows.swap_remove(at)))
+}
+
+/// The history of a capacity, whichever of its rows `id` is: what it replaced, from the first, to what
+/// replaced it, to the last. Empty when no row has that id.
+pub fn line(rows: &[capacity::Model], id: Uuid) -> Vec<&capacity::Model> {
+    let Some(mut first) = rows.iter().find(|row| row.id == id) else { return Vec::new() };
+    let mut line = Vec::new();
+    // A row replaces one that was there before it: no circle, whatever the rows say.
+    for _ in 0..rows.len() {
+        match rows.iter().find(|row| Some(row.id) == first.replaces_id) {
+            Some(before) => first = before,
+            None => break,
+        }
+    }
+    let mut at = Some(first);
+    while let Some(row) = at.filter(|_| line.len() < rows.len()) {
+        line.push(row);
+        at = rows.iter().find(|later| later.replaces_id == Some(row.id));
+    }
+    line
 }
 
 /// The capacities of a person in force on a day: confirmed ones first, then the latest.

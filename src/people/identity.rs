@@ -137,6 +137,22 @@ pub async fn freeze_for_document(
     Ok(Frozen { identity_id, digest })
 }
 
+/// Erases the names and addresses of somebody of whom nothing is worth keeping.
+///
+/// # Errors
+/// When the database fails.
+pub async fn erase(tx: &DatabaseTransaction, person_id: Uuid) -> Result<()> {
+    contact_address::Entity::delete_many()
+        .filter(contact_address::COLUMN.person_id.eq(person_id))
+        .exec(tx)
+        .await?;
+    identity::Entity::delete_many()
+        .filter(identity::COLUMN.person_id.eq(person_id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
 /// A name frozen for a document.
 #[derive(Clone, Debug)]
 pub struct Frozen {

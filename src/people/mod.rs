@@ -5,6 +5,7 @@
 //! who knows. A person is not an e-mail address: an address may be shared by a whole mairie.
 
 pub mod capacity;
+pub mod detail;
 pub mod identity;
 pub mod model;
 pub mod personal;

@@ -144,6 +144,8 @@ pub mod capacity {
         pub recorded_at: DateTimeUtc,
         pub recorded_by: Option<Uuid>,
         pub replaces_id: Option<Uuid>,
+        #[sea_orm(column_type = "Text", nullable)]
+        pub end_reason: Option<String>,
     }
 
     impl ActiveModelBehavior for ActiveModel {}

@@ -20,4 +20,5 @@ pub const PERSONAL: &[Column] = columns! {
     "capacity"."filiere", "déterminer les formations dues et le public", ACTIVE;
     "capacity"."cadre_emplois", "déterminer les formations dues et le public", ACTIVE;
     "capacity"."functional_post", "déterminer les formations dues et le public", ACTIVE;
+    "capacity"."end_reason", "dire pourquoi une qualité a pris fin", ACTIVE;
 };

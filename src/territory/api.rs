@@ -7,6 +7,7 @@ use poem_openapi::{Object, OpenApi};
 
 use super::details::{self, Details, Named};
 use super::model::{AffiliationKind, LinkKind, OrganisationKind, Scheme, organisation};
+use super::place::{self, Place};
 use super::{OrgRef, find};
 use crate::app::App;
 use crate::http::Tag;
@@ -176,6 +177,18 @@ struct OrganisationDetails {
     /// Its summary.
     #[oai(flatten)]
     organisation: Organisation,
+    /// Inhabitants, by stratum: `0-499`, `500-999`, `1000-1999`, `2000-3499`, `3500-4999`, `5000-9999`, `10000-19999`, `20000-49999`, `50000-99999`, `100000-`.
+    stratum: Option<String>,
+    /// The day on which it stands where the next four say.
+    on: NaiveDate,
+    /// The EPCI of which a commune is a member.
+    epci: Option<Other>,
+    /// The département of a commune.
+    departement: Option<Other>,
+    /// The région of a commune or a département.
+    region: Option<Other>,
+    /// The CDG to which it is affiliated.
+    cdg: Option<Other>,
     /// Its identifiers, oldest first.
     identifiers: Vec<Identifier>,
     /// What it is linked to.
@@ -225,11 +238,15 @@ impl TerritoryApi {
         /// Its SIREN, or `insee:…`, `dep:…`, `reg:…`, `cdg:…`, `local:…`.
         #[oai(name = "ref", example = "crate::http::examples::organisation")]
         reference: Path<String>,
+        /// The day on which it bears this reference and stands where it does; today if absent.
+        #[oai(example = "crate::http::examples::day")]
+        on: Query<Option<NaiveDate>>,
     ) -> Result<Json<OrganisationDetails>, Problem> {
         let conn = self.app.db.read();
-        let today = self.app.clock.now().date_naive();
-        let found = find::by_ref(conn, &reference.0.parse()?, today).await?;
-        Ok(Json(details::details(conn, found).await?.into()))
+        let on = on.0.unwrap_or_else(|| self.app.clock.now().date_naive());
+        let found = find::by_ref(conn, &reference.0.parse()?, on).await?;
+        let place = place::of(conn, found.id, on).await?;
+        Ok(Json(OrganisationDetails::of(details::details(conn, found).await?, place, on)))
     }
 }
 
@@ -256,8 +273,8 @@ impl From<Named> for Other {
     }
 }
 
-impl From<Details> for OrganisationDetails {
-    fn from(details: Details) -> Self {
+impl OrganisationDetails {
+    fn of(details: Details, place: Place, on: NaiveDate) -> Self {
         let identifiers = details.identifiers.into_iter().map(|row| Identifier {
             scheme: row.scheme.into(),
             value: row.value,
@@ -274,7 +291,13 @@ impl From<Details> for OrganisationDetails {
             dated: Dated::of(row.valid_from, row.valid_to, row.source),
         });
         Self {
+            stratum: details.organisation.population.map(|n| place::stratum(n).to_owned()),
             organisation: summary(&details.reference, details.organisation),
+            on,
+            epci: place.epci.map(Into::into),
+            departement: place.departement.map(Into::into),
+            region: place.region.map(Into::into),
+            cdg: place.cdg.map(Into::into),
             identifiers: identifiers.collect(),
             links: links.collect(),
             affiliations: affiliations.collect(),

@@ -14,6 +14,7 @@ mod loaded;
 pub mod local;
 pub mod model;
 pub mod perimeter;
+pub mod place;
 mod plan;
 pub mod referential;
 mod rows;

@@ -13,6 +13,7 @@ use crate::accounts::links::{self, Open};
 use crate::accounts::model::LinkKind;
 use crate::accounts::password::MIN_CHARACTERS;
 use crate::app::App;
+use crate::capacities::claim;
 use crate::error::{Error, Result};
 use crate::http::problem;
 
@@ -82,7 +83,10 @@ pub(super) async fn choose(visitor: Visitor, token: Path<String>, sent: Form<Sen
 async fn take(app: &App, token: &str, open: &Open, chosen: String) -> Result<String> {
     let hashed = links::hashed(open, chosen).await?;
     let tx = app.db.begin_write().await?;
-    let account = links::consume(&tx, &app.keys, token, hashed, app.clock.now()).await?;
+    let now = app.clock.now();
+    let account = links::consume(&tx, &app.keys, token, hashed, now).await?;
+    // The link was read in that mailbox: what was claimed with the account takes effect.
+    claim::proved(&tx, account.person_id, account.id, now).await?;
     tx.commit().await?;
     Ok(account.sign_in_name)
 }
@@ -94,7 +98,7 @@ fn refused(visitor: &Visitor, error: Error) -> Response {
 fn form(visitor: &Visitor, status: StatusCode, open: &Open, fault: Option<String>) -> Response {
     let form = Choose {
         around: visitor.around(Section::Account),
-        welcome: open.link.kind == LinkKind::Invitation,
+        welcome: open.link.kind != LinkKind::PasswordReset,
         login: open.account.sign_in_name.clone(),
         min: MIN_CHARACTERS,
         fault,

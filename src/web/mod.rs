@@ -8,6 +8,7 @@
 //! front door logs operations, never paths).
 
 mod about;
+mod account_request;
 pub mod atelier;
 pub mod catalogue;
 mod cookie;
@@ -50,6 +51,7 @@ const OWN: &[(&str, &[Method])] = &[
     ("/catalogue", &[Method::GET]),
     ("/connexion", &[Method::GET, Method::POST]),
     ("/deconnexion", &[Method::POST]),
+    ("/demander-un-compte", &[Method::GET, Method::POST]),
     ("/donnees-personnelles", &[Method::GET]),
     ("/icone.svg", &[Method::GET]),
     ("/liens/{token}", &[Method::GET, Method::POST]),
@@ -72,6 +74,7 @@ pub fn add_to(router: Route) -> Route {
         .at("/catalogue", get(catalogue::show))
         .at("/connexion", get(sign_in::ask).post(sign_in::sign_in))
         .at("/deconnexion", post(sign_in::sign_out))
+        .at("/demander-un-compte", get(account_request::show).post(account_request::send))
         .at("/donnees-personnelles", get(about::personal))
         .at("/icone.svg", get(poem::endpoint::make_sync(|_| kept("image/svg+xml", ICON))))
         .at("/liens/:token", get(links::show).post(links::choose))

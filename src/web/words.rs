@@ -7,6 +7,7 @@ use crate::catalogue::search::Band;
 use crate::content::{
     Audience, CalendarDuration, Grade, Level, Minutes, PathOrder, PrerequisiteKind,
 };
+use crate::territory::model::OrganisationKind;
 use crate::text;
 
 /// Themes whose name is more than their slug with spaces: what a slug loses is its accents.
@@ -157,6 +158,20 @@ pub fn date(date: NaiveDate) -> String {
 /// The date of an instant, where these readers are.
 pub fn day(at: DateTime<Utc>) -> String {
     date(at.with_timezone(&chrono_tz::Europe::Paris).date_naive())
+}
+
+/// What an organisation is.
+pub fn organisation(kind: OrganisationKind) -> &'static str {
+    match kind {
+        OrganisationKind::Commune => "commune",
+        OrganisationKind::Epci => "intercommunalité",
+        OrganisationKind::Departement => "département",
+        OrganisationKind::Region => "région",
+        OrganisationKind::Cdg => "centre de gestion",
+        OrganisationKind::Association => "association",
+        OrganisationKind::TrainingBody => "organisme de formation",
+        OrganisationKind::Other => "collectivité ou organisme",
+    }
 }
 
 #[cfg(test)]

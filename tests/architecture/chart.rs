@@ -31,6 +31,7 @@ pub const ROOMS: &[Row] = &[
     ("catalogue", &["accounts", "content", "journal", "media", "providers", "territory"]),
     ("exchange", &["catalogue", "content", "providers"]),
     ("records", &[]),
+    ("capacities", &["accounts", "journal", "mail", "people", "records"]),
     ("obligations", &["catalogue", "records"]),
     (
         "enrolments",

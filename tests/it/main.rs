@@ -3,6 +3,7 @@
 
 mod access;
 mod bad_input;
+mod capacities;
 mod deeds;
 mod documents;
 mod exchange;

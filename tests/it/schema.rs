@@ -29,6 +29,7 @@ fn entities() -> BTreeMap<String, BTreeSet<String>> {
         people: person, identity, contact_address, capacity;
         accounts: account, access_grant, refresh_token, one_use_link,
             web_session;
+        capacities: capacity_claim, claim_decision, claim_note;
         journal: journal_entry;
         media: media;
         mail: mail_message;
@@ -107,6 +108,9 @@ async fn every_entity_reads_what_the_schema_holds() {
         people::identity,
         people::contact_address,
         people::capacity,
+        capacities::capacity_claim,
+        capacities::claim_decision,
+        capacities::claim_note,
         accounts::account,
         accounts::access_grant,
         accounts::refresh_token,
@@ -189,6 +193,7 @@ async fn what_happened_cannot_be_rewritten_by_any_statement() {
 const APPEND_ONLY: &[&str] = &[
     "attestation",
     "blob",
+    "claim_decision",
     "draft_review",
     "fact",
     "fact_seal",
@@ -237,6 +242,7 @@ fn declared() -> BTreeSet<(&'static str, &'static str)> {
     let rooms = [
         maitrise::accounts::personal::PERSONAL,
         maitrise::attestations::personal::PERSONAL,
+        maitrise::capacities::personal::PERSONAL,
         maitrise::catalogue::personal::PERSONAL,
         maitrise::feedback::personal::PERSONAL,
         maitrise::learning::personal::PERSONAL,
@@ -256,6 +262,7 @@ const SAYS_NOTHING: &[(&str, &str)] = &[
     ("attestation", "code"),
     ("attestation", "kid"),
     ("capacity", "kind"),
+    ("capacity_claim", "kind"),
     ("capacity", "source"),
     ("capacity", "standing"),
     ("draft", "state"),

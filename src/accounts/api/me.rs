@@ -1,5 +1,6 @@
 //! Who is signed in, as what, and what they may do.
 
+use chrono::NaiveDate;
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
 use sea_orm::ActiveEnum as _;
@@ -38,15 +39,25 @@ struct Me {
 /// A capacity in force.
 #[derive(Object)]
 struct CapacityHeld {
+    /// Identifier.
+    id: Uuid,
     /// `elu` or `agent`.
     kind: String,
     /// Reference of the organisation.
     organisation: String,
+    /// Mandate of an élu.
+    #[oai(skip_serializing_if_is_none)]
+    mandate: Option<String>,
     /// Function, such as *maire*.
     #[oai(skip_serializing_if_is_none)]
     function: Option<String>,
     /// `declared` or `confirmed`.
     standing: String,
+    /// First day.
+    valid_from: NaiveDate,
+    /// First day on which it no longer holds, where it is known.
+    #[oai(skip_serializing_if_is_none)]
+    valid_to: Option<NaiveDate>,
 }
 
 /// A grant in force.
@@ -72,10 +83,14 @@ impl MeApi {
         let held = capacity::in_force(conn, who.person_id, today).await?;
         let refs = territory::refs_of(conn, held.iter().map(|c| c.organisation_id)).await?;
         let capacities = held.into_iter().map(|c| CapacityHeld {
+            id: c.id,
             kind: c.kind.to_value(),
             organisation: refs.get(&c.organisation_id).map(ToString::to_string).unwrap_or_default(),
+            mandate: c.mandate,
             function: c.function,
             standing: c.standing.to_value(),
+            valid_from: c.valid_from,
+            valid_to: c.valid_to,
         });
         Ok(Json(Me {
             person_id: who.person_id,

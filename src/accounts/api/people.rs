@@ -5,6 +5,7 @@ use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::types::Example;
 use poem_openapi::{ApiResponse, Object, OpenApi};
+use sea_orm::ActiveEnum as _;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -21,6 +22,7 @@ use crate::http::problem::Problem;
 use crate::http::shown::shown;
 use crate::journal;
 use crate::people::capacity::Detail;
+use crate::people::detail::{Span, is_held_in};
 use crate::people::identity::NewPerson;
 use crate::people::model::CapacityKind;
 use crate::people::roster;
@@ -35,7 +37,7 @@ pub struct PeopleApi {
 
 shown! {
     /// In what capacity a person is known.
-    CapacityShown of CapacityKind {
+    pub CapacityShown of CapacityKind {
         /// Elected official.
         Elu,
         /// Agent.
@@ -58,7 +60,7 @@ struct Invitation {
     email: String,
     /// Élu or agent.
     capacity: CapacityShown,
-    /// Type of mandate, for an élu.
+    /// Mandate of an élu, as the Répertoire national des élus names it: conseiller municipal, maire …
     #[oai(default, validator(min_length = 1, max_length = 120))]
     mandate: Option<String>,
     /// Function: maire, 1er adjoint, DGS …
@@ -148,7 +150,7 @@ impl PeopleApi {
     ) -> Result<InvitationSent, Problem> {
         let now = self.app.clock.now();
         let organisation = self.organisation(&who, Action::ManagePeople, &reference.0, now).await?;
-        let (person, post) = body.0.checked(organisation.id, now)?;
+        let (person, post) = body.0.checked(&organisation, now)?;
         let (tokens, by) = (&self.app.settings.tokens, who.account_id);
         let tx = self.app.db.begin_write().await?;
         let account = invite::into_organisation(&tx, &person, post, tokens, by, now).await?;
@@ -208,7 +210,11 @@ impl PeopleApi {
 }
 
 impl Invitation {
-    fn checked(self, organisation_id: Uuid, now: DateTime<Utc>) -> Result<(NewPerson, Post)> {
+    fn checked(
+        self,
+        organisation: &organisation::Model,
+        now: DateTime<Utc>,
+    ) -> Result<(NewPerson, Post)> {
         let person = NewPerson {
             given_name: self.given_name,
             family_name: self.family_name,
@@ -219,25 +225,25 @@ impl Invitation {
         let since = self.since.unwrap_or(today);
         let mut faults = Faults::default();
         person.check(&mut faults);
-        for (value, at) in [(&self.mandate, "/mandate"), (&self.function, "/function")] {
-            if let Some(text) = value {
-                faults.check_text(text, at, 120);
-            }
-        }
-        let category = self.category.as_deref().is_none_or(|c| ["A", "B", "C"].contains(&c));
-        faults.check(category, "/category", "A, B ou C", "A, B or C");
-        faults.check(since <= today, "/since", "date passée ou du jour", "today or earlier");
-        faults.refuse()?;
         let kind = self.capacity.into();
         let Self { mandate, function, category, manager, .. } = self;
         let detail = Detail { mandate, function, category, manager, ..Detail::default() };
-        Ok((person, Post { organisation_id, kind, detail, since }))
+        let detail = detail.settled(kind, Span { since, until: None }, "", &mut faults);
+        let of_kind = organisation.kind.to_value();
+        faults.check(
+            detail.mandate.as_deref().is_none_or(|mandate| is_held_in(mandate, &of_kind)),
+            "/mandate",
+            "ce mandat ne s'exerce pas dans une organisation de cette nature",
+            "this mandate is not held in an organisation of this kind",
+        );
+        faults.check(since <= today, "/since", "date passée ou du jour", "today or earlier");
+        faults.refuse()?;
+        Ok((person, Post { organisation_id: organisation.id, kind, detail, since }))
     }
 }
 
 impl From<roster::Line> for RosterLine {
     fn from(line: roster::Line) -> Self {
-        use sea_orm::ActiveEnum as _;
         Self {
             person_id: line.capacity.person_id,
             given_name: line.given_name,

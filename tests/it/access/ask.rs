@@ -21,6 +21,10 @@ pub enum Quote {
     PathTag,
     /// `If-Match`: the tag of the place's provider.
     ProviderTag,
+    /// `If-Match`: the tag of the capacity that is changed.
+    ChangedTag,
+    /// `If-Match`: the tag of the capacity that is ended.
+    EndedTag,
     /// `If-Match`: the revision of the reminder rule.
     RuleTag,
     /// `If-Match`: the latest version of the legal reference.
@@ -96,6 +100,8 @@ impl Ask {
                 Quote::DraftTag
                 | Quote::PathTag
                 | Quote::ProviderTag
+                | Quote::ChangedTag
+                | Quote::EndedTag
                 | Quote::ReferenceTag
                 | Quote::RuleTag => {
                     tag = quoted.as_str().map(str::to_owned);
@@ -178,6 +184,12 @@ impl Stage {
             Quote::ProviderTag => {
                 let provider = format!("/api/v1/providers/{}", place.provider);
                 json!(api.get(&provider).await.expect(200).etag())
+            }
+            Quote::ChangedTag | Quote::EndedTag => {
+                let kept = &place.kept;
+                let id = if quote == Quote::EndedTag { &kept.ended } else { &kept.changed };
+                let read = api.get(&super::capacities::capacity(place, id, ""));
+                json!(read.bearer(token(Cast::Employer)).await.expect(200).etag())
             }
             Quote::RuleTag => {
                 let rules = api.get("/api/v1/reminder-rules").bearer(token(Cast::National)).await;

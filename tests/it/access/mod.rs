@@ -7,6 +7,7 @@
 //! mistyped would answer 404 to everybody.
 
 pub mod ask;
+pub mod capacities;
 mod ends;
 pub mod feedback;
 mod giving;

@@ -5,6 +5,7 @@ use maitrise::accounts::principal::Scope;
 use maitrise::config::Settings;
 use serde_json::{Value, json};
 
+use super::capacities::{self, Kept};
 use super::feedback::Said;
 use super::paths::{self, Followed};
 use crate::deeds::{fill_draft, learn, picture, publish_with_media};
@@ -77,6 +78,8 @@ pub struct Place {
     pub path: Followed,
     /// An agrément of the provider.
     pub agrement: String,
+    /// Somebody of the employer, and what is known of them.
+    pub kept: Kept,
     /// A reminder rule: the nation's, the same in both places.
     pub rule: Value,
     /// The digest of a picture that a published module shows: the same in both places.
@@ -219,6 +222,8 @@ async fn place(
     let granted = granted.bearer(token(Cast::National)).json(&super::providers::agrement());
     let granted = granted.await.expect(201).json()["agrements"].take();
     let granted = granted.as_array().and_then(|all| all.last()).expect("an agrément").clone();
+    let keeper = (organisation, token(Cast::Employer));
+    let kept = capacities::keep(world, keeper, &format!("gardee-{}", &cdg[8..])).await;
     let rules = world.api.get("/api/v1/reminder-rules").bearer(token(Cast::National)).await;
     let review_item = past_its_review(world, provider, &format!("REVU-{}", &cdg[8..])).await;
     let elue = maitrise::demo::cast::CAST.iter().find(|p| p.word == "elue").expect("the élue");
@@ -241,6 +246,7 @@ async fn place(
         review_item,
         path,
         agrement: text(&granted["id"]),
+        kept,
         picture: picture().0,
         rule: rules.expect(200).json()["items"][0]["id"].take(),
         credentials: json!({ "login": elue.login(), "password": elue.password(&world.app) }),

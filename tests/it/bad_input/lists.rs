@@ -19,6 +19,7 @@ const LISTS: &[(&str, &str)] = &[
     ("/api/v1/paths/ELUS/versions", ""),
     ("/api/v1/me/obligations", "elue"),
     ("/api/v1/grants", "national"),
+    ("/api/v1/organisations/insee:35021/claims", "employeur"),
     ("/api/v1/reminder-rules", "national"),
     ("/api/v1/reminders", "national"),
     ("/api/v1/journal", "auditeur"),
@@ -35,6 +36,7 @@ const BY_ID: &[&str] = &[
     "/api/v1/paths/ELUS/versions",
     "/api/v1/me/obligations",
     "/api/v1/grants",
+    "/api/v1/organisations/insee:35021/claims",
     "/api/v1/journal",
     "/api/v1/to-review",
 ];

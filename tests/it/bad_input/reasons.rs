@@ -234,6 +234,38 @@ async fn learning(c: &mut Catalogue) {
     c.meets(Reason::EnrolmentClosed, start(&limited)).await;
 }
 
+/// What people are, and say they are.
+async fn capacities(c: &mut Catalogue) {
+    let (employer, elue) = (c.token("employeur").await, c.token("elue").await);
+    let here = "/api/v1/organisations/insee:35021";
+    let declare = |n: usize| {
+        let capacity = json!({ "kind": "agent", "function": format!("accueil {n}") });
+        json!({ "organisation": "insee:35021", "capacity": capacity })
+    };
+    let mine = "/api/v1/me/capacities";
+    for n in 0..5 {
+        c.post(mine, &elue, &declare(n)).await.expect(201);
+    }
+    c.meets(Reason::ClaimPending, c.post(mine, &elue, &declare(5))).await;
+    let claims = c.world.api.get(&format!("{here}/claims")).bearer(&employer).await;
+    let claim = claims.expect(200).json()["items"][0].take();
+    let id = claim["id"].as_str().expect("an id");
+    let confirm = format!("{here}/claims/{id}/confirm");
+    c.world.api.post(&confirm).bearer(&employer).await.expect(200);
+    let refuse = json!({ "reason": "no_longer" });
+    c.meets(
+        Reason::ClaimDecided,
+        c.post(&format!("{here}/claims/{id}/refuse"), &employer, &refuse),
+    )
+    .await;
+    let declared = claim["capacity_id"].as_str().expect("a capacity");
+    let path = format!("{here}/capacities/{declared}");
+    let tag = c.world.api.get(&path).bearer(&employer).await.expect(200).etag();
+    let correction = json!({ "how": "correction", "capacity": { "kind": "agent" } });
+    let put = c.world.api.put(&path).bearer(&employer).header("If-Match", &tag);
+    c.meets(Reason::CapacityClosed, put.json(&correction)).await;
+}
+
 /// What a learner says back.
 async fn saying(c: &mut Catalogue) {
     let (api, elue) = (c.world.api.clone(), c.token("elue").await);
@@ -319,6 +351,7 @@ async fn every_code_of_the_catalogue_is_reached_or_excused() {
     learning(&mut c).await;
     authoring(&mut c).await;
     paths(&mut c).await;
+    capacities(&mut c).await;
     saying(&mut c).await;
     let strict = World::with(|settings| {
         settings.http.request_timeout_seconds = 1;

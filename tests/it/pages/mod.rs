@@ -1,5 +1,6 @@
 //! The pages that a mail or a document points at, as a browser receives them.
 
+mod account_request;
 mod atelier;
 pub mod browse;
 pub mod browser;

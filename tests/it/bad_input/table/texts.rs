@@ -38,6 +38,13 @@ fn refusals(operation: &str, pointer: &str) -> Expected {
         }
         "digest" => &[(409, "preview-outdated")],
         "choices" | "answers" => &[(422, "unknown-answer")],
+        // A capacity is replaced once, and five claims may wait.
+        "capacity" => &[
+            (409, "capacity-closed"),
+            (409, "claim-pending"),
+            (412, "stale"),
+            (422, "invalid-values"),
+        ],
         // A draft is reviewed once, and published once reviewed.
         "comment" => &[(409, "draft-not-submitted"), (422, "invalid-values")],
         "note" => &[
@@ -57,8 +64,7 @@ fn refusals(operation: &str, pointer: &str) -> Expected {
 }
 
 /// Fields that are kept as they were sent.
-const KEPT: [&str; 6] =
-    ["/given_name", "/family_name", "/mandate", "/function", "/comment", "/text"];
+const KEPT: [&str; 5] = ["/given_name", "/family_name", "/function", "/comment", "/text"];
 
 /// Every strange text in every text of every body, and each limit reached exactly.
 fn cases(subject: &Subject) -> Vec<(Case, String, String)> {

@@ -1,0 +1,328 @@
+//! What a capacity may say, by its kind: the lists of words, and what does not go together.
+//!
+//! Mandates are those of the Répertoire national des élus; categories, employment and filières those
+//! of the fonction publique territoriale (CGFP, livre IV). What is not known is left out, and is never
+//! made up: only what contradicts the rest is refused.
+
+use chrono::{Days, NaiveDate};
+
+use super::capacity::Detail;
+use super::model::CapacityKind;
+use crate::error::Faults;
+use crate::text::folded;
+
+/// The mandates of the RNE, as they are kept, each with the kinds of organisation where it is held
+/// (none: anywhere).
+const MANDATES: [(&str, &[&str]); 7] = [
+    ("conseiller municipal", &["commune"]),
+    ("maire", &["commune"]),
+    ("conseiller d'arrondissement", &["commune"]),
+    ("conseiller communautaire", &["epci"]),
+    ("conseiller départemental", &["departement"]),
+    ("conseiller régional", &["region"]),
+    ("membre d'une assemblée à statut particulier", &[]),
+];
+
+/// Legal situations of an agent.
+pub const EMPLOYMENTS: [&str; 6] =
+    ["titulaire", "stagiaire", "contractuel", "contractuel_non_permanent", "apprenti", "vacataire"];
+
+/// Filières of the fonction publique territoriale.
+pub const FILIERES: [&str; 8] = [
+    "administrative",
+    "technique",
+    "culturelle",
+    "sportive",
+    "animation",
+    "medico_sociale",
+    "police_municipale",
+    "sapeurs_pompiers",
+];
+
+/// Categories of agents.
+const CATEGORIES: [&str; 3] = ["A", "B", "C"];
+
+/// Longest text of a capacity, in characters.
+const LONGEST: usize = 120;
+
+/// How far ahead a capacity may begin, in days: one that was agreed on, and nobody's guess.
+const AHEAD_DAYS: u64 = 731;
+
+/// When a capacity holds: `until` is the first day on which it no longer does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// First day.
+    pub since: NaiveDate,
+    /// First day after, where it is known.
+    pub until: Option<NaiveDate>,
+}
+
+impl Span {
+    /// Checks the order of the dates, and that they are of this century's people; faults are named
+    /// under `at`.
+    pub fn check(&self, today: NaiveDate, at: &str, faults: &mut Faults) {
+        let ahead = today.checked_add_days(Days::new(AHEAD_DAYS)).unwrap_or(today);
+        let known = NaiveDate::from_ymd_opt(1945, 1, 1).unwrap_or(today);
+        faults.check(
+            (known..=ahead).contains(&self.since),
+            &format!("{at}/since"),
+            "date entre 1945 et dans deux ans",
+            "a date from 1945 to two years ahead",
+        );
+        faults.check(
+            self.until.is_none_or(|until| self.since < until),
+            &format!("{at}/until"),
+            "après le premier jour : c'est le premier jour où la qualité ne tient plus",
+            "after the first day: it is the first day on which the capacity no longer holds",
+        );
+    }
+}
+
+/// The mandate of the RNE that a text names, accents, case and gender aside: its words as they are
+/// kept.
+pub fn mandate(text: &str) -> Option<&'static str> {
+    let said = folded(text).replace("conseillere", "conseiller");
+    MANDATES.iter().map(|(kept, _)| *kept).find(|kept| folded(kept) == said)
+}
+
+/// Whether a mandate is held in an organisation of this kind (the word that is kept). What no list
+/// says is left to whoever knows.
+pub fn is_held_in(mandate: &str, kind: &str) -> bool {
+    let assemblies = ["commune", "epci", "departement", "region"];
+    let known = MANDATES.iter().find(|(kept, _)| *kept == mandate);
+    !assemblies.contains(&kind) || known.is_none_or(|(_, at)| at.is_empty() || at.contains(&kind))
+}
+
+impl Detail {
+    /// What is said, as it is kept: texts trimmed, a mandate in the words of the RNE. What is in no
+    /// list, or does not go together, is named under `at`.
+    #[must_use]
+    pub fn settled(
+        mut self,
+        kind: CapacityKind,
+        span: Span,
+        at: &str,
+        faults: &mut Faults,
+    ) -> Self {
+        self.check_texts(at, faults);
+        match kind {
+            CapacityKind::Elu => self.check_elu(span, at, faults),
+            CapacityKind::Agent => self.check_agent(at, faults),
+        }
+        for text in [&mut self.function, &mut self.delegation, &mut self.cadre_emplois] {
+            *text = text.as_deref().map(|text| text.trim().to_owned());
+        }
+        self.functional_post = self.functional_post.map(|text| text.trim().to_owned());
+        if let Some(known) = self.mandate.as_deref().and_then(mandate) {
+            self.mandate = Some(known.to_owned());
+        }
+        self
+    }
+
+    fn check_texts(&self, at: &str, faults: &mut Faults) {
+        for (text, field) in [
+            (&self.function, "function"),
+            (&self.delegation, "delegation"),
+            (&self.cadre_emplois, "cadre_emplois"),
+            (&self.functional_post, "functional_post"),
+        ] {
+            if let Some(text) = text {
+                faults.check_text(text, &format!("{at}/{field}"), LONGEST);
+            }
+        }
+    }
+
+    /// A mandate, a function, a delegation; nothing of an agent's career.
+    fn check_elu(&self, span: Span, at: &str, faults: &mut Faults) {
+        let known = self.mandate.as_deref().is_none_or(|text| mandate(text).is_some());
+        let list = MANDATES.map(|(kept, _)| kept).join(", ");
+        let (fr, en) = (format!("un mandat parmi : {list}"), format!("a mandate among: {list}"));
+        faults.check(known, &format!("{at}/mandate"), fr, en);
+        for (said, field) in [
+            (self.category.is_some(), "category"),
+            (self.manager, "manager"),
+            (self.employment.is_some(), "employment"),
+            (self.filiere.is_some(), "filiere"),
+            (self.cadre_emplois.is_some(), "cadre_emplois"),
+            (self.functional_post.is_some(), "functional_post"),
+        ] {
+            faults.check(!said, &format!("{at}/{field}"), "pour un agent", "for an agent");
+        }
+        self.check_delegation(span, at, faults);
+    }
+
+    /// A delegation has a date, within the mandate: what is due because of it is due from there.
+    fn check_delegation(&self, span: Span, at: &str, faults: &mut Faults) {
+        let pointer = format!("{at}/delegation_on");
+        match (&self.delegation, self.delegation_on) {
+            (Some(_), None) => faults.check(
+                false,
+                &pointer,
+                "le premier jour de la délégation est attendu",
+                "the first day of the delegation is expected",
+            ),
+            (None, Some(_)) => faults.check(
+                false,
+                &format!("{at}/delegation"),
+                "ce qui est délégué est attendu",
+                "what is delegated is expected",
+            ),
+            (_, Some(on)) => faults.check(
+                span.since <= on && span.until.is_none_or(|until| on < until),
+                &pointer,
+                "une délégation est donnée pendant le mandat",
+                "a delegation is given during the mandate",
+            ),
+            (None, None) => {}
+        }
+    }
+
+    /// A category, a situation, a filière, a cadre d'emplois, a post; no mandate.
+    fn check_agent(&self, at: &str, faults: &mut Faults) {
+        for (said, field) in [
+            (self.mandate.is_some(), "mandate"),
+            (self.delegation.is_some(), "delegation"),
+            (self.delegation_on.is_some(), "delegation_on"),
+        ] {
+            faults.check(!said, &format!("{at}/{field}"), "pour un élu", "for an élu");
+        }
+        for (said, field, list) in [
+            (&self.category, "category", CATEGORIES.as_slice()),
+            (&self.employment, "employment", EMPLOYMENTS.as_slice()),
+            (&self.filiere, "filiere", FILIERES.as_slice()),
+        ] {
+            let known = said.as_deref().is_none_or(|word| list.contains(&word));
+            let list = list.join(", ");
+            let (fr, en) = (format!("un mot parmi : {list}"), format!("a word among: {list}"));
+            faults.check(known, &format!("{at}/{field}"), fr, en);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Error;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a date")
+    }
+
+    fn span() -> Span {
+        Span { since: day("2026-03-22"), until: Some(day("2032-03-22")) }
+    }
+
+    /// The pointers at fault, and the detail as it is kept.
+    fn settled(kind: CapacityKind, detail: Detail) -> (Vec<String>, Detail) {
+        let mut faults = Faults::default();
+        let kept = detail.settled(kind, span(), "", &mut faults);
+        match faults.refuse() {
+            Ok(()) => (Vec::new(), kept),
+            Err(Error::Refused(refusal)) => {
+                (refusal.faults.into_iter().map(|fault| fault.at).collect(), kept)
+            }
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    fn text(text: &str) -> Option<String> {
+        Some(text.to_owned())
+    }
+
+    fn elu() -> Detail {
+        Detail {
+            mandate: text("Conseillère municipale"),
+            function: text(" 2e adjointe "),
+            delegation: text("urbanisme"),
+            delegation_on: Some(day("2026-04-01")),
+            ..Detail::default()
+        }
+    }
+
+    fn agent() -> Detail {
+        Detail {
+            category: text("A"),
+            employment: text("titulaire"),
+            filiere: text("administrative"),
+            cadre_emplois: text("attachés territoriaux"),
+            functional_post: text("DGS"),
+            manager: true,
+            ..Detail::default()
+        }
+    }
+
+    #[test]
+    fn a_mandate_is_kept_in_the_words_of_the_register_whatever_the_gender() {
+        let (faults, kept) = settled(CapacityKind::Elu, elu());
+        assert!(faults.is_empty(), "{faults:?}");
+        assert_eq!(kept.mandate.as_deref(), Some("conseiller municipal"));
+        assert_eq!(kept.function.as_deref(), Some("2e adjointe"));
+        assert_eq!(mandate("CONSEILLÈRE D’ARRONDISSEMENT"), Some("conseiller d'arrondissement"));
+        assert_eq!(mandate("député"), None);
+        let (faults, _) =
+            settled(CapacityKind::Elu, Detail { mandate: text("député"), ..Detail::default() });
+        assert_eq!(faults, ["/mandate"]);
+    }
+
+    #[test]
+    fn a_mandate_is_held_where_it_sits() {
+        assert!(is_held_in("conseiller communautaire", "epci"));
+        assert!(!is_held_in("conseiller communautaire", "commune"));
+        assert!(!is_held_in("maire", "departement"));
+        assert!(is_held_in("conseiller régional", "other"), "Corse, Martinique, Guyane");
+        assert!(is_held_in("membre d'une assemblée à statut particulier", "epci"), "Lyon");
+    }
+
+    #[test]
+    fn nothing_of_an_agent_is_said_of_an_elu_and_nothing_of_an_elu_of_an_agent() {
+        let (faults, _) = settled(CapacityKind::Elu, agent());
+        let of_agents =
+            ["category", "manager", "employment", "filiere", "cadre_emplois", "functional_post"];
+        assert_eq!(faults, of_agents.map(|field| format!("/{field}")));
+        let (faults, _) = settled(CapacityKind::Agent, elu());
+        assert_eq!(faults, ["/mandate", "/delegation", "/delegation_on"]);
+        assert!(settled(CapacityKind::Agent, agent()).0.is_empty());
+    }
+
+    #[test]
+    fn a_delegation_has_a_date_within_the_mandate() {
+        let with = |delegation: Option<&str>, on: Option<&str>| {
+            let delegation_on = on.map(day);
+            let delegation = delegation.and_then(text);
+            settled(CapacityKind::Elu, Detail { delegation, delegation_on, ..elu() }).0
+        };
+        assert_eq!(with(Some("voirie"), None), ["/delegation_on"]);
+        assert_eq!(with(None, Some("2026-04-01")), ["/delegation"]);
+        assert_eq!(with(Some("voirie"), Some("2026-03-21")), ["/delegation_on"]);
+        assert_eq!(with(Some("voirie"), Some("2032-03-22")), ["/delegation_on"]);
+        assert_eq!(with(Some("voirie"), Some("2026-03-22")), [""; 0]);
+    }
+
+    #[test]
+    fn words_are_those_of_the_lists() {
+        let wrong = Detail {
+            category: text("D"),
+            employment: text("intermittent"),
+            filiere: text("sapeurs"),
+            ..Detail::default()
+        };
+        let (faults, _) = settled(CapacityKind::Agent, wrong);
+        assert_eq!(faults, ["/category", "/employment", "/filiere"]);
+    }
+
+    #[test]
+    fn a_capacity_ends_after_it_begins_and_begins_neither_long_ago_nor_far_ahead() {
+        let faults = |since: &str, until: Option<&str>| {
+            let mut faults = Faults::default();
+            Span { since: day(since), until: until.map(day) }.check(
+                day("2026-11-23"),
+                "",
+                &mut faults,
+            );
+            faults.refuse().is_err()
+        };
+        assert!(!faults("2026-03-22", None) && !faults("2027-01-01", Some("2027-01-02")));
+        assert!(faults("2026-03-22", Some("2026-03-22")) && faults("1944-12-31", None));
+        assert!(faults("2029-01-01", None));
+    }
+}
