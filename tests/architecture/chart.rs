@@ -31,7 +31,7 @@ pub const ROOMS: &[Row] = &[
     ("catalogue", &["accounts", "content", "journal", "media", "providers", "territory"]),
     ("exchange", &["catalogue", "content", "providers"]),
     ("records", &[]),
-    ("obligations", &["catalogue", "records"]),
+    ("obligations", &["catalogue", "content", "providers", "records"]),
     (
         "enrolments",
         &["accounts", "catalogue", "content", "obligations", "people", "records", "territory"],
@@ -56,6 +56,20 @@ pub const ROOMS: &[Row] = &[
         ],
     ),
     ("references", &["accounts", "catalogue", "content", "journal", "mail"]),
+    (
+        "requirements",
+        &[
+            "accounts",
+            "catalogue",
+            "content",
+            "journal",
+            "obligations",
+            "people",
+            "publication",
+            "references",
+            "territory",
+        ],
+    ),
     (
         "feedback",
         &[
