@@ -37,7 +37,8 @@ use poem_openapi::{OpenApi, OpenApiService, Tags};
 use crate::app::App;
 use crate::{
     accounts, attestations, catalogue, enrolments, exchange, feedback, journal, learning, mail,
-    obligations, providers, publication, references, reminders, statistics, territory, web,
+    obligations, providers, publication, references, reminders, requirements, statistics,
+    territory, web,
 };
 use front::Front;
 use operations::Operations;
@@ -69,6 +70,8 @@ pub enum Tag {
     Learning,
     /// Reports, questions, complaints, satisfaction.
     Feedback,
+    /// What is required of whom.
+    Requirements,
     /// What a person owes.
     Obligations,
     /// Attestations and their verification.
@@ -117,6 +120,8 @@ fn service(app: &App) -> OpenApiService<impl OpenApi + use<>, ()> {
         enrolments::api::PathEnrolmentsApi { app: app() },
         learning::api::LearningApi { app: app() },
         obligations::api::ObligationsApi { app: app() },
+        requirements::api::RequirementsApi { app: app() },
+        requirements::api::OwedApi { app: app() },
         attestations::api::AttestationsApi { app: app() },
     );
     let watched = (

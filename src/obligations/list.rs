@@ -9,9 +9,10 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::known::Known;
-use super::model::{ObligationOrigin, obligation};
+use super::model::{EventKind, ObligationOrigin, obligation, obligation_event};
 use super::renewed;
 use super::rules::{self, Status, status};
+use super::satisfied::Completion;
 use crate::catalogue::find::{self, ModuleName};
 use crate::catalogue::model::{path, path_version};
 use crate::error::Result;
@@ -182,4 +183,53 @@ fn unless_exempted(
 ) -> Status {
     let exempted = found.is_owed() && rules::is_exempted(&known.happened(owed), at);
     if exempted { Status::Exempted } else { found }
+}
+
+/// Where an obligation of a requirement stands, and what that comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Standing {
+    /// Where it stands.
+    pub status: Status,
+    /// Whether the person is outside the audience.
+    pub is_out: bool,
+    /// Whether disabling the requirement closed it.
+    pub is_final: bool,
+    /// The capacity and the organisation under which it is owed now.
+    pub under: (Option<Uuid>, Option<Uuid>),
+    /// What happened to it, in order.
+    pub events: Vec<obligation_event::Model>,
+    /// The completion that satisfied it.
+    pub satisfied: Option<Completion>,
+    /// Since when what it asks is fresh.
+    pub fresh_since: Option<DateTime<Utc>>,
+}
+
+/// How each of these obligations of requirements stands at `at`, in their order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn standings(
+    conn: &impl ConnectionTrait,
+    rows: &[obligation::Model],
+    at: DateTime<Utc>,
+) -> Result<Vec<Standing>> {
+    let left = renewed::left(conn, rows, at).await?;
+    let known = Known::about(conn, &rows.iter().collect::<Vec<_>>(), at).await?;
+    let of = |row: &obligation::Model| {
+        let happened = known.happened(row);
+        let has_left = row.module_id.is_some_and(|id| left.contains(&id));
+        let events: Vec<_> = known.events(row).into_iter().cloned().collect();
+        let moved = events.iter().rev().find(|event| event.capacity_id.is_some());
+        let opened = (row.capacity_id, row.organisation_id);
+        Standing {
+            status: of_requirement(&known, row, has_left, at),
+            is_out: rules::is_out(&happened, at),
+            is_final: happened.iter().any(|event| event.kind == EventKind::Disabled),
+            under: moved.map_or(opened, |event| (event.capacity_id, event.organisation_id)),
+            events,
+            satisfied: known.satisfied(row).cloned(),
+            fresh_since: known.fresh_since(row),
+        }
+    };
+    Ok(rows.iter().map(of).collect())
 }

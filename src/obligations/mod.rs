@@ -16,7 +16,7 @@ pub mod satisfied;
 pub(crate) mod tests;
 
 pub use again::asks_again;
-pub use list::{Owed, Subject, of_person, statuses, subjects};
+pub use list::{Owed, Standing, Subject, of_person, standings, statuses, subjects};
 pub use open::{Renewal, open_for_enrolment, open_for_legal_change, version_asked};
 pub use renewed::{is_moot, is_renewed};
 pub use rules::Status;

@@ -89,8 +89,11 @@ pub(super) async fn left(
     obligations: &[obligation::Model],
     at: DateTime<Utc>,
 ) -> Result<HashSet<Uuid>> {
-    let asking: HashSet<Uuid> =
-        obligations.iter().filter(|o| o.enrolment_id.is_none()).filter_map(|o| o.module_id).collect();
+    let asking: HashSet<Uuid> = obligations
+        .iter()
+        .filter(|o| o.enrolment_id.is_none())
+        .filter_map(|o| o.module_id)
+        .collect();
     if asking.is_empty() {
         return Ok(HashSet::new());
     }
@@ -113,8 +116,7 @@ pub(super) async fn completed_versions(
     obligations: &[obligation::Model],
     at: DateTime<Utc>,
 ) -> Result<HashMap<(Uuid, Uuid), i32>> {
-    let asking =
-        || obligations.iter().filter(|owed| owed.origin == ObligationOrigin::LegalChange);
+    let asking = || obligations.iter().filter(|owed| owed.origin == ObligationOrigin::LegalChange);
     if asking().next().is_none() {
         return Ok(HashMap::new());
     }

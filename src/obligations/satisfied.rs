@@ -69,9 +69,8 @@ impl Asked {
         done: &'c [Completion],
         agreed: impl Fn(Uuid, DateTime<Utc>) -> bool,
     ) -> Option<&'c Completion> {
-        let first = |step: &Vec<Uuid>| {
-            self.of_step(step, done, &agreed).min_by_key(|c| (c.at, c.fact_id))
-        };
+        let first =
+            |step: &Vec<Uuid>| self.of_step(step, done, &agreed).min_by_key(|c| (c.at, c.fact_id));
         let firsts: Option<Vec<&Completion>> = self.steps.iter().map(first).collect();
         firsts?.into_iter().max_by_key(|c| (c.at, c.fact_id))
     }
@@ -83,8 +82,7 @@ impl Asked {
         done: &[Completion],
         agreed: impl Fn(Uuid, DateTime<Utc>) -> bool,
     ) -> Option<DateTime<Utc>> {
-        let last =
-            |step: &Vec<Uuid>| self.of_step(step, done, &agreed).map(|c| c.at).max();
+        let last = |step: &Vec<Uuid>| self.of_step(step, done, &agreed).map(|c| c.at).max();
         let lasts: Option<Vec<DateTime<Utc>>> = self.steps.iter().map(last).collect();
         lasts?.into_iter().min()
     }
@@ -153,7 +151,11 @@ mod tests {
         assert_eq!(of(&any), Some(Some(1)));
         assert_eq!(of(&Asked { from_version: Some(2), ..any.clone() }), Some(Some(2)));
         let since = Some(all[1].at);
-        assert_eq!(of(&Asked { accepts_from: since, ..any.clone() }), Some(Some(2)), "that instant");
+        assert_eq!(
+            of(&Asked { accepts_from: since, ..any.clone() }),
+            Some(Some(2)),
+            "that instant"
+        );
         assert_eq!(of(&Asked { agreed_only: true, ..any.clone() }), Some(Some(3)));
         assert_eq!(of(&Asked { from_version: Some(4), ..any }), None);
     }

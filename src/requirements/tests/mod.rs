@@ -1,0 +1,1 @@
+//! Requirements: decisions as pure functions, and the walk against a real database.
