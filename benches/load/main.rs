@@ -8,6 +8,7 @@ mod content;
 mod layers;
 mod measures;
 mod modules;
+mod obligations;
 mod pages;
 mod pgbench;
 mod population;
@@ -51,6 +52,9 @@ struct Options {
     /// Measure publishing only, with at most 10,000 of the people
     #[arg(long)]
     publishing: bool,
+    /// Measure the opening of a requirement's obligations only
+    #[arg(long)]
+    obligations: bool,
     /// Measure the search only
     #[arg(long)]
     search: bool,
@@ -84,9 +88,13 @@ async fn on(
     cluster: Option<&Cluster>,
     report: &mut Report,
 ) -> anyhow::Result<()> {
-    let everything = !(options.content || options.publishing || options.search);
+    let everything =
+        !(options.content || options.publishing || options.obligations || options.search);
     if everything || options.publishing {
         publishing::all(options.people.min(10_000), cluster, report).await?;
+    }
+    if everything || options.obligations {
+        obligations::all(options.people, cluster, report).await?;
     }
     if everything || options.search {
         search::all(options, cluster, report).await?;

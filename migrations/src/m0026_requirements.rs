@@ -103,8 +103,7 @@ async fn obligations(m: &SchemaManager<'_>) -> Result<(), DbErr> {
     } else {
         rebuilt(m).await?;
     }
-    index(m, "obligation", &["requirement_id", "person_id"]).await?;
-    index(m, "obligation", &["organisation_id"]).await
+    index(m, "obligation", &["requirement_id", "person_id"]).await
 }
 
 const KEPT: &str = "id, person_id, module_id, enrolment_id, origin, cycle, opened_at, due_on, \

@@ -121,7 +121,7 @@ pub fn decide(terms: &Terms, entries: &[Entry], last: Option<&Last>) -> Option<A
         }
         (Some(last), Some(entry)) => match last.status {
             Status::Superseded => Some(first(terms, entry, last.row.cycle + 1)),
-            Status::Satisfied => renewed(terms, entry, last),
+            Status::Satisfied => renewed(terms, entries, entry, last),
             Status::Closed if last.is_final => Some(first(terms, entry, last.row.cycle + 1)),
             Status::Closed if last.is_out => Some(back(terms, entry, last)),
             // The module has left the catalogue: the requirement may ask for another.
@@ -196,29 +196,37 @@ const fn renewal_of(row: &obligation::Model) -> Due {
     Due { on: row.due_on, basis: Basis::Renewal, anchor_on: row.anchor_on }
 }
 
-/// Who has satisfied it: the next cycle opens some days before what they did expires, or when they take
-/// office, receive a delegation or are hired anew.
-fn renewed(terms: &Terms, entry: Entry, last: &Last) -> Option<Act> {
+/// Who has satisfied it: the next cycle opens some days before what they did expires, or, of what is
+/// asked once, when they take office, receive a delegation or are hired anew.
+fn renewed(terms: &Terms, entries: &[Entry], entry: Entry, last: &Last) -> Option<Act> {
     let fresh = last.fresh_since?;
-    let done_on = fresh.with_timezone(&entry.zone).date_naive();
     let cycle = last.row.cycle + 1;
-    if let Some(months) = terms.renewal_months {
-        let expires = due::after(done_on, months, 0);
-        let opens = expires.checked_sub_days(Days::new(terms.window_days.into()))?;
-        if entry.today < opens {
-            return None;
-        }
-        let on = match expires < entry.today {
-            true => due::after(entry.today, 0, terms.notice_days),
-            false => expires,
-        };
-        let due = Due { on, basis: Basis::Renewal, anchor_on: Some(done_on) };
-        let accepts_from = fresh.checked_add_signed(chrono::Duration::microseconds(1));
-        return Some(Act::Open(Opening { cycle, entry, due, accepts_from, supersedes: None }));
+    let Some(months) = terms.renewal_months else {
+        let anew = entries.iter().filter(|entry| is_new(entry, fresh, last));
+        let entry = anew.min_by_key(|entry| (entry.due.on, entry.capacity_id))?;
+        return Some(first(terms, *entry, cycle));
+    };
+    let done_on = fresh.with_timezone(&entry.zone).date_naive();
+    let expires = due::after(done_on, months, 0);
+    let opens = expires.checked_sub_days(Days::new(terms.window_days.into()))?;
+    if entry.today < opens {
+        return None;
     }
+    let on = match expires < entry.today {
+        true => due::after(entry.today, 0, terms.notice_days),
+        false => expires,
+    };
+    let due = Due { on, basis: Basis::Renewal, anchor_on: Some(done_on) };
+    let accepts_from = fresh.checked_add_signed(chrono::Duration::microseconds(1));
+    Some(Act::Open(Opening { cycle, entry, due, accepts_from, supersedes: None }))
+}
+
+/// Whether an entry comes from something that happened to the person after what they completed, and
+/// after what the last obligation was reckoned from.
+fn is_new(entry: &Entry, fresh: DateTime<Utc>, last: &Last) -> bool {
     let personal = matches!(entry.due.basis, Basis::Office | Basis::Delegation | Basis::Hiring);
-    let anew = personal
+    let done_on = fresh.with_timezone(&entry.zone).date_naive();
+    personal
         && entry.due.anchor_on.is_some_and(|on| done_on < on)
-        && last.row.anchor_on < entry.due.anchor_on;
-    anew.then(|| first(terms, entry, cycle))
+        && last.row.anchor_on < entry.due.anchor_on
 }
