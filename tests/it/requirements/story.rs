@@ -178,3 +178,24 @@ async fn reminders_speak_of_what_is_owed_and_not_of_what_is_satisfied_or_exempte
     assert_eq!((reminded(&elus[0]), reminded(&elus[1])), (0, 0), "satisfied, exempted");
     assert_eq!(reminded(&elus[2]), 1);
 }
+
+#[tokio::test]
+async fn a_path_is_owed_until_each_of_its_steps_is_completed_in_any_order() {
+    let world = World::new().await;
+    let (elu, national) = (elected(&world, "elue-d").await, national(&world).await);
+    learn(&world, &elu.token, "A4").await;
+    let path = json!({ "module": null, "path": "PREMIERE-HEURE", "force": "recommended" });
+    enabled(&world, &national, "parcours", &required(path)).await;
+    entered(&world).await;
+    let mine = owed(&world, &elu.token).await;
+    assert_eq!((mine.len(), &mine[0]["path_code"]), (1, &json!("PREMIERE-HEURE")));
+    assert!(mine[0].get("module_code").is_none(), "{}", mine[0]);
+    let told = world.api.get(&explain(&mine[0])).bearer(&elu.token).await.expect(200).json();
+    let sentence = told["sentence"].as_str().expect("a sentence");
+    let advised = "Il vous est recommandé d’achever le parcours PREMIERE-HEURE";
+    assert!(sentence.starts_with(advised), "{sentence}");
+    for (code, status) in [("E1", "open"), ("A2", "satisfied")] {
+        learn(&world, &elu.token, code).await;
+        assert_eq!(owed(&world, &elu.token).await[0]["status"], status, "after {code}");
+    }
+}
