@@ -57,6 +57,7 @@ pub mod publication;
 pub mod records;
 pub mod references;
 pub mod reminders;
+pub mod requirements;
 pub mod service;
 pub mod statistics;
 pub mod territory;

@@ -1,4 +1,4 @@
-//! The loop that publishes what is due, plans reminders and delivers mail.
+//! The loop that publishes what is due, opens what requirements ask, plans reminders and delivers mail.
 //!
 //! Any number of processes may run it: the ledger's key, the leases of the queue and the heartbeat
 //! rows are all that they share. A round that fails is logged once and the next one begins afresh.
@@ -29,6 +29,7 @@ use crate::mail::{self, Office};
 use crate::publication::{self, preview::House};
 use crate::references::{flags, rules::paris_day};
 use crate::reminders::{self, Planned};
+use crate::requirements::{self, Entered};
 
 /// Messages claimed at a time: what a worker that dies keeps from the others for one lease.
 const HANDFUL: u64 = 20;
@@ -61,6 +62,8 @@ pub struct Worker {
 pub struct Round {
     /// How many scheduled publications were settled.
     pub published: u64,
+    /// What requirements made people owe.
+    pub entered: Entered,
     /// What was written in the ledger.
     pub planned: Planned,
     /// The new state of each message taken in hand.
@@ -187,7 +190,7 @@ impl Worker {
         }
     }
 
-    /// One round: publish, plan, deliver, beat. What can be done is done, whatever fails beside it; the beat
+    /// One round: publish, open what is owed, plan, deliver, beat. What can be done is done, whatever fails beside it; the beat
     /// says that this worker lives, not that all went well.
     ///
     /// # Errors
@@ -198,6 +201,7 @@ impl Worker {
 
     async fn round_of(&self, plan: bool) -> Result<Round> {
         let published = self.publish().await;
+        let entered = requirements::enter(&self.db, self.clock.now()).await;
         let planned = match plan {
             true => reminders::plan(&self.db, self.clock.now()).await,
             false => Ok(Planned::default()),
@@ -206,6 +210,8 @@ impl Worker {
         let delivered = self.deliver(&mut round).await;
         let beaten = self.beat(self.clock.now()).await;
         round.published = published?;
+        round.entered = entered?;
+        round.more |= round.entered.more;
         round.planned = planned?;
         delivered.and(beaten).map(|()| round)
     }

@@ -9,6 +9,7 @@ mod documents;
 mod layers;
 mod measures;
 mod modules;
+mod obligations;
 mod pages;
 mod pgbench;
 mod population;
@@ -52,6 +53,9 @@ struct Options {
     /// Measure publishing only, with at most 10,000 of the people
     #[arg(long)]
     publishing: bool,
+    /// Measure the opening of a requirement's obligations only
+    #[arg(long)]
+    obligations: bool,
     /// Measure the search only
     #[arg(long)]
     search: bool,
@@ -96,9 +100,13 @@ async fn on(
     cluster: Option<&Cluster>,
     report: &mut Report,
 ) -> anyhow::Result<()> {
-    let everything = !(options.content || options.publishing || options.search);
+    let everything =
+        !(options.content || options.publishing || options.obligations || options.search);
     if everything || options.publishing {
         publishing::all(options.people.min(10_000), cluster, report).await?;
+    }
+    if everything || options.obligations {
+        obligations::all(options.people, cluster, report).await?;
     }
     if everything || options.search {
         search::all(options, cluster, report).await?;

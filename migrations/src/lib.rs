@@ -32,6 +32,7 @@ mod m0022_web_session;
 mod m0023_synonyms;
 mod m0024_capacities;
 mod m0025_renewal;
+mod m0026_requirements;
 mod m0027_claims;
 
 /// Every migration, oldest first.
@@ -65,6 +66,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0023_synonyms::Migration),
             Box::new(m0024_capacities::Migration),
             Box::new(m0025_renewal::Migration),
+            Box::new(m0026_requirements::Migration),
             Box::new(m0027_claims::Migration),
         ]
     }

@@ -44,6 +44,12 @@ pub enum Action {
     ReadReminders,
     /// Change reminder rules.
     EditReminderRules,
+    /// Say what is required of whom.
+    ManageRequirements,
+    /// Exempt people of an organisation from what they owe.
+    ExemptPeople,
+    /// Read why somebody else owes something.
+    ExplainObligations,
     /// Invite people into an organisation.
     ManagePeople,
     /// Read the names of an organisation's people.
@@ -86,6 +92,9 @@ impl Action {
                 &[Role::CdgAdmin, Role::NationalAdmin]
             }
             Action::EditReminderRules => &[Role::NationalAdmin],
+            Action::ManageRequirements => &[Role::NationalAdmin],
+            Action::ExemptPeople => &[Role::EmployerManager],
+            Action::ExplainObligations => &[Role::EmployerManager, Role::Auditor],
             Action::ManagePeople => &[Role::EmployerManager, Role::NationalAdmin],
             Action::ReadRoster | Action::KeepCapacities => &[Role::EmployerManager],
             Action::ManageGrants => &[Role::CdgAdmin, Role::NationalAdmin],

@@ -28,6 +28,7 @@ use crate::keys::{self, KeyRing};
 use crate::media::MediaStore;
 use crate::references::register;
 use crate::reminders;
+use crate::requirements;
 use crate::service::{start_logging, until_stopped};
 use crate::territory;
 
@@ -95,6 +96,7 @@ pub async fn prepare(app: &App) -> anyhow::Result<()> {
     if !followed.findings.is_empty() {
         return Err(faulty(followed.findings));
     }
+    requirements::shipped::load(&tx, now).await?;
     reminders::seed(&tx, now).await?;
     tx.commit().await?;
     eprintln!("  {} published, {} unchanged", report.published.len(), report.unchanged.len());

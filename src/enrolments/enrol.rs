@@ -105,7 +105,7 @@ pub async fn enrol(
     }
     let latest = latest_locked(tx, who.person_id, edition.module.id).await?;
     if let Some(latest) = &latest
-        && !may_begin_again(tx, latest, edition).await?
+        && !may_begin_again(tx, latest, edition, now).await?
     {
         return Ok(latest.clone());
     }
@@ -119,12 +119,14 @@ pub async fn enrol(
     theirs.ok_or_else(|| Reason::Conflict.into())
 }
 
-/// Whether a further enrolment may follow this one: they withdrew from it, or they completed it and a
-/// change of the law asks since for a version that it is not.
+/// Whether a further enrolment may follow this one: they withdrew from it, or they completed it and
+/// owe it again, because a requirement is to be renewed or a change of the law asks since for a
+/// version that it is not.
 async fn may_begin_again(
     tx: &DatabaseTransaction,
     latest: &Enrolled,
     edition: &Edition,
+    now: DateTime<Utc>,
 ) -> Result<bool> {
     match records::recorded(&latest.facts).state {
         State::Withdrawn => return Ok(true),
@@ -132,6 +134,9 @@ async fn may_begin_again(
         State::Completed => {}
     }
     let (person, module) = (latest.row.person_id, latest.row.module_id);
+    if obligations::asks_again(tx, person, (module, edition.version.number), now).await? {
+        return Ok(true);
+    }
     let Some(asked) = obligations::version_asked(tx, person, module).await? else {
         return Ok(false);
     };

@@ -117,6 +117,12 @@ reasons! {
     PreviewOutdated, Conflict, "preview-outdated", "L'aperçu n'est plus à jour", "The preview is out of date";
     /// A legal reference with this id is known.
     ReferenceIdTaken, Conflict, "reference-id-taken", "Ce texte est déjà au registre", "This text is in the register already";
+    /// A requirement with this code is known.
+    RequirementCodeTaken, Conflict, "requirement-code-taken", "Ce code d'exigence existe déjà", "This requirement code is taken";
+    /// Nobody, or everybody, is concerned: how many is to be confirmed.
+    AudienceUnconfirmed, Conflict, "audience-unconfirmed", "La portée de l'exigence est à confirmer", "How many are concerned is to be confirmed";
+    /// Nothing is owed: there is nothing to be exempted from.
+    ObligationNotOwed, Conflict, "obligation-not-owed", "Cette obligation n'est pas due", "This obligation is not owed";
     /// Nothing is left to be reviewed there.
     ReviewClosed, Conflict, "review-closed", "Il n'y a plus rien à revoir à ce titre", "Nothing is left to review there";
     /// A required module has not been completed.

@@ -43,6 +43,11 @@ pub fn reference() -> String {
     "ria-5".to_owned()
 }
 
+/// The code of a requirement.
+pub fn requirement() -> String {
+    "elus-delegation".to_owned()
+}
+
 /// The slug of a lesson.
 pub fn lesson() -> String {
     "01-trois-histoires".to_owned()

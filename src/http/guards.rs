@@ -93,6 +93,10 @@ guards! {
     ReminderReader = ReadReminders;
     /// Changes reminder rules.
     ReminderEditor = EditReminderRules;
+    /// Says what is required of whom.
+    RequirementManager = ManageRequirements;
+    /// Exempts people.
+    Exempter = ExemptPeople;
     /// Invites people.
     PeopleManager = ManagePeople;
     /// Reads rosters.

@@ -38,7 +38,7 @@ use crate::app::App;
 use crate::{
     accounts, attestations, capacities, catalogue, documents, enrolments, exchange, feedback,
     journal, learning, mail, obligations, providers, publication, references, reminders,
-    statistics, territory, web,
+    requirements, statistics, territory, web,
 };
 use front::Front;
 use operations::Operations;
@@ -70,6 +70,8 @@ pub enum Tag {
     Learning,
     /// Reports, questions, complaints, satisfaction.
     Feedback,
+    /// What is required of whom.
+    Requirements,
     /// What a person owes.
     Obligations,
     /// Attestations and their verification.
@@ -118,6 +120,8 @@ fn service(app: &App) -> OpenApiService<impl OpenApi + use<>, ()> {
         enrolments::api::PathEnrolmentsApi { app: app() },
         learning::api::LearningApi { app: app() },
         obligations::api::ObligationsApi { app: app() },
+        requirements::api::RequirementsApi { app: app() },
+        requirements::api::OwedApi { app: app() },
         attestations::api::AttestationsApi { app: app() },
         documents::api::DocumentsApi { app: app() },
     );

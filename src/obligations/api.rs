@@ -7,8 +7,9 @@ use poem_openapi::{Object, OpenApi};
 use sea_orm::ActiveEnum as _;
 use uuid::Uuid;
 
-use super::{Owed, Status, of_person};
+use super::{Owed, Status, Subject, of_person};
 use crate::app::App;
+use crate::catalogue::find::ModuleName;
 use crate::error::{Reason, Result};
 use crate::http::Tag;
 use crate::http::guards::SignedIn;
@@ -32,7 +33,12 @@ shown! {
         Overdue,
         /// Completed.
         Satisfied,
-        /// The person withdrew, or the module has left the catalogue.
+        /// The employer exempted the person, for the time being.
+        Exempted,
+        /// Another obligation took its place.
+        Superseded,
+        /// Nothing is asked any more: the person withdrew or is no longer concerned, the module has
+        /// left the catalogue, the requirement was disabled.
         Closed,
     }
 }
@@ -42,18 +48,25 @@ shown! {
 struct Obligation {
     /// Identifier.
     id: Uuid,
-    /// The module to complete.
-    module_code: String,
+    /// The module to complete, unless it is a path.
+    #[oai(skip_serializing_if_is_none)]
+    module_code: Option<String>,
     /// Its title.
-    module_title: String,
+    #[oai(skip_serializing_if_is_none)]
+    module_title: Option<String>,
+    /// The learning path to complete, where that is what is asked.
+    #[oai(skip_serializing_if_is_none)]
+    path_code: Option<String>,
+    /// Its title.
+    #[oai(skip_serializing_if_is_none)]
+    path_title: Option<String>,
     /// The enrolment it hangs on.
     #[oai(skip_serializing_if_is_none)]
     enrolment_id: Option<Uuid>,
-    /// Why: `enrolment` (a date given at enrolment), `requirement`, or `legal_change` (the law has
-    /// changed since the module was completed: enrol again).
+    /// Why: `enrolment` (a date given at enrolment), `requirement` (see `/obligations/{id}/explain`),
+    /// or `legal_change` (the law has changed since the module was completed: enrol again).
     origin: String,
-    /// Number of the version that must be completed, or any later one; absent when it hangs on an
-    /// enrolment.
+    /// Number of the version that must be completed, or any later one; absent when any will do.
     #[oai(skip_serializing_if_is_none)]
     from_version: Option<i32>,
     /// When it became owed.
@@ -117,10 +130,18 @@ fn position(key: &str) -> Result<(DateTime<Utc>, Uuid)> {
 impl From<Owed> for Obligation {
     fn from(owed: Owed) -> Self {
         let row = owed.obligation;
+        let (module, path) = match owed.subject {
+            Subject::Module(name) => (Some(name), None),
+            Subject::Path(name) => (None, Some(name)),
+        };
+        let named = |name: Option<ModuleName>| name.map(|name| (name.code, name.title)).unzip();
+        let ((module_code, module_title), (path_code, path_title)) = (named(module), named(path));
         Self {
             id: row.id,
-            module_code: owed.module.code,
-            module_title: owed.module.title,
+            module_code,
+            module_title,
+            path_code,
+            path_title,
             enrolment_id: row.enrolment_id,
             origin: row.origin.to_value(),
             from_version: row.from_version,

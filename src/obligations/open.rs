@@ -35,7 +35,7 @@ pub async fn open_for_enrolment(
     let row = obligation::ActiveModel {
         id: Set(clock::new_id()),
         person_id: Set(person_id),
-        module_id: Set(module_id),
+        module_id: Set(Some(module_id)),
         enrolment_id: Set(Some(enrolment_id)),
         origin: Set(ObligationOrigin::Enrolment),
         cycle: Set(1),
@@ -44,7 +44,7 @@ pub async fn open_for_enrolment(
         time_zone: Set(time_zone.name().to_owned()),
         due_at: Set(rules::due_at(due_on, time_zone)),
         natural_key: Set(natural_key.clone()),
-        from_version: Set(None),
+        ..of_no_requirement()
     };
     obligation::Entity::insert(row)
         .on_conflict(OnConflict::column(obligation::Column::NaturalKey).do_nothing().to_owned())
@@ -124,6 +124,7 @@ pub async fn version_asked(
         .expr(obligation::Column::FromVersion.max())
         .filter(obligation::Column::PersonId.eq(person_id))
         .filter(obligation::Column::ModuleId.eq(module_id))
+        .filter(obligation::Column::Origin.eq(ObligationOrigin::LegalChange))
         .into_tuple::<Option<i32>>()
         .one(conn)
         .await?;
@@ -168,7 +169,7 @@ fn renewed(
     obligation::ActiveModel {
         id: Set(clock::new_id()),
         person_id: Set(person_id),
-        module_id: Set(renewal.module_id),
+        module_id: Set(Some(renewal.module_id)),
         enrolment_id: Set(None),
         origin: Set(ObligationOrigin::LegalChange),
         cycle: Set(cycle),
@@ -178,5 +179,24 @@ fn renewed(
         due_at: Set(due_at),
         natural_key: Set(format!("legal:{}:{person_id}", renewal.version_id)),
         from_version: Set(Some(renewal.number)),
+        ..of_no_requirement()
+    }
+}
+
+/// What an obligation says that no requirement opened.
+fn of_no_requirement() -> obligation::ActiveModel {
+    obligation::ActiveModel {
+        from_version: Set(None),
+        requirement_id: Set(None),
+        requirement_version_id: Set(None),
+        path_id: Set(None),
+        path_version: Set(None),
+        capacity_id: Set(None),
+        organisation_id: Set(None),
+        basis: Set(None),
+        anchor_on: Set(None),
+        accepts_from: Set(None),
+        agreed_only: Set(false),
+        ..Default::default()
     }
 }

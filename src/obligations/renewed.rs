@@ -10,7 +10,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::model::obligation;
+use super::model::{ObligationOrigin, obligation};
 use crate::catalogue::model::{module_retirement, module_version};
 use crate::error::Result;
 use crate::records;
@@ -38,7 +38,13 @@ pub fn is_renewed() -> SelectStatement {
                 .gte(Expr::col(of(obligation::Column::FromVersion))),
         )
         .and_where(records::read::standing(None))
+        .and_where(of_the_law())
         .to_owned()
+}
+
+/// That the row of `obligation` at hand was opened by a change of the law.
+fn of_the_law() -> SimpleExpr {
+    Expr::col((obligation::Entity, obligation::Column::Origin)).eq(ObligationOrigin::LegalChange)
 }
 
 /// The retirement, not undone by a later version, of the module that the row of `obligation` at hand
@@ -49,6 +55,7 @@ pub fn is_moot() -> SelectStatement {
         .expr(Expr::val(1))
         .from(module_retirement::Entity)
         .and_where(of(obligation::Column::FromVersion).is_not_null())
+        .and_where(of_the_law())
         .and_where(
             Expr::col((module_retirement::Entity, module_retirement::Column::ModuleId))
                 .equals((obligation::Entity, obligation::Column::ModuleId)),
@@ -75,15 +82,18 @@ fn is_last_word() -> SimpleExpr {
     Expr::exists(later).not()
 }
 
-/// Which modules of those obligations had left the catalogue by `at`, of those that ask for a version.
-/// One statement, none when none asks.
+/// Which modules of those obligations had left the catalogue by `at`, of those that no enrolment opened.
+/// One statement, none when there is none.
 pub(super) async fn left(
     conn: &impl ConnectionTrait,
     obligations: &[obligation::Model],
     at: DateTime<Utc>,
 ) -> Result<HashSet<Uuid>> {
-    let asking: HashSet<Uuid> =
-        obligations.iter().filter(|o| o.from_version.is_some()).map(|o| o.module_id).collect();
+    let asking: HashSet<Uuid> = obligations
+        .iter()
+        .filter(|o| o.enrolment_id.is_none())
+        .filter_map(|o| o.module_id)
+        .collect();
     if asking.is_empty() {
         return Ok(HashSet::new());
     }
@@ -106,7 +116,7 @@ pub(super) async fn completed_versions(
     obligations: &[obligation::Model],
     at: DateTime<Utc>,
 ) -> Result<HashMap<(Uuid, Uuid), i32>> {
-    let asking = || obligations.iter().filter(|owed| owed.from_version.is_some());
+    let asking = || obligations.iter().filter(|owed| owed.origin == ObligationOrigin::LegalChange);
     if asking().next().is_none() {
         return Ok(HashMap::new());
     }
@@ -119,7 +129,7 @@ pub(super) async fn completed_versions(
         .column(module_version::Column::Number)
         .join(JoinType::InnerJoin, version_of_fact())
         .filter(fact::Column::PersonId.is_in(asking().map(|owed| owed.person_id)))
-        .filter(module_version::Column::ModuleId.is_in(asking().map(|owed| owed.module_id)))
+        .filter(module_version::Column::ModuleId.is_in(asking().filter_map(|owed| owed.module_id)))
         .filter(fact::Column::Kind.eq(FactKind::Completed))
         .filter(fact::Column::OccurredAt.lte(at))
         .filter(records::read::standing(Some(after)))

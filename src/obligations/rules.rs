@@ -3,6 +3,7 @@
 use chrono::{DateTime, Days, Duration, MappedLocalTime, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
 
+use super::model::EventKind;
 use crate::records::status::State;
 
 /// Where an obligation stands at a date.
@@ -14,7 +15,12 @@ pub enum Status {
     Overdue,
     /// Completed, even late.
     Satisfied,
-    /// The person withdrew.
+    /// Not asked for the time being: the employer exempted the person.
+    Exempted,
+    /// Another obligation took its place.
+    Superseded,
+    /// Nothing is asked any more: the person withdrew or is no longer concerned, the module has left
+    /// the catalogue, the requirement was disabled.
     Closed,
 }
 
@@ -34,6 +40,59 @@ pub fn status(state: State, due_at: DateTime<Utc>, at: DateTime<Utc>) -> Status 
         State::Enrolled | State::InProgress if due_at <= at => Status::Overdue,
         State::Enrolled | State::InProgress => Status::Open,
     }
+}
+
+/// Something that happened to an obligation besides learning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Happened {
+    /// What.
+    pub kind: EventKind,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// When an exemption ends by itself.
+    pub until: Option<DateTime<Utc>>,
+}
+
+/// Where an obligation of a requirement stands at `at`: what happened to it in the order in which it
+/// did, and the completion that satisfies it, if any. What took its place or closed it before it was
+/// satisfied is final; a completion counts whatever happened besides, even late.
+pub fn stands(
+    satisfied_at: Option<DateTime<Utc>>,
+    events: &[Happened],
+    due_at: DateTime<Utc>,
+    at: DateTime<Utc>,
+) -> Status {
+    let known = || events.iter().filter(|event| event.at <= at);
+    let satisfied = satisfied_at.filter(|satisfied| *satisfied <= at);
+    let end = known().find(|e| matches!(e.kind, EventKind::Superseded | EventKind::Disabled));
+    if let Some(end) = end.filter(|end| satisfied.is_none_or(|satisfied| end.at < satisfied)) {
+        let replaced = end.kind == EventKind::Superseded;
+        return if replaced { Status::Superseded } else { Status::Closed };
+    }
+    if satisfied.is_some() {
+        return Status::Satisfied;
+    }
+    if is_exempted(events, at) {
+        return Status::Exempted;
+    }
+    if is_out(events, at) {
+        return Status::Closed;
+    }
+    if due_at <= at { Status::Overdue } else { Status::Open }
+}
+
+/// Whether an exemption is in force at `at`.
+pub fn is_exempted(events: &[Happened], at: DateTime<Utc>) -> bool {
+    let spoken = |e: &&Happened| matches!(e.kind, EventKind::Exempted | EventKind::Lifted);
+    let last = events.iter().rfind(|event| event.at <= at && spoken(event));
+    last.is_some_and(|e| e.kind == EventKind::Exempted && e.until.is_none_or(|until| at < until))
+}
+
+/// Whether the person was outside the audience at `at`.
+pub fn is_out(events: &[Happened], at: DateTime<Utc>) -> bool {
+    let spoken = |e: &&Happened| matches!(e.kind, EventKind::LeftAudience | EventKind::Reentered);
+    let last = events.iter().rfind(|event| event.at <= at && spoken(event));
+    last.is_some_and(|event| event.kind == EventKind::LeftAudience)
 }
 
 /// The instant from which something due on a civil date is late: the first of the next civil day in

@@ -128,7 +128,7 @@ pub(crate) async fn happened(
         kind,
         person_id: owed.person_id,
         enrolment_id: owed.enrolment_id,
-        module_id: Some(owed.module_id),
+        module_id: owed.module_id,
         version_id: None,
         organisation_id: None,
         occurred_at: at,
@@ -197,8 +197,9 @@ async fn a_person_reads_what_they_owe_page_by_page_and_no_one_elses() {
     expected[1..3].sort_by_key(|(id, _)| *id);
     assert_eq!(seen, expected);
     let all = of_person(db.read(), who, 10, None, now).await.expect("a page");
-    assert_eq!(all[0].module.code, "E1");
-    assert_eq!(all[0].module.title, "L'IA, « sources » & périmètre", "the latest version's");
+    assert_eq!(all[0].subject.name().code, "E1");
+    let title = &all[0].subject.name().title;
+    assert_eq!(title, "L'IA, « sources » & périmètre", "the latest version's");
 }
 
 #[tokio::test]

@@ -14,7 +14,6 @@ use uuid::Uuid;
 use super::candidates::{BATCH, ONCE, candidates};
 use super::model::{Channel, ReminderOutcome, reminder, reminder_rule};
 use super::rules::{Debt, Decision, Rule, decide};
-use crate::catalogue;
 use crate::clock;
 use crate::db::Db;
 use crate::error::Result;
@@ -22,6 +21,7 @@ use crate::mail::model::Template;
 use crate::mail::{self, Message};
 use crate::obligations::model::{ObligationOrigin, obligation};
 use crate::obligations::rules::zone;
+use crate::obligations::{self, Subject};
 
 /// What a planning wrote in the ledger.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -112,8 +112,8 @@ async fn decisions(
     voice: Voice,
     now: DateTime<Utc>,
 ) -> Result<Vec<Entry>> {
-    let mut ripe = Vec::new();
-    for (owed, rule) in pairs {
+    let mut ripe: Vec<Ripe> = Vec::new();
+    for (owed, rule) in still_owed(conn, pairs, now).await? {
         let debt = Debt {
             due_on: owed.due_on,
             zone: zone(&owed.time_zone),
@@ -134,9 +134,10 @@ async fn decisions(
     }
     let people: HashSet<Uuid> = ripe.iter().map(|(owed, ..)| owed.person_id).collect();
     let reachable = mail::address::reachable(conn, people, now).await?;
-    let names = catalogue::find::names(conn, ripe.iter().map(|(o, ..)| o.module_id)).await?;
-    let entry = |(owed, rule, due_at, expires_at): (obligation::Model, Rule, _, Option<_>)| {
-        let title = names.get(&owed.module_id).map_or("", |name| name.title.as_str());
+    let rows: Vec<obligation::Model> = ripe.iter().map(|(owed, ..)| owed.clone()).collect();
+    let subjects = obligations::subjects(conn, &rows).await?;
+    let entry = |((owed, rule, due_at, expires_at), subject): (Ripe, Subject)| {
+        let title = subject.name().title.as_str();
         let message = expires_at
             .filter(|_| reachable.contains(&owed.person_id))
             .map(|expires_at| (clock::new_id(), message(&owed, rule, title, now, expires_at)));
@@ -147,7 +148,23 @@ async fn decisions(
         };
         ledger_entry(&owed, rule, due_at, outcome, message, now)
     };
-    Ok(ripe.into_iter().map(entry).collect())
+    Ok(ripe.into_iter().zip(subjects).map(entry).collect())
+}
+
+/// Something due: of what, by which rule, when, and until when it makes sense to say it.
+type Ripe = (obligation::Model, Rule, DateTime<Utc>, Option<DateTime<Utc>>);
+
+/// Leaves out what is not owed: the statement that found the candidates knows enrolments and changes of
+/// the law, not what satisfies a requirement, nor who is exempted.
+async fn still_owed(
+    conn: &impl ConnectionTrait,
+    pairs: Vec<(obligation::Model, Rule)>,
+    now: DateTime<Utc>,
+) -> Result<Vec<(obligation::Model, Rule)>> {
+    let rows: Vec<obligation::Model> = pairs.iter().map(|(owed, _)| owed.clone()).collect();
+    let statuses = obligations::statuses(conn, &rows, now).await?;
+    let owed = |(pair, status): (_, obligations::Status)| status.is_owed().then_some(pair);
+    Ok(pairs.into_iter().zip(statuses).filter_map(owed).collect())
 }
 
 fn message(

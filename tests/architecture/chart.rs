@@ -32,7 +32,7 @@ pub const ROOMS: &[Row] = &[
     ("exchange", &["catalogue", "content", "providers"]),
     ("records", &[]),
     ("capacities", &["accounts", "journal", "mail", "people", "records"]),
-    ("obligations", &["catalogue", "records"]),
+    ("obligations", &["catalogue", "content", "providers", "records"]),
     (
         "enrolments",
         &["accounts", "catalogue", "content", "obligations", "people", "records", "territory"],
@@ -79,6 +79,20 @@ pub const ROOMS: &[Row] = &[
         ],
     ),
     ("references", &["accounts", "catalogue", "content", "journal", "mail"]),
+    (
+        "requirements",
+        &[
+            "accounts",
+            "catalogue",
+            "content",
+            "journal",
+            "obligations",
+            "people",
+            "publication",
+            "references",
+            "territory",
+        ],
+    ),
     (
         "feedback",
         &[

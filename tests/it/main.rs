@@ -20,6 +20,7 @@ mod providers;
 mod publishing;
 mod questions;
 mod references;
+mod requirements;
 mod schema;
 mod search;
 mod sign_in;

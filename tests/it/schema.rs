@@ -39,7 +39,8 @@ fn entities() -> BTreeMap<String, BTreeSet<String>> {
             draft_file, draft_review, module_retirement, review_comment, review_request, path,
             path_version, synonyms;
         records: fact, fact_seal;
-        obligations: obligation;
+        obligations: obligation, obligation_event;
+        requirements: requirement, requirement_version, requirement_sweep;
         publication: scheduled_publication;
         enrolments: enrolment, path_enrolment;
         learning: attempt, attempt_answer;
@@ -142,6 +143,10 @@ async fn every_entity_reads_what_the_schema_holds() {
         records::fact,
         records::fact_seal,
         obligations::obligation,
+        obligations::obligation_event,
+        requirements::requirement,
+        requirements::requirement_version,
+        requirements::requirement_sweep,
         enrolments::enrolment,
         enrolments::path_enrolment,
         learning::attempt,
@@ -206,9 +211,11 @@ const APPEND_ONLY: &[&str] = &[
     "module_retirement",
     "module_version",
     "module_version_file",
+    "obligation_event",
     "provider_agrement",
     "path_version",
     "reminder",
+    "requirement_version",
     "review_comment",
     "review_decision",
     "review_item",
@@ -251,6 +258,7 @@ fn declared() -> BTreeSet<(&'static str, &'static str)> {
         maitrise::providers::personal::PERSONAL,
         maitrise::records::personal::PERSONAL,
         maitrise::references::personal::PERSONAL,
+        maitrise::requirements::personal::PERSONAL,
     ];
     rooms.into_iter().flatten().map(|c| (c.table, c.column)).collect()
 }
@@ -289,6 +297,7 @@ const SAYS_NOTHING: &[(&str, &str)] = &[
     ("mail_message", "state"),
     ("mail_message", "template"),
     ("module_version", "change_kind"),
+    ("obligation", "basis"),
     ("obligation", "natural_key"),
     ("obligation", "origin"),
     ("obligation", "time_zone"),

@@ -22,6 +22,7 @@ use crate::content::ModuleCode;
 use crate::media::MediaStore;
 use crate::providers;
 use crate::references::register::{self, Loaded};
+use crate::requirements;
 use crate::territory;
 
 /// What is imported, and as what.
@@ -86,6 +87,8 @@ struct Done {
     modules: import::Report,
     texts: Loaded,
     paths: paths::import::Report,
+    /// How many requirements of the binary were not known.
+    requirements: u64,
     /// Whether the synonyms of the folder are in force from now on.
     synonyms: bool,
 }
@@ -112,11 +115,12 @@ impl Done {
         if !providers.is_empty() && modules.published.is_empty() {
             revision::bump(tx).await?;
         }
+        let requirements = requirements::shipped::load(tx, now).await?;
         let synonyms = match &gathered.synonyms {
             Some(text) => synonyms::keep(tx, text, now).await?,
             None => false,
         };
-        Ok(Self { providers, modules, texts, paths, synonyms })
+        Ok(Self { providers, modules, texts, paths, requirements, synonyms })
     }
 
     fn tell(&self, withheld: usize) -> anyhow::Result<()> {
@@ -136,6 +140,9 @@ impl Done {
         say(format!(
             "textes : {added} ajoutés, {revised} modifiés, {unchanged} inchangés ; {to_review} points à revoir"
         ))?;
+        if self.requirements > 0 {
+            say(format!("exigences : {} ajoutées, hors vigueur", self.requirements))?;
+        }
         tell_paths(&self.paths)
     }
 }

@@ -29,6 +29,10 @@ pub enum Quote {
     RuleTag,
     /// `If-Match`: the latest version of the legal reference.
     ReferenceTag,
+    /// `If-Match`: the latest version of the place's requirement.
+    RequirementTag,
+    /// `digest`: of the preview of the place's requirement.
+    RequirementDigest,
     /// `refresh_token`: one that was never spent.
     RefreshToken,
 }
@@ -103,10 +107,11 @@ impl Ask {
                 | Quote::ChangedTag
                 | Quote::EndedTag
                 | Quote::ReferenceTag
+                | Quote::RequirementTag
                 | Quote::RuleTag => {
                     tag = quoted.as_str().map(str::to_owned);
                 }
-                Quote::DraftDigest | Quote::PreviewDigest => {
+                Quote::DraftDigest | Quote::PreviewDigest | Quote::RequirementDigest => {
                     body.as_mut().expect("a body")["digest"] = quoted;
                 }
                 Quote::RefreshToken => body = Some(json!({ "refresh_token": quoted })),
@@ -201,6 +206,15 @@ impl Stage {
             Quote::ReferenceTag => {
                 let path = format!("/api/v1/references/{}", super::references::TEXT);
                 json!(api.get(&path).bearer(token(Cast::National)).await.expect(200).etag())
+            }
+            Quote::RequirementTag => {
+                let path = format!("/api/v1/requirements/{}", place.owed.code);
+                json!(api.get(&path).bearer(token(Cast::National)).await.expect(200).etag())
+            }
+            Quote::RequirementDigest => {
+                let path = format!("/api/v1/requirements/{}/preview", place.owed.code);
+                let preview = api.post(&path).bearer(token(Cast::National)).await;
+                preview.expect(200).json()["digest"].take()
             }
             Quote::RefreshToken => {
                 let db = &self.world.app.db;

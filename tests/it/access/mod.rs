@@ -15,6 +15,7 @@ pub mod paths;
 pub mod providers;
 mod publishing;
 mod references;
+pub mod requirements;
 pub mod stage;
 pub mod table;
 
@@ -50,6 +51,11 @@ pub fn verdict(who: Who, asker: &Asker, place: &Place) -> Verdict {
         _ if asker.role == Cast::Anonymous => Verdict::SignIn,
         Who::SignedIn => Verdict::Allowed,
         Who::Owner => within(here && asker.role == Cast::Learner),
+        Who::Explained => within(match asker.role {
+            Cast::Learner | Cast::Employer => here,
+            Cast::Auditor => asker.home.is_none(),
+            _ => false,
+        }),
         Who::Concerned(roles) => within(here && (asker.role == Cast::Learner || among(roles))),
         Who::Anywhere(roles) | Who::Here(roles) | Who::Nation(roles) if !among(roles) => {
             Verdict::Forbidden

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::capacities::{self, Kept};
 use super::feedback::Said;
 use super::paths::{self, Followed};
+use super::requirements::{self, Owed};
 use crate::deeds::{fill_draft, learn, picture, publish_with_media};
 use crate::newcomers::Newcomer;
 use crate::references::past_its_review;
@@ -76,6 +77,8 @@ pub struct Place {
     pub review_item: String,
     /// The provider's path, and the learner's enrolment in it.
     pub path: Followed,
+    /// A requirement about the employer's people, and what the learner owes by it.
+    pub owed: Owed,
     /// An agrément of the provider.
     pub agrement: String,
     /// Somebody of the employer, and what is known of them.
@@ -245,6 +248,7 @@ async fn place(
         outsider: outsider.account_id.to_string(),
         review_item,
         path,
+        owed: requirements::owed(world, token(Cast::National), learner, organisation).await,
         agrement: text(&granted["id"]),
         kept,
         picture: picture().0,

@@ -22,6 +22,9 @@ pub enum Who {
     /// The learner whom it belongs to, and these roles where their scope extends; for anybody else it
     /// does not exist.
     Concerned(&'static [Cast]),
+    /// The learner whom it belongs to, their employer, and auditors of the nation; for anybody else it
+    /// does not exist.
+    Explained,
     /// These roles, whatever their scope.
     Anywhere(&'static [Cast]),
     /// These roles where their scope extends; elsewhere it does not exist.
@@ -52,8 +55,8 @@ pub fn table() -> Vec<Row> {
     let saying = super::feedback::saying();
     let written =
         [shared(), people(), super::providers::rows(), reviewing, authoring(), references];
-    let capacities = super::capacities::rows();
-    let learnt = [capacities, paths::rows(), learning(), saying, watching(), retiring];
+    let (capacities, required) = (super::capacities::rows(), super::requirements::rows());
+    let learnt = [capacities, paths::rows(), learning(), required, saying, watching(), retiring];
     written.into_iter().chain(learnt).flatten().collect()
 }
 

@@ -295,6 +295,28 @@ async fn saying(c: &mut Catalogue) {
     c.meets(Reason::SatisfactionClosed, late).await;
 }
 
+/// What is required of whom.
+async fn requiring(c: &mut Catalogue) {
+    use crate::requirements::{enable, entered, owed, required};
+    let (national, elue) = (c.token("national").await, c.token("elue").await);
+    let body = json!({ "code": "tous", "version": required(json!({ "module": "A2" })) });
+    c.post("/api/v1/requirements", &national, &body).await.expect(201);
+    c.meets(Reason::RequirementCodeTaken, c.post("/api/v1/requirements", &national, &body)).await;
+    let preview = c.world.api.post("/api/v1/requirements/tous/preview").bearer(&national).await;
+    let bare = json!({ "digest": preview.expect(200).json()["digest"] });
+    let bare = c.post("/api/v1/requirements/tous/enable", &national, &bare);
+    c.meets(Reason::AudienceUnconfirmed, bare).await;
+    enable(&c.world, &national, "tous").await;
+    entered(&c.world).await;
+    let mine = owed(&c.world, &elue).await.remove(0);
+    let why = json!({ "reason": "Un essai." });
+    c.post("/api/v1/requirements/tous/disable", &national, &why).await.expect(200);
+    let exempt = format!("/api/v1/obligations/{}/exempt", mine["id"].as_str().expect("an id"));
+    let wish = json!({ "reason": "absence", "document_digest": "0".repeat(64) });
+    let exempt = c.post(&exempt, &c.token("employeur").await, &wish);
+    c.meets(Reason::ObligationNotOwed, exempt).await;
+}
+
 /// From a path to its second step.
 async fn paths(c: &mut Catalogue) {
     use maitrise::accounts::model::Role::Publisher;
@@ -352,6 +374,7 @@ async fn every_code_of_the_catalogue_is_reached_or_excused() {
     authoring(&mut c).await;
     paths(&mut c).await;
     capacities(&mut c).await;
+    requiring(&mut c).await;
     saying(&mut c).await;
     let strict = World::with(|settings| {
         settings.http.request_timeout_seconds = 1;

@@ -1,0 +1,400 @@
+//! Opening what requirements ask, and following those whom they concern: a walk over people.
+//!
+//! What becomes of some hundreds of people is read and decided while nothing is held, then written in
+//! one short transaction that begins by holding the row of the walk: if anybody has written meanwhile,
+//! it is decided again. The row says where the walk is, so that one which is killed goes on from there.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Duration, Utc};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
+    EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+};
+use uuid::Uuid;
+
+use super::decide::{Act, Entry, Last, Opening, decide};
+use super::force::{self, Ready};
+use super::load::{self, Places};
+use super::model::requirement_sweep;
+use crate::clock;
+use crate::db::Db;
+use crate::error::{Reason, Result};
+use crate::obligations;
+use crate::obligations::model::{EventKind, ObligationOrigin, obligation, obligation_event};
+use crate::obligations::rules::due_at;
+
+/// People looked at, and written about, at a time: a transaction of some milliseconds.
+const BATCH: u64 = 400;
+
+/// Batches of one call: the worker has other things to do.
+const BATCHES: usize = 16;
+
+/// Seconds that a transaction may take between dating a capacity and committing it.
+const OVERLAP_SECONDS: i64 = 15;
+
+/// Seconds of a quarter of a day: how often people are walked over because days begin, where they are.
+const QUARTER_SECONDS: i64 = 6 * 60 * 60;
+
+/// The one row.
+const ROW: i32 = 1;
+
+/// What a call did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Entered {
+    /// Obligations opened.
+    pub opened: u64,
+    /// Events told.
+    pub events: u64,
+    /// Whether there is more to walk over.
+    pub more: bool,
+}
+
+/// An act, of whom, by which requirement, after how many events of the obligation.
+struct Planned {
+    requirement: usize,
+    person_id: Uuid,
+    act: Act,
+    told: usize,
+}
+
+/// Goes on with the walk over people, if there is one to be made at `now`.
+///
+/// # Errors
+/// When the database fails; what is written stays, and the next call goes on from there.
+pub async fn enter(db: &Db, now: DateTime<Utc>) -> Result<Entered> {
+    let mut all = Entered::default();
+    let mut places = Places::new();
+    for _ in 0..BATCHES {
+        let Some(step) = step(db, &mut places, now).await? else { return Ok(all) };
+        all.opened += step.opened;
+        all.events += step.events;
+    }
+    all.more = true;
+    Ok(all)
+}
+
+/// Follows one person at once, in the transaction that changes who they are.
+///
+/// # Errors
+/// When the database fails.
+pub async fn enter_person(
+    tx: &DatabaseTransaction,
+    person_id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<Entered> {
+    let sweep = locked(tx, now).await?;
+    let requirements = force::in_force(tx).await?;
+    let plan = plan(tx, &requirements, &[person_id], &mut Places::new(), now).await?;
+    let written = write(tx, &requirements, plan, now).await?;
+    moved(tx, sweep, |_| ()).await?;
+    Ok(written)
+}
+
+/// Keeps anybody else from writing about obligations of requirements until the transaction ends, and
+/// has what they decided meanwhile decided again.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn hold(tx: &DatabaseTransaction, now: DateTime<Utc>) -> Result<()> {
+    let sweep = locked(tx, now).await?;
+    moved(tx, sweep, |_| ()).await
+}
+
+/// Has everybody walked over again, because of what the caller's transaction changes.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn restart(tx: &DatabaseTransaction, now: DateTime<Utc>) -> Result<()> {
+    let sweep = locked(tx, now).await?;
+    moved(tx, sweep, |row| {
+        row.after = Set(None);
+        row.done = Set(false);
+    })
+    .await
+}
+
+/// One batch; nothing when there is nothing to look at.
+async fn step(db: &Db, places: &mut Places, now: DateTime<Utc>) -> Result<Option<Entered>> {
+    let quarter = now.timestamp().div_euclid(QUARTER_SECONDS);
+    let known = requirement_sweep::Entity::find_by_id(ROW).one(db.read()).await?;
+    let sweep = known.unwrap_or_else(|| unknown(now));
+    let seen_at = Ord::max(sweep.seen_at, now - Duration::seconds(OVERLAP_SECONDS));
+    if sweep.done && sweep.quarter == quarter {
+        let some = load::recorded_after(db.read(), sweep.seen_at, BATCH + 1).await?;
+        if some.is_empty() {
+            return Ok(None);
+        }
+        let many = some.len() as u64 > BATCH;
+        let change = move |row: &mut requirement_sweep::ActiveModel| {
+            row.seen_at = Set(seen_at);
+            if many {
+                row.after = Set(None);
+                row.done = Set(false);
+            }
+        };
+        let those = if many { &[][..] } else { &some[..] };
+        let written = decided(db, &sweep, those, places, change, now).await?;
+        // What is looked at again for some seconds is no reason to go on at once.
+        let idle = !many && written == Entered::default();
+        return Ok((!idle).then_some(written));
+    }
+    let after = sweep.after.filter(|_| !sweep.done && sweep.quarter == quarter);
+    let requirements = force::in_force(db.read()).await?;
+    let some = match requirements.is_empty() {
+        true => Vec::new(),
+        false => load::persons_after(db.read(), after, BATCH).await?,
+    };
+    let last = some.last().copied().filter(|_| some.len() as u64 == BATCH);
+    let begins = after.is_none();
+    let change = move |row: &mut requirement_sweep::ActiveModel| {
+        row.quarter = Set(quarter);
+        row.after = Set(last);
+        row.done = Set(last.is_none());
+        if begins {
+            row.seen_at = Set(seen_at);
+        }
+    };
+    decided(db, &sweep, &some, places, change, now).await.map(Some)
+}
+
+/// What becomes of some people, decided while nothing is held and written unless somebody else has
+/// written meanwhile: then nothing is done.
+async fn decided(
+    db: &Db,
+    sweep: &requirement_sweep::Model,
+    persons: &[Uuid],
+    places: &mut Places,
+    change: impl FnOnce(&mut requirement_sweep::ActiveModel),
+    now: DateTime<Utc>,
+) -> Result<Entered> {
+    let requirements = force::in_force(db.read()).await?;
+    let plan = plan(db.read(), &requirements, persons, places, now).await?;
+    let tx = db.begin_write().await?;
+    let held = locked(&tx, now).await?;
+    if held.revision != sweep.revision {
+        tx.rollback().await?;
+        return Ok(Entered::default());
+    }
+    let written = write(&tx, &requirements, plan, now).await?;
+    moved(&tx, held, change).await?;
+    tx.commit().await?;
+    Ok(written)
+}
+
+/// What the row says before there is one.
+const fn unknown(now: DateTime<Utc>) -> requirement_sweep::Model {
+    requirement_sweep::Model {
+        id: ROW,
+        revision: 0,
+        quarter: 0,
+        after: None,
+        done: false,
+        seen_at: now,
+    }
+}
+
+/// The row of the walk, held until the transaction ends.
+async fn locked(tx: &DatabaseTransaction, now: DateTime<Utc>) -> Result<requirement_sweep::Model> {
+    let held = || requirement_sweep::Entity::find_by_id(ROW).lock_exclusive().one(tx);
+    if let Some(row) = held().await? {
+        return Ok(row);
+    }
+    requirement_sweep::Entity::insert(unknown(now).into_active_model().reset_all())
+        .on_conflict(OnConflict::column(requirement_sweep::Column::Id).do_nothing().to_owned())
+        .exec_without_returning(tx)
+        .await?;
+    held().await?.ok_or_else(|| Reason::Internal.into())
+}
+
+async fn moved(
+    tx: &DatabaseTransaction,
+    held: requirement_sweep::Model,
+    change: impl FnOnce(&mut requirement_sweep::ActiveModel),
+) -> Result<()> {
+    let next = held.revision + 1;
+    let mut row = held.into_active_model();
+    row.revision = Set(next);
+    change(&mut row);
+    row.update(tx).await?;
+    Ok(())
+}
+
+/// What is to be written about these people, by every requirement.
+async fn plan(
+    conn: &impl ConnectionTrait,
+    requirements: &[Ready],
+    persons: &[Uuid],
+    places: &mut Places,
+    now: DateTime<Utc>,
+) -> Result<Vec<Planned>> {
+    if requirements.is_empty() || persons.is_empty() {
+        return Ok(Vec::new());
+    }
+    let people = load::people(conn, persons, places).await?;
+    let lasts = lasts(conn, requirements, persons, now).await?;
+    let mut plan = Vec::new();
+    for (nth, requirement) in requirements.iter().enumerate() {
+        for person_id in persons {
+            let held = people.get(person_id).map_or(&[][..], Vec::as_slice);
+            let entries = load::entries(requirement, held, places, now);
+            let last = lasts.get(&(requirement.version.requirement_id, *person_id));
+            let act = decide(&requirement.terms, &entries, last.map(|(last, _)| last));
+            let told = last.map_or(0, |(_, told)| *told);
+            let planned = |act| Planned { requirement: nth, person_id: *person_id, act, told };
+            plan.extend(act.map(planned));
+        }
+    }
+    Ok(plan)
+}
+
+type Lasts = HashMap<(Uuid, Uuid), (Last, usize)>;
+
+/// The latest obligation of each of these people by each of these requirements, with how many events
+/// were told of it.
+async fn lasts(
+    conn: &impl ConnectionTrait,
+    requirements: &[Ready],
+    persons: &[Uuid],
+    now: DateTime<Utc>,
+) -> Result<Lasts> {
+    let rows = obligation::Entity::find()
+        .filter(
+            obligation::Column::RequirementId
+                .is_in(requirements.iter().map(|ready| ready.version.requirement_id)),
+        )
+        .filter(obligation::Column::PersonId.is_in(persons.iter().copied()))
+        .all(conn)
+        .await?;
+    let mut latest: HashMap<(Uuid, Uuid), obligation::Model> = HashMap::new();
+    for row in rows {
+        let Some(requirement) = row.requirement_id else { continue };
+        let key = (requirement, row.person_id);
+        if latest.get(&key).is_none_or(|known| known.cycle < row.cycle) {
+            latest.insert(key, row);
+        }
+    }
+    let (keys, rows): (Vec<_>, Vec<_>) = latest.into_iter().unzip();
+    let standings = obligations::standings(conn, &rows, now).await?;
+    let last = |(row, standing): (obligation::Model, obligations::Standing)| {
+        let told = standing.events.len();
+        let last = Last {
+            row,
+            status: standing.status,
+            is_out: standing.is_out,
+            is_final: standing.is_final,
+            capacity_id: standing.under.0,
+            fresh_since: standing.fresh_since,
+        };
+        (last, told)
+    };
+    Ok(keys.into_iter().zip(rows.into_iter().zip(standings).map(last)).collect())
+}
+
+/// Writes what was planned: obligations first, since events name them.
+async fn write(
+    tx: &DatabaseTransaction,
+    requirements: &[Ready],
+    plan: Vec<Planned>,
+    now: DateTime<Utc>,
+) -> Result<Entered> {
+    let (mut rows, mut events) = (Vec::new(), Vec::new());
+    for Planned { requirement, person_id, act, told } in plan {
+        let ready = &requirements[requirement];
+        match act {
+            Act::Open(opening) => {
+                let id = clock::new_id();
+                rows.push(opened(ready, person_id, id, &opening, now));
+                if let Some((old, why)) = opening.supersedes {
+                    let successor_id = Set(Some(id));
+                    let reason = Set(Some(why.word().to_owned()));
+                    let row = event(old, EventKind::Superseded, None, told, now);
+                    events.push(obligation_event::ActiveModel { reason, successor_id, ..row });
+                }
+            }
+            Act::Leave(id) => events.push(event(id, EventKind::LeftAudience, None, told, now)),
+            Act::Reenter(id, entry) => {
+                events.push(event(id, EventKind::Reentered, Some(entry), told, now));
+            }
+            Act::Move(id, entry) => {
+                events.push(event(id, EventKind::Moved, Some(entry), told, now));
+            }
+        }
+    }
+    let mut written = Entered::default();
+    if !rows.is_empty() {
+        written.opened = obligation::Entity::insert_many(rows)
+            .on_conflict(OnConflict::column(obligation::Column::NaturalKey).do_nothing().to_owned())
+            .exec_without_returning(tx)
+            .await?;
+    }
+    if !events.is_empty() {
+        let once = OnConflict::column(obligation_event::Column::NaturalKey).do_nothing().to_owned();
+        written.events = obligation_event::Entity::insert_many(events)
+            .on_conflict(once)
+            .exec_without_returning(tx)
+            .await?;
+    }
+    Ok(written)
+}
+
+fn opened(
+    ready: &Ready,
+    person_id: Uuid,
+    id: Uuid,
+    opening: &Opening,
+    now: DateTime<Utc>,
+) -> obligation::ActiveModel {
+    let (requirement, entry, due) = (ready.version.requirement_id, &opening.entry, opening.due);
+    obligation::ActiveModel {
+        id: Set(id),
+        person_id: Set(person_id),
+        module_id: Set(ready.terms.module_id),
+        enrolment_id: Set(None),
+        origin: Set(ObligationOrigin::Requirement),
+        cycle: Set(opening.cycle),
+        opened_at: Set(now),
+        due_on: Set(due.on),
+        time_zone: Set(entry.zone.name().to_owned()),
+        due_at: Set(due_at(due.on, entry.zone)),
+        natural_key: Set(format!("requirement:{requirement}:{person_id}:{}", opening.cycle)),
+        from_version: Set(ready.from_version),
+        requirement_id: Set(Some(requirement)),
+        requirement_version_id: Set(Some(ready.version.id)),
+        path_id: Set(ready.terms.path_id),
+        path_version: Set(ready.path_version),
+        capacity_id: Set(Some(entry.capacity_id)),
+        organisation_id: Set(Some(entry.organisation_id)),
+        basis: Set(Some(due.basis)),
+        anchor_on: Set(due.anchor_on),
+        accepts_from: Set(opening.accepts_from),
+        agreed_only: Set(ready.version.agreed_only),
+    }
+}
+
+/// An event of an obligation of which `told` are known.
+fn event(
+    obligation_id: Uuid,
+    kind: EventKind,
+    entry: Option<Entry>,
+    told: usize,
+    now: DateTime<Utc>,
+) -> obligation_event::ActiveModel {
+    obligation_event::ActiveModel {
+        id: Set(clock::new_id()),
+        obligation_id: Set(Some(obligation_id)),
+        requirement_id: Set(None),
+        kind: Set(kind),
+        reason: Set(None),
+        until: Set(None),
+        until_at: Set(None),
+        document_digest: Set(None),
+        capacity_id: Set(entry.map(|entry| entry.capacity_id)),
+        organisation_id: Set(entry.map(|entry| entry.organisation_id)),
+        successor_id: Set(None),
+        recorded_by: Set(None),
+        at: Set(now),
+        natural_key: Set(format!("event:{obligation_id}:{}", told + 1)),
+    }
+}
