@@ -13,6 +13,7 @@ pub mod import;
 mod loaded;
 pub mod local;
 pub mod model;
+mod new_rows;
 pub mod perimeter;
 pub mod place;
 mod plan;

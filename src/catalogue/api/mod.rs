@@ -9,6 +9,7 @@ mod found;
 mod media;
 mod modules;
 pub(crate) mod path_bodies;
+mod path_bounds;
 mod path_input;
 mod paths;
 mod questions;

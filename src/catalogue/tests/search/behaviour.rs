@@ -219,7 +219,7 @@ fn few_words_of_a_question_are_corrected_and_few_are_read() {
     let corrected = |count: usize| {
         let q = vec!["intelligense"; count].join(" ");
         let found = found(&catalogue, &q);
-        let meant = found.corrected.clone().expect("a correction");
+        let meant = found.suggestion.clone().expect("a correction");
         (meant.matches("intelligence").count(), meant.matches("intelligense").count())
     };
     assert_eq!(corrected(1), (1, 0));
