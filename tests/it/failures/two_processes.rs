@@ -85,9 +85,8 @@ async fn an_account_that_is_asked_of_both_at_once_is_one_account_and_one_mail() 
         "given_name": "Éloïse", "family_name": "Fictif", "email": "eloise@essai.example",
         "organisation": "insee:35021", "kind": "agent",
     });
-    let asked = (0..12).map(|_| async {
-        stage.api.post("/api/v1/account-requests").json(&wish).await.status
-    });
+    let asked = (0..12)
+        .map(|_| async { stage.api.post("/api/v1/account-requests").json(&wish).await.status });
     assert_eq!(futures_util::future::join_all(asked).await, [202; 12]);
     let asked = Instant::now();
     while stage.sink.messages().is_empty() {
