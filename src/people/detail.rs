@@ -81,8 +81,17 @@ impl Span {
 /// The mandate of the RNE that a text names, accents, case and gender aside: its words as they are
 /// kept.
 pub fn mandate(text: &str) -> Option<&'static str> {
-    let said = folded(text).replace("conseillere", "conseiller");
-    MANDATES.iter().map(|(kept, _)| *kept).find(|kept| folded(kept) == said)
+    let said = folded(text);
+    let said: Vec<&str> = said.split(' ').map(masculine).collect();
+    MANDATES.iter().map(|(kept, _)| *kept).find(|kept| folded(kept) == said.join(" "))
+}
+
+/// The masculine of a folded word of a mandate: conseillère, municipale, régionale …
+fn masculine(word: &str) -> &str {
+    match word.strip_suffix('e') {
+        Some(short) if short.ends_with("al") || short == "conseiller" => short,
+        _ => word,
+    }
 }
 
 /// Whether a mandate is held in an organisation of this kind (the word that is kept). What no list
@@ -258,6 +267,8 @@ mod tests {
         assert_eq!(kept.mandate.as_deref(), Some("conseiller municipal"));
         assert_eq!(kept.function.as_deref(), Some("2e adjointe"));
         assert_eq!(mandate("CONSEILLÈRE D’ARRONDISSEMENT"), Some("conseiller d'arrondissement"));
+        assert_eq!(mandate("conseillère régionale"), Some("conseiller régional"));
+        assert_eq!(mandate("conseillère communautaire"), Some("conseiller communautaire"));
         assert_eq!(mandate("député"), None);
         let (faults, _) =
             settled(CapacityKind::Elu, Detail { mandate: text("député"), ..Detail::default() });

@@ -4,7 +4,6 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, Condition, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
@@ -99,9 +98,7 @@ async fn parents(
     on: NaiveDate,
 ) -> Result<HashMap<(Uuid, LinkKind), Uuid>> {
     use organisation_link::Column;
-    let still = Condition::any()
-        .add(Column::ValidTo.is_null())
-        .add(Expr::col((organisation_link::Entity, Column::ValidTo)).gt(on));
+    let still = Condition::any().add(Column::ValidTo.is_null()).add(Column::ValidTo.gt(on));
     let rows = organisation_link::Entity::find()
         .filter(Column::ChildId.is_in(ids))
         .filter(organisation_link::COLUMN.valid_from.lte(on))

@@ -75,6 +75,30 @@ async fn a_session_and_the_mail_of_two_workers_are_those_of_one_service() {
     stop(stage).await;
 }
 
+#[tokio::test]
+async fn an_account_that_is_asked_of_both_at_once_is_one_account_and_one_mail() {
+    if Engine::of_this_run() != Engine::Postgres {
+        return;
+    }
+    let (_site, stage) = two().await;
+    let wish = json!({
+        "given_name": "Éloïse", "family_name": "Fictif", "email": "eloise@essai.example",
+        "organisation": "insee:35021", "kind": "agent",
+    });
+    let asked = (0..12)
+        .map(|_| async { stage.api.post("/api/v1/account-requests").json(&wish).await.status });
+    assert_eq!(futures_util::future::join_all(asked).await, [202; 12]);
+    let asked = Instant::now();
+    while stage.sink.messages().is_empty() {
+        assert!(asked.elapsed() < Duration::from_secs(30), "no mail");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    tokio::time::sleep(Duration::from_millis(2_200)).await;
+    let messages = stage.sink.messages();
+    assert_eq!(messages.len(), 1, "one link, once");
+    stop(stage).await;
+}
+
 /// What one process gives, the other takes; what one has seen spent, the other does not take again.
 async fn sessions(stage: &Stage) {
     let body =
