@@ -83,7 +83,7 @@ pub const ROOMS: &[Row] = &[
             "records",
         ],
     ),
-    ("reminders", &["catalogue", "mail", "obligations", "records"]),
+    ("reminders", &["mail", "obligations", "records"]),
     ("statistics", &["records", "territory"]),
 ];
 
