@@ -1,5 +1,6 @@
 //! Audiences as they are sent and told.
 
+use poem_openapi::types::Example;
 use poem_openapi::{Enum, Object};
 
 use crate::requirements::audience::{Audience, Condition};
@@ -7,7 +8,7 @@ use crate::requirements::audience::{Audience, Condition};
 /// Élu or agent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 #[oai(rename = "RequirementCapacity", rename_all = "snake_case")]
-pub(super) enum CapacityShown {
+enum CapacityShown {
     /// Elected official.
     Elu,
     /// Agent.
@@ -18,10 +19,10 @@ pub(super) enum CapacityShown {
 /// holds when one of its words does; words are compared whole, without case or accents.
 #[derive(Clone, Debug, Default, Object)]
 #[oai(deny_unknown_fields, rename = "AudienceCondition")]
-pub(super) struct ConditionShown {
+struct ConditionShown {
     /// Élu or agent.
     #[oai(skip_serializing_if_is_none)]
-    pub(super) kind: Option<CapacityShown>,
+    kind: Option<CapacityShown>,
     /// Types of mandate; 50 at most.
     #[oai(skip_serializing_if_is_none, validator(max_items = 50))]
     mandates: Option<Vec<String>>,
@@ -30,7 +31,7 @@ pub(super) struct ConditionShown {
     functions: Option<Vec<String>>,
     /// Whether an élu holds a delegation.
     #[oai(skip_serializing_if_is_none)]
-    pub(super) delegation: Option<bool>,
+    delegation: Option<bool>,
     /// Categories of agents.
     #[oai(skip_serializing_if_is_none, validator(max_items = 50))]
     categories: Option<Vec<String>>,
@@ -51,7 +52,7 @@ pub(super) struct ConditionShown {
     confirmed_only: bool,
     /// Kinds of organisation: `commune`, `epci`, `departement`, `region` …
     #[oai(skip_serializing_if_is_none, validator(max_items = 50))]
-    pub(super) organisation_kinds: Option<Vec<String>>,
+    organisation_kinds: Option<Vec<String>>,
     /// The least population.
     #[oai(skip_serializing_if_is_none, validator(minimum(value = "0")))]
     population_min: Option<i32>,
@@ -70,7 +71,20 @@ pub(super) struct ConditionShown {
 pub(super) struct AudienceShown {
     /// The conditions; 1 to 50.
     #[oai(validator(max_items = 50))]
-    pub(super) any_of: Vec<ConditionShown>,
+    any_of: Vec<ConditionShown>,
+}
+
+impl Example for AudienceShown {
+    /// The élus of communes who hold a delegation.
+    fn example() -> Self {
+        let elus = ConditionShown {
+            kind: Some(CapacityShown::Elu),
+            delegation: Some(true),
+            organisation_kinds: Some(vec!["commune".to_owned()]),
+            ..ConditionShown::default()
+        };
+        Self { any_of: vec![elus] }
+    }
 }
 
 impl From<AudienceShown> for Audience {

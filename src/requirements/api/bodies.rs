@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use poem_openapi::Object;
 use poem_openapi::types::Example;
 
-use super::audience::{AudienceShown, CapacityShown, ConditionShown};
+use super::audience::AudienceShown;
 use crate::error::{Faults, Result};
 use crate::http::shown::shown;
 use crate::requirements::due::{After, DueRule, Event, When};
@@ -151,12 +151,6 @@ pub(super) struct RequirementVersionIn {
 
 impl Example for RequirementVersionIn {
     fn example() -> Self {
-        let communes = ConditionShown {
-            kind: Some(CapacityShown::Elu),
-            delegation: Some(true),
-            organisation_kinds: Some(vec!["commune".to_owned()]),
-            ..ConditionShown::default()
-        };
         let after = AfterShown { event: EventShown::Office, months: 12, days: 0 };
         Self {
             title_fr: "Comprendre l’IA avant de décider".to_owned(),
@@ -164,7 +158,7 @@ impl Example for RequirementVersionIn {
             force: ForceShown::Recommended,
             module: Some("E1".to_owned()),
             path: None,
-            audience: AudienceShown { any_of: vec![communes] },
+            audience: AudienceShown::example(),
             due: DueShown { on: None, after: Some(after), notice_days: 30 },
             renewal: Some(RenewalShown { months: 24, window_days: 90 }),
             reference: None,
