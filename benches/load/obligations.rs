@@ -14,7 +14,7 @@ use maitrise::requirements::audience::{Audience, Condition};
 use maitrise::requirements::due::{After, DueRule, Event, When};
 use maitrise::requirements::model::{Counted, Force};
 use maitrise::requirements::rules::Draft;
-use maitrise::requirements::{enter, preview, write};
+use maitrise::requirements::{enter, preview, switch, write};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _};
 
 use crate::population::Population;
@@ -86,7 +86,7 @@ async fn require(db: &Db) -> anyhow::Result<()> {
     let held = write::create(&tx, None, "banc", &draft, now).await?;
     let seen = preview::of(&tx, &held, LEAST, now).await.context("a preview")?;
     let quoted = (seen.digest.as_str(), Some(seen.band));
-    write::enable(&tx, clock::new_id(), held, quoted, LEAST, now).await?;
+    switch::enable(&tx, clock::new_id(), held, quoted, LEAST, now).await?;
     tx.commit().await?;
     Ok(())
 }

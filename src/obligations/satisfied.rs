@@ -140,7 +140,9 @@ mod tests {
         assert!(path.lacks(&done(3, 1, 30), &all[..2], agreed));
         assert!(!path.lacks(&done(1, 1, 30), &all[..2], agreed), "that step is done");
         assert!(!path.lacks(&done(9, 1, 30), &[], agreed), "no module of it");
-        assert!(!path.lacks(&done(3, 1, 30), &all[..2], |_, _| false), "it would not count");
+        let agreed_only = Asked { agreed_only: true, ..path };
+        let new = done(3, 1, 30);
+        assert!(!agreed_only.lacks(&new, &all[..2], |_, _| false), "it would not count");
     }
 
     #[test]

@@ -8,7 +8,9 @@ use sea_orm::{
 use serde_json::json;
 use uuid::Uuid;
 
+use super::due::after;
 use super::enter;
+use super::rules::MAX_AHEAD;
 use crate::accounts::Principal;
 use crate::accounts::policy::{self, Action, Target};
 use crate::clock;
@@ -196,10 +198,10 @@ fn check(wish: &Exemption, today: NaiveDate) -> Result<()> {
         "a SHA-256 is expected: 64 lower-case hexadecimal digits",
     );
     faults.check(
-        wish.until.is_none_or(|until| today <= until),
+        wish.until.is_none_or(|until| today <= until && until <= after(today, MAX_AHEAD, 0)),
         "/until",
-        "ce jour est passé : donnez un jour à venir, ou aucun",
-        "that day has passed: give one to come, or none",
+        "ce jour est passé, ou trop lointain : donnez un jour des trente ans à venir, ou aucun",
+        "that day has passed, or is too far: give one of the thirty years to come, or none",
     );
     faults.refuse()
 }

@@ -19,8 +19,12 @@ mod load;
 pub mod model;
 pub mod personal;
 pub mod preview;
+mod resolve;
+mod rows;
 pub mod rules;
+mod sentence;
 pub mod shipped;
+pub mod switch;
 #[cfg(test)]
 mod tests;
 pub mod write;

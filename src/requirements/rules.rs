@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use sea_orm::ActiveEnum as _;
 
 use super::audience::{Audience, Condition};
-use super::due::{After, DueRule, MAX_DAYS, MAX_MONTHS, When};
+use super::due::{After, DueRule, MAX_DAYS, MAX_MONTHS, When, after};
 use super::model::{Counted, Force};
 use crate::error::{Faults, Result};
 use crate::territory::OrgRef;
@@ -17,6 +17,8 @@ use crate::territory::model::OrganisationKind;
 pub const MAX_TITLE: usize = 200;
 /// Longest reason, in characters.
 pub const MAX_REASON: usize = 600;
+/// Months ahead of a due date or of the end of an exemption, at most.
+pub const MAX_AHEAD: u32 = 360;
 /// Most conditions of an audience, and most words of a list.
 pub const MOST: usize = 50;
 
@@ -118,10 +120,10 @@ fn check_due(draft: &Draft, today: NaiveDate, faults: &mut Faults) {
     faults.check(*notice_days <= MAX_DAYS, "/due/notice_days", fr.clone(), en.clone());
     match when {
         When::On(date) => faults.check(
-            today <= *date,
+            today <= *date && *date <= after(today, MAX_AHEAD, 0),
             "/due/on",
-            format!("({date}) est passé : donnez un jour à venir"),
-            format!("({date}) has passed: give a day to come"),
+            format!("({date}) est passé, ou trop lointain : donnez un jour des trente ans à venir"),
+            format!("({date}) has passed, or is too far: give a day of the thirty years to come"),
         ),
         When::After(After { months, days, event }) => {
             faults.check(

@@ -1,32 +1,24 @@
-//! Writing requirements: a new one, a new version, enabling, disabling. Nothing is asked of anybody
-//! before a version is enabled, which quotes the digest of its preview.
+//! Writing requirements: a new one, a new version. Nothing is asked of anybody before a version is
+//! enabled.
 
 use std::collections::HashMap;
-use std::str::FromStr as _;
 
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
-    EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 use serde_json::json;
 use uuid::Uuid;
 
-use super::due::{Event, When};
-use super::enter;
-use super::force::{self, territories};
 use super::model::{RequirementState, requirement, requirement_version};
-use super::preview::{self, Band};
+use super::resolve::{Resolved, resolve};
 use super::rules::{self, Draft};
-use crate::catalogue::{find, paths};
 use crate::clock;
-use crate::content::ModuleCode;
-use crate::error::{Error, Faults, Reason, Refusal, Result, found};
+use crate::error::{Error, Faults, Reason, Result};
 use crate::journal;
-use crate::obligations::model::{EventKind, obligation, obligation_event};
 use crate::references::rules::paris_day;
-use crate::references::texts;
 
 /// A requirement with its latest version.
 #[derive(Clone, Debug)]
@@ -35,13 +27,6 @@ pub struct Held {
     pub requirement: requirement::Model,
     /// Its latest version.
     pub latest: requirement_version::Model,
-}
-
-/// What a draft names, found.
-struct Resolved {
-    module_id: Option<Uuid>,
-    path_id: Option<Uuid>,
-    reference_id: Option<Uuid>,
 }
 
 /// Writes a requirement that was not known, as its version 1; nobody owes anything by it yet.
@@ -206,131 +191,14 @@ pub async fn revise(
     Ok(held)
 }
 
-/// Puts the latest version in force: obligations open from then on. Enabling what is enabled changes
-/// nothing.
-///
-/// # Errors
-/// `invalid-values` while it lacks a module, or its text a date; `preview-outdated` when the digest is not that of the preview now; `audience-unconfirmed` when the
-/// preview asks for its count to be confirmed and it is not.
-pub async fn enable(
-    tx: &DatabaseTransaction,
-    by: Uuid,
-    held: Held,
-    (digest, confirmed): (&str, Option<Band>),
-    min_persons: u64,
-    now: DateTime<Utc>,
-) -> Result<Held> {
-    if held.latest.state == RequirementState::Enabled {
-        return Ok(held);
-    }
-    can_be_enabled(tx, &held).await?;
-    let seen = preview::of(tx, &held, min_persons, now).await?;
-    if seen.digest != digest {
-        return Err(Reason::PreviewOutdated.into());
-    }
-    if confirmed.map_or(seen.to_confirm, |band| band != seen.band) {
-        let band = seen.band.word();
-        let (fr, en) = (
-            format!("Confirmez combien de personnes sont visées : confirmed_persons = « {band} »."),
-            format!("Confirm how many persons are concerned: confirmed_persons = `{band}`."),
-        );
-        return Err(Refusal::new(Reason::AudienceUnconfirmed).because(fr, en).into());
-    }
-    let row = follows(&held, RequirementState::Enabled, None, by, now);
-    let held = Held { latest: add(tx, row).await?, ..held };
-    enter::restart(tx, now).await?;
-    journalled(tx, &held, Some(by), "requirement.enable", now).await?;
-    Ok(held)
-}
-
-/// A requirement that was shipped may wait for a module, or for a text to be promulgated.
-async fn can_be_enabled(conn: &impl ConnectionTrait, held: &Held) -> Result<()> {
-    let latest = &held.latest;
-    let ready = force::ready(conn, vec![(latest.clone(), None)]).await?.pop();
-    let ready = ready.ok_or(Reason::Internal)?;
-    let mut faults = Faults::default();
-    faults.check(
-        latest.module_id.is_some() || latest.path_id.is_some(),
-        "/module",
-        "l'exigence n'a encore ni module ni parcours : donnez-lui-en un",
-        "the requirement has no module and no path yet: give it one",
-    );
-    let by_law = matches!(&ready.due.when, When::After(after) if after.event == Event::LegalChange);
-    faults.check(
-        !by_law || ready.milestones.legal_on.is_some(),
-        "/reference",
-        "le texte n'a pas de date d'entrée en vigueur : enregistrez-la d'abord au registre",
-        "the text has no date of coming into force: record it in the register first",
-    );
-    faults.refuse()
-}
-
-/// Puts a requirement out of force: no obligation opens any more, and those that it had opened and that
-/// are not satisfied are closed from that instant. Disabling what is disabled changes nothing.
-///
-/// # Errors
-/// `invalid-values` for the reason.
-pub async fn disable(
-    tx: &DatabaseTransaction,
-    by: Uuid,
-    held: Held,
-    reason: &str,
-    now: DateTime<Utc>,
-) -> Result<Held> {
-    let mut faults = Faults::default();
-    faults.check_text(reason, "/reason", rules::MAX_REASON);
-    faults.refuse()?;
-    if held.latest.state == RequirementState::Disabled {
-        return Ok(held);
-    }
-    // Whoever opens obligations holds the walk: none is opened after this by what was in force.
-    enter::restart(tx, now).await?;
-    let row = follows(&held, RequirementState::Disabled, Some(reason), by, now);
-    let held = Held { latest: add(tx, row).await?, ..held };
-    close(tx, &held, by, now).await?;
-    journalled(tx, &held, Some(by), "requirement.disable", now).await?;
-    Ok(held)
-}
-
-/// Tells once that all that a requirement had opened is closed.
-async fn close(tx: &DatabaseTransaction, held: &Held, by: Uuid, now: DateTime<Utc>) -> Result<()> {
-    // Another process, whose clock is ahead, may have opened some a moment ago.
-    let opened: Option<DateTime<Utc>> = obligation::Entity::find()
-        .select_only()
-        .expr(obligation::Column::OpenedAt.max())
-        .filter(obligation::COLUMN.requirement_id.eq(held.requirement.id))
-        .into_tuple::<Option<DateTime<Utc>>>()
-        .one(tx)
-        .await?
-        .flatten();
-    let row = obligation_event::ActiveModel {
-        id: Set(clock::new_id()),
-        obligation_id: Set(None),
-        requirement_id: Set(Some(held.requirement.id)),
-        kind: Set(EventKind::Disabled),
-        reason: Set(None),
-        until: Set(None),
-        until_at: Set(None),
-        document_digest: Set(None),
-        capacity_id: Set(None),
-        organisation_id: Set(None),
-        successor_id: Set(None),
-        recorded_by: Set(Some(by)),
-        at: Set(opened.map_or(now, |opened| Ord::max(opened, now))),
-        natural_key: Set(format!("disabled:{}", held.latest.id)),
-    };
-    row.insert(tx).await?;
-    Ok(())
-}
-
-async fn add(
+pub(super) async fn add(
     tx: &DatabaseTransaction,
     row: requirement_version::Model,
 ) -> Result<requirement_version::Model> {
     Ok(row.into_active_model().reset_all().insert(tx).await?)
 }
 
-async fn journalled(
+pub(super) async fn journalled(
     tx: &DatabaseTransaction,
     held: &Held,
     by: Option<Uuid>,
@@ -339,25 +207,6 @@ async fn journalled(
 ) -> Result<()> {
     let detail = json!({ "number": held.latest.number });
     journal::act(tx, by, action, ("requirement", &held.requirement.code), detail, now).await
-}
-
-/// The next version, which says the same and does something else.
-fn follows(
-    held: &Held,
-    state: RequirementState,
-    reason: Option<&str>,
-    by: Uuid,
-    now: DateTime<Utc>,
-) -> requirement_version::Model {
-    requirement_version::Model {
-        id: clock::new_id(),
-        number: held.latest.number + 1,
-        state,
-        reason: reason.map(str::to_owned),
-        recorded_by: Some(by),
-        recorded_at: now,
-        ..held.latest.clone()
-    }
 }
 
 fn written(
@@ -392,68 +241,4 @@ fn written(
         recorded_by: by,
         recorded_at: now,
     }
-}
-
-/// Finds what a draft names.
-///
-/// # Errors
-/// `invalid-values`: everything that is not there, at once.
-async fn resolve(conn: &impl ConnectionTrait, draft: &Draft) -> Result<Resolved> {
-    let mut faults = Faults::default();
-    let module_id = match &draft.module {
-        Some(code) => module(conn, code, draft.from_number, &mut faults).await?,
-        None => None,
-    };
-    let path_id = match &draft.path {
-        Some(code) => {
-            let known = found(paths::find::by_code(conn, code).await)?;
-            faults.check(known.is_some(), "/path", "parcours inconnu", "unknown path");
-            known.map(|path| path.id)
-        }
-        None => None,
-    };
-    let reference_id = match &draft.reference {
-        Some(slug) => {
-            let known = found(texts::history(conn, slug).await)?;
-            let (fr, en) = ("texte absent du registre", "not in the register of texts");
-            faults.check(known.is_some(), "/reference", fr, en);
-            known.map(|(text, _)| text.id)
-        }
-        None => None,
-    };
-    let named = draft.audience.references();
-    let known = territories(conn, &named).await?;
-    for (nth, condition) in draft.audience.any_of.iter().enumerate() {
-        for (place, reference) in condition.within.iter().enumerate() {
-            let at = format!("/audience/any_of/{nth}/within/{place}");
-            let fine = known.contains_key(reference);
-            faults.check(fine, &at, "organisation inconnue", "unknown organisation");
-        }
-    }
-    faults.refuse()?;
-    Ok(Resolved { module_id, path_id, reference_id })
-}
-
-/// A module of the catalogue that has such a version.
-async fn module(
-    conn: &impl ConnectionTrait,
-    code: &str,
-    number: Option<i32>,
-    faults: &mut Faults,
-) -> Result<Option<Uuid>> {
-    let parsed = ModuleCode::from_str(code).ok();
-    let published = match &parsed {
-        Some(code) => find::published_codes(conn, std::slice::from_ref(code)).await?.pop_first(),
-        None => None,
-    };
-    let (fr, en) = ("aucun module de ce code au catalogue", "no module of the catalogue has it");
-    faults.check(published.is_some(), "/module", fr, en);
-    let (Some(code), true) = (parsed, published.is_some()) else { return Ok(None) };
-    let id = find::by_code(conn, &code).await?.id;
-    if let Some(number) = number {
-        let known = found(find::version(conn, id, number).await)?;
-        let (fr, en) = ("ce module n'a pas cette version", "the module has no such version");
-        faults.check(known.is_some(), "/from_number", fr, en);
-    }
-    Ok(Some(id))
 }

@@ -106,7 +106,7 @@ pub const ROOMS: &[Row] = &[
             "records",
         ],
     ),
-    ("reminders", &["catalogue", "mail", "obligations", "records"]),
+    ("reminders", &["mail", "obligations", "records"]),
     ("statistics", &["records", "territory"]),
 ];
 

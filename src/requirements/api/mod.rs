@@ -1,5 +1,6 @@
 //! Requirements, and what people owe because of them.
 
+mod audience;
 mod bodies;
 mod owed;
 mod shown;
@@ -9,6 +10,7 @@ use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
 
 use super::preview;
+use super::switch;
 use super::write::{self, Held};
 use crate::accounts::policy::{self, Action, Target};
 use crate::app::App;
@@ -196,7 +198,7 @@ impl RequirementsApi {
         let held = write::locked(&tx, &code.0).await?;
         let (quoted, now) =
             ((digest.as_str(), confirmed_persons.map(Into::into)), self.app.clock.now());
-        let held = write::enable(&tx, who.account_id, held, quoted, self.least(), now).await?;
+        let held = switch::enable(&tx, who.account_id, held, quoted, self.least(), now).await?;
         tx.commit().await?;
         self.changed(held).await
     }
@@ -219,7 +221,7 @@ impl RequirementsApi {
         let tx = self.app.db.begin_write().await?;
         let held = write::locked(&tx, &code.0).await?;
         let now = self.app.clock.now();
-        let held = write::disable(&tx, who.account_id, held, &body.0.reason, now).await?;
+        let held = switch::disable(&tx, who.account_id, held, &body.0.reason, now).await?;
         tx.commit().await?;
         self.changed(held).await
     }

@@ -94,7 +94,7 @@ struct ExemptionIn {
     until: Option<NaiveDate>,
     /// SHA-256 of the document that decides it, in lower-case hexadecimal; the document stays with the
     /// employer.
-    #[oai(validator(min_length = 64, max_length = 64))]
+    #[oai(validator(max_length = 64))]
     document_digest: String,
 }
 

@@ -7,7 +7,8 @@ use poem_openapi::Object;
 use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::bodies::{AudienceShown, BandShown, CountedShown, DueShown, ForceShown, RenewalShown};
+use super::audience::AudienceShown;
+use super::bodies::{BandShown, CountedShown, DueShown, ForceShown, RenewalShown};
 use crate::catalogue::model::{module, path};
 use crate::error::Result;
 use crate::http::shown::shown as told;

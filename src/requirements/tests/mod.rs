@@ -19,7 +19,7 @@ use super::due::{After, DueRule, Event, When};
 use super::enter::enter;
 use super::model::{Counted, Force};
 use super::rules::Draft;
-use super::{preview, write};
+use super::{preview, switch, write};
 use crate::clock;
 use crate::db::Db;
 use crate::obligations::model::obligation;
@@ -99,7 +99,7 @@ impl Story {
     async fn put_in_force(&self, tx: &DatabaseTransaction, held: write::Held, now: DateTime<Utc>) {
         let seen = preview::of(tx, &held, 5, now).await.expect("a preview");
         let quoted = (seen.digest.as_str(), Some(seen.band));
-        write::enable(tx, clock::new_id(), held, quoted, 5, now).await.expect("enabled");
+        switch::enable(tx, clock::new_id(), held, quoted, 5, now).await.expect("enabled");
     }
 
     /// Puts it in force again.
@@ -115,7 +115,7 @@ impl Story {
         let tx = self.tx().await;
         let held = write::locked(&tx, "essai").await.expect("held");
         let by = clock::new_id();
-        write::disable(&tx, by, held, "Un essai.", noon(on)).await.expect("disabled");
+        switch::disable(&tx, by, held, "Un essai.", noon(on)).await.expect("disabled");
         tx.commit().await.expect("committed");
     }
 

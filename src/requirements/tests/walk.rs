@@ -1,12 +1,13 @@
 //! The walk: killed, resumed, made by two at once, started again by what changes.
 
+use sea_orm::sea_query::Expr;
 use sea_orm::{EntityTrait as _, QueryFilter as _};
 
 use super::{Story, commune, draft, hold, noon};
 use crate::obligations::model::obligation;
 use crate::obligations::tests::person;
 use crate::people::capacity::Detail;
-use crate::people::model::CapacityKind;
+use crate::people::model::{CapacityKind, capacity};
 use crate::requirements::enter::{Entered, enter};
 
 /// So many élus of one commune.
@@ -56,8 +57,6 @@ async fn a_capacity_recorded_after_the_walk_is_seen_without_another() {
     let (elu, since) = (CapacityKind::Elu, "2026-01-02");
     let row = hold(&tx, story.who, place, elu, since, Detail::default()).await;
     // Recorded now, not on the day from which it holds.
-    use crate::people::model::capacity;
-    use sea_orm::sea_query::Expr;
     capacity::Entity::update_many()
         .col_expr(capacity::Column::RecordedAt, Expr::value(now))
         .filter(capacity::COLUMN.id.eq(row))

@@ -31,7 +31,7 @@ pub enum Quote {
     ReferenceTag,
     /// `If-Match`: the latest version of the place's requirement.
     RequirementTag,
-    /// `digest`: of the preview of the place's requirement.
+    /// `digest` and `confirmed_persons`: of the preview of the place's requirement.
     RequirementDigest,
     /// `refresh_token`: one that was never spent.
     RefreshToken,
@@ -111,7 +111,12 @@ impl Ask {
                 | Quote::RuleTag => {
                     tag = quoted.as_str().map(str::to_owned);
                 }
-                Quote::DraftDigest | Quote::PreviewDigest | Quote::RequirementDigest => {
+                Quote::RequirementDigest => {
+                    let body = body.as_mut().expect("a body");
+                    body["digest"] = quoted["digest"].clone();
+                    body["confirmed_persons"] = quoted["band"].clone();
+                }
+                Quote::DraftDigest | Quote::PreviewDigest => {
                     body.as_mut().expect("a body")["digest"] = quoted;
                 }
                 Quote::RefreshToken => body = Some(json!({ "refresh_token": quoted })),
@@ -213,8 +218,7 @@ impl Stage {
             }
             Quote::RequirementDigest => {
                 let path = format!("/api/v1/requirements/{}/preview", place.owed.code);
-                let preview = api.post(&path).bearer(token(Cast::National)).await;
-                preview.expect(200).json()["digest"].take()
+                api.post(&path).bearer(token(Cast::National)).await.expect(200).json()
             }
             Quote::RefreshToken => {
                 let db = &self.world.app.db;

@@ -61,9 +61,7 @@ pub fn rows() -> Vec<Row> {
         }),
         row("preview_requirement", national, |at| post(requirement(at, "/preview"))),
         row("enable_requirement", national, |at| {
-            post(requirement(at, "/enable"))
-                .json(json!({ "confirmed_persons": "few" }))
-                .quoting(Quote::RequirementDigest)
+            post(requirement(at, "/enable")).json(json!({})).quoting(Quote::RequirementDigest)
         }),
         row("disable_requirement", national, |at| {
             post(requirement(at, "/disable")).json(json!({ "reason": "Un essai." }))

@@ -30,6 +30,13 @@ fn refusals(operation: &str, pointer: &str) -> Expected {
     if operation == "create_provider" {
         return &[(409, "provider-exists"), (422, "invalid-values")];
     }
+    // A requirement is written once under its code, and once after each version.
+    if operation == "create_requirement" {
+        return &[(409, "requirement-code-taken"), (422, "invalid-values")];
+    }
+    if operation == "revise_requirement" {
+        return &[(412, "stale"), (422, "invalid-values")];
+    }
     match pointer.split('/').nth(1).unwrap_or_default() {
         "login" | "password" => &[(401, "invalid-credentials")],
         "refresh_token" => &[(401, "invalid-refresh-token")],
