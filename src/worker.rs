@@ -19,6 +19,8 @@ use crate::error::Result;
 use crate::feedback;
 use crate::instance;
 use crate::keys::KeyRing;
+use crate::learning::study::Attester;
+use crate::learning::{hand_in, presence};
 use crate::mail::model::mail_message;
 use crate::mail::model::{MailState, Template};
 use crate::mail::queue::{self, Outcome};
@@ -58,6 +60,8 @@ pub struct Worker {
 pub struct Round {
     /// How many scheduled publications were settled.
     pub published: u64,
+    /// How many attempts were ended by their time.
+    pub ended: u64,
     /// What was written in the ledger.
     pub planned: Planned,
     /// The new state of each message taken in hand.
@@ -134,7 +138,7 @@ impl Worker {
     }
 
     /// Makes sure that there are rules, and forgets what serves no more: workers long gone, refresh
-    /// tokens, one-use links and sessions of the web that have expired.
+    /// tokens, one-use links and sessions of the web that have expired, and where people were last.
     async fn tidy(&self) -> Result<()> {
         let now = self.clock.now();
         let tx = self.db.begin_write().await?;
@@ -143,6 +147,7 @@ impl Worker {
         session::forget_expired(&tx, now).await?;
         links::forget_expired(&tx, now).await?;
         web_session::forget_expired(&tx, now).await?;
+        presence::forget(&tx, now).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -171,7 +176,7 @@ impl Worker {
         }
     }
 
-    /// One round: publish, plan, deliver, beat. What can be done is done, whatever fails beside it; the beat
+    /// One round: publish, end attempts, plan, deliver, beat. What can be done is done, whatever fails beside it; the beat
     /// says that this worker lives, not that all went well.
     ///
     /// # Errors
@@ -182,6 +187,7 @@ impl Worker {
 
     async fn round_of(&self, plan: bool) -> Result<Round> {
         let published = self.publish().await;
+        let ended = self.end_attempts().await;
         let planned = match plan {
             true => reminders::plan(&self.db, self.clock.now()).await,
             false => Ok(Planned::default()),
@@ -190,6 +196,7 @@ impl Worker {
         let delivered = self.deliver(&mut round).await;
         let beaten = self.beat(self.clock.now()).await;
         round.published = published?;
+        round.ended = ended?;
         round.planned = planned?;
         delivered.and(beaten).map(|()| round)
     }
@@ -198,6 +205,13 @@ impl Worker {
     async fn publish(&self) -> Result<u64> {
         let house = House::of(self.db.read(), &self.settings).await?;
         publication::publish_due(&self.db, house, self.clock.now()).await
+    }
+
+    /// Ends the attempts whose time is over.
+    async fn end_attempts(&self) -> Result<u64> {
+        let issuer = &self.settings.http.public_url;
+        let attester = Attester { keys: &self.keys, issuer };
+        hand_in::close_due(&self.db, attester, self.clock.now()).await
     }
 
     async fn deliver(&self, round: &mut Round) -> Result<()> {

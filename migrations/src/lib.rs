@@ -31,6 +31,7 @@ mod m0021_feedback;
 mod m0022_web_session;
 mod m0023_synonyms;
 mod m0024_capacities;
+mod m0028_learning;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -62,6 +63,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0022_web_session::Migration),
             Box::new(m0023_synonyms::Migration),
             Box::new(m0024_capacities::Migration),
+            Box::new(m0028_learning::Migration),
         ]
     }
 }

@@ -38,6 +38,8 @@ pub enum Action {
     AnswerFeedback,
     /// Read, answer and close complaints: a provider's, or the platform's.
     HandleComplaints,
+    /// Arrange attempts for one learner: more time, more of them.
+    Accommodate,
     /// Read counts of a perimeter.
     ReadStatistics,
     /// Read reminder rules and the ledger's counts.
@@ -79,6 +81,7 @@ impl Action {
             Action::RecordReferences => &[Role::Reviewer, Role::NationalAdmin],
             Action::ReadFeedback => &[Role::Trainer, Role::Reviewer, Role::Publisher],
             Action::AnswerFeedback => &[Role::Trainer],
+            Action::Accommodate => &[Role::Trainer, Role::Publisher, Role::NationalAdmin],
             Action::HandleComplaints => &[Role::Publisher, Role::NationalAdmin],
             Action::ReadStatistics | Action::ReadReminders => {
                 &[Role::CdgAdmin, Role::NationalAdmin]

@@ -157,7 +157,7 @@ fn read_rest(fields: &mut Fields<'_>, reading: &ManifestReading) -> Option<Manif
     let (formacodes, nsf) = codes?;
     let ((level, status), verified_on) = (kinds?, reading.verified_on?);
     let (review_by, _) = reading.review_by?;
-    let (pass_mark_percent, attempt_limit) = limits?;
+    let (pass_mark_percent, attempts) = limits?;
     let prerequisites = reading.prerequisites.iter().map(|(p, _)| p.clone());
     Some(Manifest {
         code: reading.code.clone()?.0,
@@ -183,7 +183,9 @@ fn read_rest(fields: &mut Fields<'_>, reading: &ManifestReading) -> Option<Manif
         review_by,
         legal_review,
         pass_mark_percent,
-        attempt_limit,
+        attempt_limit: attempts.limit,
+        attempt_pause_minutes: attempts.pause_minutes,
+        attempt_time_minutes: attempts.time_minutes,
         validity,
         prerequisites: prerequisites.collect(),
         references: reading.references.iter().map(|(reference, _)| reference.clone()).collect(),
@@ -250,13 +252,31 @@ fn is_code(text: &str, digits: usize) -> bool {
     text.len() == digits && text.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// The pass mark in percent and the number of attempts.
-fn read_limits(fields: &mut Fields<'_>) -> Option<(u8, Option<u32>)> {
+/// How many attempts, how far apart, for how long.
+struct Attempts {
+    limit: Option<u32>,
+    pause_minutes: Option<u32>,
+    time_minutes: Option<u32>,
+}
+
+/// The longest pause between two attempts: thirty days, in minutes.
+const LONGEST_PAUSE: u32 = 30 * 24 * 60;
+
+/// The longest time that an attempt may be given: ten hours, in minutes.
+const LONGEST_ATTEMPT: u32 = 600;
+
+/// The pass mark in percent, and what bounds attempts.
+fn read_limits(fields: &mut Fields<'_>) -> Option<(u8, Attempts)> {
     let pass_mark =
         fields.optional("pass_mark_percent").map_or(Some(DEFAULT_PASS_MARK_PERCENT), |value| {
             value.integer(1..=100).and_then(|n| u8::try_from(n).ok())
         });
-    let attempts = fields.optional("attempt_limit").and_then(|value| value.integer(1..=1000));
+    let mut most = |key, most: u32| fields.optional(key).and_then(|value| value.integer(1..=most));
+    let attempts = Attempts {
+        limit: most("attempt_limit", 1000),
+        pause_minutes: most("attempt_pause_minutes", LONGEST_PAUSE),
+        time_minutes: most("attempt_time_minutes", LONGEST_ATTEMPT),
+    };
     Some((pass_mark?, attempts))
 }
 

@@ -1,5 +1,6 @@
 //! Enrolling, following, withdrawing.
 
+mod going_on;
 mod path_bodies;
 mod paths;
 
@@ -11,6 +12,8 @@ use poem_openapi::payload::Json;
 use poem_openapi::types::Example;
 use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
 use uuid::Uuid;
+
+use going_on::{GoingOn, NewerVersion, Resume};
 
 use super::model::enrolment;
 use super::{Wish, find};
@@ -113,6 +116,14 @@ struct Enrolment {
     best_percent: Option<u32>,
     /// Percent of right answers that passes.
     pass_mark_percent: i32,
+    /// Where to go on; absent once completed or left.
+    #[oai(skip_serializing_if_is_none)]
+    resume: Option<Resume>,
+    /// Whole minutes that were measured on its lessons; nothing depends on them.
+    spent_minutes: u32,
+    /// The version published since, when there is one: one may move to it, or finish this one.
+    #[oai(skip_serializing_if_is_none)]
+    newer_version: Option<NewerVersion>,
 }
 
 /// A lesson and whether it was read.
@@ -226,7 +237,11 @@ async fn enrol_in(app: &App, who: &Principal, code: &ModuleCode, wish: Wish) -> 
     let super::Enrolled { row, facts, new } = enrolled;
     let edition = app.shelf.edition(conn, row.version_id).await?;
     let location = format!("/api/v1/enrolments/{}", row.id);
-    let shown = Json(shown(row, &edition, records::status(&facts, now)));
+    let going_on = match new {
+        true => GoingOn::default(),
+        false => GoingOn::of(app, [(row.id, &*edition)]).await?,
+    };
+    let shown = Json(shown(row, &edition, records::status(&facts, now), &going_on));
     Ok(if new { Enrolled::Created(shown, location) } else { Enrolled::Already(shown, location) })
 }
 
@@ -244,11 +259,13 @@ impl EnrolmentsApi {
         let versions = rows.iter().map(|row| row.version_id);
         let editions = self.app.shelf.editions_of(conn, versions).await?;
         let now = self.app.clock.now();
+        let enrolled = rows.iter().filter_map(|r| Some((r.id, &**editions.get(&r.version_id)?)));
+        let going_on = GoingOn::of(&self.app, enrolled).await?;
         rows.into_iter()
             .map(|row| {
                 let edition = editions.get(&row.version_id).ok_or(Reason::Internal)?;
                 let facts = facts.get(&row.id).map_or(&[][..], Vec::as_slice);
-                Ok(shown(row, edition, records::status(facts, now)))
+                Ok(shown(row, edition, records::status(facts, now), &going_on))
             })
             .collect()
     }
@@ -267,7 +284,12 @@ impl WithdrawalReason {
     }
 }
 
-fn shown(row: enrolment::Model, edition: &Edition, status: Status) -> Enrolment {
+fn shown(
+    row: enrolment::Model,
+    edition: &Edition,
+    status: Status,
+    going_on: &GoingOn,
+) -> Enrolment {
     let lessons = edition.content.lessons.iter().map(|lesson| LessonProgress {
         slug: lesson.slug.clone(),
         title: lesson.title.clone(),
@@ -288,5 +310,8 @@ fn shown(row: enrolment::Model, edition: &Edition, status: Status) -> Enrolment 
         attempts: status.attempts,
         best_percent: status.best_percent,
         pass_mark_percent: edition.version.pass_mark_percent,
+        resume: going_on.resume(row.id, &edition.content, &status),
+        spent_minutes: going_on.spent_minutes(row.id),
+        newer_version: going_on.newer(row.id, &status),
     }
 }

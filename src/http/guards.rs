@@ -87,6 +87,8 @@ guards! {
     FeedbackAnswerer = AnswerFeedback;
     /// Handles complaints.
     ComplaintHandler = HandleComplaints;
+    /// Arranges attempts for a learner.
+    Accommodator = Accommodate;
     /// Reads counts.
     StatisticsReader = ReadStatistics;
     /// Reads reminder rules and counts.

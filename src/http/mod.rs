@@ -116,6 +116,9 @@ fn service(app: &App) -> OpenApiService<impl OpenApi + use<>, ()> {
         enrolments::api::EnrolmentsApi { app: app() },
         enrolments::api::PathEnrolmentsApi { app: app() },
         learning::api::LearningApi { app: app() },
+        learning::api::AccommodationApi { app: app() },
+        learning::api::PresenceApi { app: app() },
+        learning::api::MovingApi { app: app() },
         obligations::api::ObligationsApi { app: app() },
         attestations::api::AttestationsApi { app: app() },
     );

@@ -39,7 +39,16 @@ pub const ROOMS: &[Row] = &[
     ("attestations", &["catalogue", "content", "people", "records"]),
     (
         "learning",
-        &["accounts", "attestations", "catalogue", "content", "enrolments", "people", "records"],
+        &[
+            "accounts",
+            "attestations",
+            "catalogue",
+            "content",
+            "enrolments",
+            "journal",
+            "people",
+            "records",
+        ],
     ),
     (
         "publication",

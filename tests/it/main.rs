@@ -17,6 +17,7 @@ mod paths;
 mod providers;
 mod publishing;
 mod questions;
+mod quizzing;
 mod references;
 mod schema;
 mod search;

@@ -26,10 +26,15 @@ pub enum Told {
         /// A word from a list: a fact names nobody.
         reason: &'static str,
     },
+    /// A person left a version for a later one: a withdrawal for that reason.
+    Moved(Moved),
     /// A lesson was read.
     LessonDone {
         /// Its slug, in the version started.
         lesson: String,
+        /// The fact of an earlier enrolment that says so of the same text, for whoever moved.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        carried_from: Option<Uuid>,
     },
     /// A quiz attempt was graded.
     AttemptSubmitted(Graded),
@@ -58,7 +63,7 @@ impl Told {
     pub const fn kind(&self) -> FactKind {
         match self {
             Self::Enrolled(_) => FactKind::Enrolled,
-            Self::Withdrawn { .. } => FactKind::Withdrawn,
+            Self::Withdrawn { .. } | Self::Moved(_) => FactKind::Withdrawn,
             Self::LessonDone { .. } => FactKind::LessonDone,
             Self::AttemptSubmitted(_) => FactKind::AttemptSubmitted,
             Self::Completed(_) => FactKind::Completed,
@@ -73,8 +78,8 @@ impl Told {
     pub fn natural_key(&self, enrolment_id: Uuid) -> String {
         match self {
             Self::Enrolled(_) => format!("enrolled:{enrolment_id}"),
-            Self::Withdrawn { .. } => format!("withdrawn:{enrolment_id}"),
-            Self::LessonDone { lesson } => format!("lesson:{enrolment_id}:{lesson}"),
+            Self::Withdrawn { .. } | Self::Moved(_) => format!("withdrawn:{enrolment_id}"),
+            Self::LessonDone { lesson, .. } => format!("lesson:{enrolment_id}:{lesson}"),
             Self::AttemptSubmitted(graded) => format!("attempt:{}", graded.attempt_id),
             Self::Completed(_) => format!("completed:{enrolment_id}"),
             Self::AttestationIssued { attestation_id, .. } => {

@@ -65,6 +65,8 @@ pub struct Place {
     pub code: String,
     /// What the learner has written to the provider, and a training that is over.
     pub said: Said,
+    /// An enrolment of the learner in a version that was superseded.
+    pub superseded: String,
     /// A grant of `employer_manager` over the employer.
     pub grant: String,
     /// The account that holds it.
@@ -235,6 +237,7 @@ async fn place(
         attestation: text(&attested["id"]),
         code: text(&attested["code"]),
         said: super::feedback::said(world, provider, learner, token).await,
+        superseded: super::quizzing::superseded(world, provider, learner, token).await,
         grant: text(&grant.expect(201).json()["id"]),
         holder: holder.to_string(),
         outsider: outsider.account_id.to_string(),

@@ -52,7 +52,8 @@ pub fn table() -> Vec<Row> {
     let saying = super::feedback::saying();
     let written =
         [shared(), people(), super::providers::rows(), reviewing, authoring(), references];
-    let learnt = [paths::rows(), learning(), saying, watching(), retiring];
+    let quizzing = super::quizzing::rows();
+    let learnt = [paths::rows(), quizzing, learning(), saying, watching(), retiring];
     written.into_iter().chain(learnt).flatten().collect()
 }
 
