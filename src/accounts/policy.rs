@@ -40,6 +40,8 @@ pub enum Action {
     HandleComplaints,
     /// Arrange attempts for one learner: more time, more of them.
     Accommodate,
+    /// Annul what was recorded wrongly.
+    CorrectFacts,
     /// Read counts of a perimeter.
     ReadStatistics,
     /// Read reminder rules and the ledger's counts.
@@ -86,6 +88,7 @@ impl Action {
             Action::ReadStatistics | Action::ReadReminders => {
                 &[Role::CdgAdmin, Role::NationalAdmin]
             }
+            Action::CorrectFacts => &[Role::NationalAdmin],
             Action::EditReminderRules => &[Role::NationalAdmin],
             Action::ManagePeople => &[Role::EmployerManager, Role::NationalAdmin],
             Action::ReadRoster => &[Role::EmployerManager],

@@ -8,9 +8,8 @@ use super::calendar::CalendarDuration;
 use super::code::ModuleCode;
 use super::fields::{Fields, read_toml};
 use super::finding::Sheet;
-use super::manifest::{
-    Audience, DEFAULT_PASS_MARK_PERCENT, Level, Manifest, Prerequisite, PrerequisiteKind, Status,
-};
+use super::manifest::{Audience, Level, Manifest, Prerequisite, PrerequisiteKind, Status};
+use super::manifest_limits::read_limits;
 use super::reference::{Reference, read_references};
 use super::shapes::{is_email, is_organisation_ref, is_slug};
 use super::value::Value;
@@ -250,34 +249,6 @@ fn read_nomenclatures(fields: &mut Fields<'_>) -> Option<(Vec<String>, Vec<Strin
 
 fn is_code(text: &str, digits: usize) -> bool {
     text.len() == digits && text.bytes().all(|b| b.is_ascii_digit())
-}
-
-/// How many attempts, how far apart, for how long.
-struct Attempts {
-    limit: Option<u32>,
-    pause_minutes: Option<u32>,
-    time_minutes: Option<u32>,
-}
-
-/// The longest pause between two attempts: thirty days, in minutes.
-const LONGEST_PAUSE: u32 = 30 * 24 * 60;
-
-/// The longest time that an attempt may be given: ten hours, in minutes.
-const LONGEST_ATTEMPT: u32 = 600;
-
-/// The pass mark in percent, and what bounds attempts.
-fn read_limits(fields: &mut Fields<'_>) -> Option<(u8, Attempts)> {
-    let pass_mark =
-        fields.optional("pass_mark_percent").map_or(Some(DEFAULT_PASS_MARK_PERCENT), |value| {
-            value.integer(1..=100).and_then(|n| u8::try_from(n).ok())
-        });
-    let mut most = |key, most: u32| fields.optional(key).and_then(|value| value.integer(1..=most));
-    let attempts = Attempts {
-        limit: most("attempt_limit", 1000),
-        pause_minutes: most("attempt_pause_minutes", LONGEST_PAUSE),
-        time_minutes: most("attempt_time_minutes", LONGEST_ATTEMPT),
-    };
-    Some((pass_mark?, attempts))
 }
 
 /// `review_by` and where it is written; it comes after `verified_on`.

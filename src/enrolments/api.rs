@@ -3,6 +3,7 @@
 mod going_on;
 mod path_bodies;
 mod paths;
+mod withdrawal;
 
 pub use paths::PathEnrolmentsApi;
 
@@ -10,10 +11,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::types::Example;
-use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
+use poem_openapi::{ApiResponse, Object, OpenApi};
 use uuid::Uuid;
 
 use going_on::{GoingOn, NewerVersion, Resume};
+use withdrawal::Withdrawal;
 
 use super::model::enrolment;
 use super::{Wish, find};
@@ -46,38 +48,6 @@ struct EnrolmentWish {
 impl Example for EnrolmentWish {
     fn example() -> Self {
         Self { due_on: NaiveDate::from_ymd_opt(2027, 3, 31) }
-    }
-}
-
-/// Why a learner leaves: a word from a list, because what is kept for ever must name nobody.
-#[derive(Clone, Copy, Enum)]
-#[oai(rename_all = "snake_case")]
-enum WithdrawalReason {
-    /// The mandate has ended.
-    MandateEnded,
-    /// The person has left the employer.
-    LeftEmployer,
-    /// No time for it now.
-    NoTime,
-    /// Not what was expected, or known already.
-    NotRelevant,
-    /// Enrolled by mistake.
-    Mistake,
-    /// Any other.
-    Other,
-}
-
-/// A withdrawal.
-#[derive(Object)]
-#[oai(deny_unknown_fields, example)]
-struct Withdrawal {
-    /// The reason.
-    reason: WithdrawalReason,
-}
-
-impl Example for Withdrawal {
-    fn example() -> Self {
-        Self { reason: WithdrawalReason::NoTime }
     }
 }
 
@@ -268,19 +238,6 @@ impl EnrolmentsApi {
                 Ok(shown(row, edition, records::status(facts, now), &going_on))
             })
             .collect()
-    }
-}
-
-impl WithdrawalReason {
-    const fn word(self) -> &'static str {
-        match self {
-            Self::MandateEnded => "mandate_ended",
-            Self::LeftEmployer => "left_employer",
-            Self::NoTime => "no_time",
-            Self::NotRelevant => "not_relevant",
-            Self::Mistake => "mistake",
-            Self::Other => "other",
-        }
     }
 }
 

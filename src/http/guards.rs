@@ -89,6 +89,8 @@ guards! {
     ComplaintHandler = HandleComplaints;
     /// Arranges attempts for a learner.
     Accommodator = Accommodate;
+    /// Annuls what was recorded wrongly.
+    FactCorrector = CorrectFacts;
     /// Reads counts.
     StatisticsReader = ReadStatistics;
     /// Reads reminder rules and counts.

@@ -119,6 +119,7 @@ fn service(app: &App) -> OpenApiService<impl OpenApi + use<>, ()> {
         learning::api::AccommodationApi { app: app() },
         learning::api::PresenceApi { app: app() },
         learning::api::MovingApi { app: app() },
+        learning::api::CorrectionsApi { app: app() },
         obligations::api::ObligationsApi { app: app() },
         attestations::api::AttestationsApi { app: app() },
     );

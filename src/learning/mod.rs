@@ -5,6 +5,7 @@
 //! transaction of the fact that completes it: there is nothing to wait for and nothing to reconcile.
 
 pub mod accommodation;
+pub mod annul;
 pub mod api;
 pub mod attempts;
 pub mod complete;

@@ -57,7 +57,7 @@ pub(super) struct Attempt {
     pub(super) due_at: Option<DateTime<Utc>>,
     /// The questions, in the order shown.
     pub(super) questions: Vec<AskedQuestion>,
-    /// The result, after submission only.
+    /// The result, after submission only; absent again of an attempt that was annulled.
     #[oai(skip_serializing_if_is_none)]
     pub(super) result: Option<AttemptResult>,
 }

@@ -2,12 +2,14 @@
 
 mod accommodation;
 mod bodies;
+mod corrections;
 mod held;
 mod moving;
 mod presence;
 mod shown;
 
 pub use accommodation::AccommodationApi;
+pub use corrections::CorrectionsApi;
 pub use moving::MovingApi;
 pub use presence::PresenceApi;
 
@@ -199,7 +201,7 @@ impl LearningApi {
     async fn shown(&self, attempt: attempt::Model, edition: &Edition) -> Result<Attempt> {
         let kept = attempts::answers(self.app.db.read(), attempt.id).await?;
         let told = match attempt.submitted_at {
-            Some(_) => Some(self.told(&attempt).await?),
+            Some(_) => self.told(&attempt).await?,
             None => None,
         };
         let marks = told.as_ref().map(|(told, _)| Marks::of(&attempt, edition, &kept, told));
@@ -217,10 +219,10 @@ impl LearningApi {
         })
     }
 
-    /// The result that a submitted attempt was given, and where its enrolment stands.
-    async fn told(&self, attempt: &attempt::Model) -> Result<(ResultTold, Progress)> {
+    /// The result that a submitted attempt was given, and where its enrolment stands; none once annulled.
+    async fn told(&self, attempt: &attempt::Model) -> Result<Option<(ResultTold, Progress)>> {
         let facts = records::read::of_enrolment(self.app.db.read(), attempt.enrolment_id).await?;
-        let told = records::graded::result_of(&facts, attempt.id).ok_or(Reason::Internal)?;
-        Ok((told, records::status(&facts, self.app.clock.now()).into()))
+        let told = records::graded::result_of(&facts, attempt.id);
+        Ok(told.map(|told| (told, records::status(&facts, self.app.clock.now()).into())))
     }
 }

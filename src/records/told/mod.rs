@@ -47,6 +47,8 @@ pub enum Told {
         /// The fact that it attests.
         completion_fact_id: Uuid,
     },
+    /// Something had been recorded wrongly.
+    Annulled(Annulled),
     /// A person enrolled in a path.
     PathEnrolled(PathEnrolled),
     /// A person left a path.
@@ -68,6 +70,7 @@ impl Told {
             Self::AttemptSubmitted(_) => FactKind::AttemptSubmitted,
             Self::Completed(_) => FactKind::Completed,
             Self::AttestationIssued { .. } => FactKind::AttestationIssued,
+            Self::Annulled(_) => FactKind::Annulled,
             Self::PathEnrolled(_) => FactKind::PathEnrolled,
             Self::PathWithdrawn { .. } => FactKind::PathWithdrawn,
             Self::PathCompleted(_) => FactKind::PathCompleted,
@@ -85,6 +88,7 @@ impl Told {
             Self::AttestationIssued { attestation_id, .. } => {
                 format!("attestation:{attestation_id}")
             }
+            Self::Annulled(annulled) => format!("annulled:{}", annulled.fact_id),
             Self::PathEnrolled(_) => format!("path-enrolled:{enrolment_id}"),
             Self::PathWithdrawn { .. } => format!("path-withdrawn:{enrolment_id}"),
             Self::PathCompleted(_) => format!("path-completed:{enrolment_id}"),

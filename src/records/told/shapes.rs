@@ -131,6 +131,17 @@ pub struct HeldCapacity {
     pub category: Option<String>,
 }
 
+/// Why a fact counts for nothing any more; its author is who recorded it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Annulled {
+    /// The fact.
+    pub fact_id: Uuid,
+    /// A word from a list: a fact names nobody.
+    pub reason: &'static str,
+    /// SHA-256 of the document that decides it.
+    pub document: Option<String>,
+}
+
 /// Under what a person enrolled in a path, as of that moment.
 #[derive(Clone, Debug, Serialize)]
 pub struct PathEnrolled {

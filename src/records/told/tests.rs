@@ -85,6 +85,7 @@ fn one_of_each() -> Vec<Told> {
             change: "legal".to_owned(),
         }),
         Told::LessonDone { lesson: "01-a".to_owned(), carried_from: Some(id) },
+        Told::Annulled(Annulled { fact_id: id, reason: "fraud", document: Some("d".to_owned()) }),
     ]
 }
 

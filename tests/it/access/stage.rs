@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::feedback::Said;
 use super::paths::{self, Followed};
+use super::quizzing::Superseded;
 use crate::deeds::{fill_draft, learn, picture, publish_with_media};
 use crate::newcomers::Newcomer;
 use crate::references::past_its_review;
@@ -65,8 +66,7 @@ pub struct Place {
     pub code: String,
     /// What the learner has written to the provider, and a training that is over.
     pub said: Said,
-    /// An enrolment of the learner in a version that was superseded.
-    pub superseded: String,
+    pub superseded: Superseded,
     /// A grant of `employer_manager` over the employer.
     pub grant: String,
     /// The account that holds it.

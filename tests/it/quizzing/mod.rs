@@ -1,6 +1,7 @@
 //! Attempts that are bounded, what is arranged for one learner, the time spent, and what nobody may
 //! read before an attempt is handed in.
 
+mod corrections;
 mod histories;
 mod limits;
 mod moving;
