@@ -38,8 +38,6 @@ fn published(content: content::Module, day: i64) -> Arc<Edition> {
         duration_minutes: 11,
         pass_mark_percent: 80,
         attempt_limit: None,
-        attempt_pause_minutes: None,
-        attempt_time_minutes: None,
         change_kind: ChangeKind::First,
         change_note: None,
         manifest: serde_json::Value::Null,
