@@ -31,6 +31,23 @@ pub struct Wish {
     pub document: Option<String>,
 }
 
+impl Wish {
+    /// Refuses a digest that is none, before anything is looked for.
+    ///
+    /// # Errors
+    /// `invalid-values`.
+    pub fn check(&self) -> Result<()> {
+        let mut faults = Faults::default();
+        faults.check(
+            self.document.as_deref().is_none_or(is_sha256),
+            "/document_digest",
+            "soixante-quatre chiffres hexadécimaux, en minuscules",
+            "sixty-four hexadecimal digits, in lower case",
+        );
+        faults.refuse()
+    }
+}
+
 /// Annuls a fact of an enrolment, which the caller holds, and what rests on it; answers the facts that
 /// say so. What is annulled already is not annulled twice.
 ///
@@ -55,12 +72,6 @@ pub async fn annul(
         "/fact_id",
         "seuls une leçon lue, une tentative et un achèvement s'annulent",
         "only a lesson read, an attempt and a completion can be annulled",
-    );
-    faults.check(
-        wish.document.as_deref().is_none_or(is_sha256),
-        "/document_digest",
-        "soixante-quatre chiffres hexadécimaux, en minuscules",
-        "sixty-four hexadecimal digits, in lower case",
     );
     faults.refuse()?;
     let mut wrong = resting(&facts, wrong, edition.content.quiz.is_empty());

@@ -71,7 +71,7 @@ struct CorrectionWish {
     /// Why.
     reason: CorrectionReason,
     /// SHA-256, in hexadecimal, of the document that decides it.
-    #[oai(default, validator(min_length = 64, max_length = 64))]
+    #[oai(default, validator(max_length = 64))]
     document_digest: Option<String>,
 }
 
@@ -120,6 +120,7 @@ impl CorrectionsApi {
     ) -> Result<Json<Corrections>, Problem> {
         policy::allow(&who, Action::CorrectFacts, &Target::National)?;
         let (CorrectionKind::Annul, wish) = (body.0.kind, wish(body.0));
+        wish.check()?;
         let tx = self.app.db.begin_write().await?;
         let enrolment = find::any_locked(&tx, id.0).await?;
         let edition = self.app.shelf.edition(&tx, enrolment.version_id).await?;
