@@ -22,6 +22,8 @@ use crate::error::{Error, Result};
 use crate::feedback;
 use crate::instance;
 use crate::keys::KeyRing;
+use crate::learning::study::Attester;
+use crate::learning::{hand_in, presence};
 use crate::mail::model::mail_message;
 use crate::mail::model::{MailState, Template};
 use crate::mail::queue::{self, Outcome};
@@ -64,6 +66,8 @@ pub struct Round {
     pub published: u64,
     /// What requirements made people owe.
     pub entered: Entered,
+    /// How many attempts were ended by their time.
+    pub ended: u64,
     /// What was written in the ledger.
     pub planned: Planned,
     /// The new state of each message taken in hand.
@@ -150,7 +154,7 @@ impl Worker {
 
     /// Makes sure that there are rules, and forgets what serves no more: workers long gone, refresh
     /// tokens, one-use links and sessions of the web that have expired, accounts asked for that nobody
-    /// opened.
+    /// opened, and where people were last.
     async fn tidy(&self) -> Result<()> {
         let now = self.clock.now();
         let tx = self.db.begin_write().await?;
@@ -160,6 +164,7 @@ impl Worker {
         links::forget_expired(&tx, now).await?;
         web_session::forget_expired(&tx, now).await?;
         capacities::tidy::forget_unproved(&tx, now).await?;
+        presence::forget(&tx, now).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -190,7 +195,8 @@ impl Worker {
         }
     }
 
-    /// One round: publish, open what is owed, plan, deliver, beat. What can be done is done, whatever fails beside it; the beat
+    /// One round: publish, open what is owed, end attempts, plan, deliver, beat. What can be done is
+    /// done, whatever fails beside it; the beat
     /// says that this worker lives, not that all went well.
     ///
     /// # Errors
@@ -202,6 +208,7 @@ impl Worker {
     async fn round_of(&self, plan: bool) -> Result<Round> {
         let published = self.publish().await;
         let entered = requirements::enter(&self.db, self.clock.now()).await;
+        let ended = self.end_attempts().await;
         let planned = match plan {
             true => reminders::plan(&self.db, self.clock.now()).await,
             false => Ok(Planned::default()),
@@ -212,6 +219,7 @@ impl Worker {
         round.published = published?;
         round.entered = entered?;
         round.more |= round.entered.more;
+        round.ended = ended?;
         round.planned = planned?;
         delivered.and(beaten).map(|()| round)
     }
@@ -220,6 +228,13 @@ impl Worker {
     async fn publish(&self) -> Result<u64> {
         let house = House::of(self.db.read(), &self.settings).await?;
         publication::publish_due(&self.db, house, self.clock.now()).await
+    }
+
+    /// Ends the attempts whose time is over.
+    async fn end_attempts(&self) -> Result<u64> {
+        let issuer = &self.settings.http.public_url;
+        let attester = Attester { keys: &self.keys, issuer };
+        hand_in::close_due(&self.db, attester, self.clock.now()).await
     }
 
     async fn deliver(&self, round: &mut Round) -> Result<()> {

@@ -34,6 +34,7 @@ mod m0024_capacities;
 mod m0025_renewal;
 mod m0026_requirements;
 mod m0027_claims;
+mod m0028_learning;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -68,6 +69,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0025_renewal::Migration),
             Box::new(m0026_requirements::Migration),
             Box::new(m0027_claims::Migration),
+            Box::new(m0028_learning::Migration),
         ]
     }
 }

@@ -38,6 +38,10 @@ pub enum Action {
     AnswerFeedback,
     /// Read, answer and close complaints: a provider's, or the platform's.
     HandleComplaints,
+    /// Arrange attempts for one learner: more time, more of them.
+    Accommodate,
+    /// Annul what was recorded wrongly.
+    CorrectFacts,
     /// Read counts of a perimeter.
     ReadStatistics,
     /// Read reminder rules and the ledger's counts.
@@ -87,10 +91,12 @@ impl Action {
             Action::RecordReferences => &[Role::Reviewer, Role::NationalAdmin],
             Action::ReadFeedback => &[Role::Trainer, Role::Reviewer, Role::Publisher],
             Action::AnswerFeedback => &[Role::Trainer],
+            Action::Accommodate => &[Role::Trainer, Role::Publisher, Role::NationalAdmin],
             Action::HandleComplaints => &[Role::Publisher, Role::NationalAdmin],
             Action::ReadStatistics | Action::ReadReminders => {
                 &[Role::CdgAdmin, Role::NationalAdmin]
             }
+            Action::CorrectFacts => &[Role::NationalAdmin],
             Action::EditReminderRules => &[Role::NationalAdmin],
             Action::ManageRequirements => &[Role::NationalAdmin],
             Action::ExemptPeople => &[Role::EmployerManager],

@@ -94,6 +94,14 @@ fn manifest(module: &Module, all: &mut Vec<Leaf>) {
     say("relecture juridique", m.legal_review.clone());
     say("note de passage (%)", m.pass_mark_percent.to_string());
     say("tentatives", m.attempt_limit.map_or("sans limite".to_owned(), |n| n.to_string()));
+    for (part, minutes) in [
+        ("pause entre deux tentatives (minutes)", m.attempt_pause_minutes),
+        ("durée d’une tentative (minutes)", m.attempt_time_minutes),
+    ] {
+        if let Some(minutes) = minutes {
+            say(part, minutes.to_string());
+        }
+    }
     say("validité", m.validity.map_or("sans limite".to_owned(), |v| v.to_string()));
     for prerequisite in &m.prerequisites {
         let codes: Vec<&str> = prerequisite.any_of.iter().map(|code| code.as_str()).collect();

@@ -131,6 +131,12 @@ pub struct Manifest {
     pub pass_mark_percent: u8,
     /// Most attempts at the quiz; `None` is no limit.
     pub attempt_limit: Option<u32>,
+    /// Minutes between the end of an attempt and the beginning of the next; `None` is no pause.
+    #[serde(default)]
+    pub attempt_pause_minutes: Option<u32>,
+    /// Minutes that an attempt may last; `None` is as long as one likes.
+    #[serde(default)]
+    pub attempt_time_minutes: Option<u32>,
     /// How long a completion holds; `None` is for ever.
     pub validity: Option<CalendarDuration>,
     /// Modules that come before this one.

@@ -8,9 +8,8 @@ use super::calendar::CalendarDuration;
 use super::code::ModuleCode;
 use super::fields::{Fields, read_toml};
 use super::finding::Sheet;
-use super::manifest::{
-    Audience, DEFAULT_PASS_MARK_PERCENT, Level, Manifest, Prerequisite, PrerequisiteKind, Status,
-};
+use super::manifest::{Audience, Level, Manifest, Prerequisite, PrerequisiteKind, Status};
+use super::manifest_limits::read_limits;
 use super::reference::{Reference, read_references};
 use super::shapes::{is_email, is_organisation_ref, is_slug};
 use super::value::Value;
@@ -157,7 +156,7 @@ fn read_rest(fields: &mut Fields<'_>, reading: &ManifestReading) -> Option<Manif
     let (formacodes, nsf) = codes?;
     let ((level, status), verified_on) = (kinds?, reading.verified_on?);
     let (review_by, _) = reading.review_by?;
-    let (pass_mark_percent, attempt_limit) = limits?;
+    let (pass_mark_percent, attempts) = limits?;
     let prerequisites = reading.prerequisites.iter().map(|(p, _)| p.clone());
     Some(Manifest {
         code: reading.code.clone()?.0,
@@ -183,7 +182,9 @@ fn read_rest(fields: &mut Fields<'_>, reading: &ManifestReading) -> Option<Manif
         review_by,
         legal_review,
         pass_mark_percent,
-        attempt_limit,
+        attempt_limit: attempts.limit,
+        attempt_pause_minutes: attempts.pause_minutes,
+        attempt_time_minutes: attempts.time_minutes,
         validity,
         prerequisites: prerequisites.collect(),
         references: reading.references.iter().map(|(reference, _)| reference.clone()).collect(),
@@ -248,16 +249,6 @@ fn read_nomenclatures(fields: &mut Fields<'_>) -> Option<(Vec<String>, Vec<Strin
 
 fn is_code(text: &str, digits: usize) -> bool {
     text.len() == digits && text.bytes().all(|b| b.is_ascii_digit())
-}
-
-/// The pass mark in percent and the number of attempts.
-fn read_limits(fields: &mut Fields<'_>) -> Option<(u8, Option<u32>)> {
-    let pass_mark =
-        fields.optional("pass_mark_percent").map_or(Some(DEFAULT_PASS_MARK_PERCENT), |value| {
-            value.integer(1..=100).and_then(|n| u8::try_from(n).ok())
-        });
-    let attempts = fields.optional("attempt_limit").and_then(|value| value.integer(1..=1000));
-    Some((pass_mark?, attempts))
 }
 
 /// `review_by` and where it is written; it comes after `verified_on`.

@@ -44,6 +44,7 @@ mod lesson_rules;
 mod links;
 mod manifest;
 mod manifest_file;
+mod manifest_limits;
 mod markdown;
 mod media;
 mod media_rules;

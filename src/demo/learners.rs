@@ -15,7 +15,7 @@ use crate::content::ModuleCode;
 use crate::enrolments::{self, Wish};
 use crate::error::{Reason, Result};
 use crate::learning::study::{Attester, Study};
-use crate::learning::{attempts, lessons};
+use crate::learning::{attempts, hand_in, lessons};
 use crate::people::identity::NewPerson;
 use crate::people::model::CapacityKind;
 
@@ -105,7 +105,8 @@ async fn learn(
     let enrolled = enrolments::enrol(tx, who, edition, applied, began).await?;
     let attester = Attester { keys: &app.keys, issuer: &app.settings.http.public_url };
     let (enrolment, edition) = (enrolled.row, edition.clone());
-    let mut study = Study { who, attester, enrolment, edition, now: began };
+    let mut study =
+        Study { recorded_by: Some(who.account_id), attester, enrolment, edition, now: began };
     let stage = (n / 2) % 3;
     if stage == 0 {
         return Ok(());
@@ -121,7 +122,7 @@ async fn learn(
         let (attempt, _) = attempts::start(tx, &study).await?;
         study.now += Duration::minutes(9);
         let key = attempts::key(&attempt, &study.edition);
-        attempts::submit(tx, &study, attempt, &key).await?;
+        hand_in::submit(tx, &study, attempt, &key).await?;
     }
     Ok(())
 }

@@ -1,7 +1,9 @@
 //! Enrolling, following, withdrawing.
 
+mod going_on;
 mod path_bodies;
 mod paths;
+mod withdrawal;
 
 pub use paths::PathEnrolmentsApi;
 
@@ -9,8 +11,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
 use poem_openapi::types::Example;
-use poem_openapi::{ApiResponse, Enum, Object, OpenApi};
+use poem_openapi::{ApiResponse, Object, OpenApi};
 use uuid::Uuid;
+
+use going_on::{GoingOn, NewerVersion, Resume};
+use withdrawal::Withdrawal;
 
 use super::model::enrolment;
 use super::{Wish, find};
@@ -43,38 +48,6 @@ struct EnrolmentWish {
 impl Example for EnrolmentWish {
     fn example() -> Self {
         Self { due_on: NaiveDate::from_ymd_opt(2027, 3, 31) }
-    }
-}
-
-/// Why a learner leaves: a word from a list, because what is kept for ever must name nobody.
-#[derive(Clone, Copy, Enum)]
-#[oai(rename_all = "snake_case")]
-enum WithdrawalReason {
-    /// The mandate has ended.
-    MandateEnded,
-    /// The person has left the employer.
-    LeftEmployer,
-    /// No time for it now.
-    NoTime,
-    /// Not what was expected, or known already.
-    NotRelevant,
-    /// Enrolled by mistake.
-    Mistake,
-    /// Any other.
-    Other,
-}
-
-/// A withdrawal.
-#[derive(Object)]
-#[oai(deny_unknown_fields, example)]
-struct Withdrawal {
-    /// The reason.
-    reason: WithdrawalReason,
-}
-
-impl Example for Withdrawal {
-    fn example() -> Self {
-        Self { reason: WithdrawalReason::NoTime }
     }
 }
 
@@ -113,6 +86,14 @@ struct Enrolment {
     best_percent: Option<u32>,
     /// Percent of right answers that passes.
     pass_mark_percent: i32,
+    /// Where to go on; absent once completed or left.
+    #[oai(skip_serializing_if_is_none)]
+    resume: Option<Resume>,
+    /// Whole minutes that were measured on its lessons; nothing depends on them.
+    spent_minutes: u32,
+    /// The version published since, when there is one: one may move to it, or finish this one.
+    #[oai(skip_serializing_if_is_none)]
+    newer_version: Option<NewerVersion>,
 }
 
 /// A lesson and whether it was read.
@@ -226,7 +207,11 @@ async fn enrol_in(app: &App, who: &Principal, code: &ModuleCode, wish: Wish) -> 
     let super::Enrolled { row, facts, new } = enrolled;
     let edition = app.shelf.edition(conn, row.version_id).await?;
     let location = format!("/api/v1/enrolments/{}", row.id);
-    let shown = Json(shown(row, &edition, records::status(&facts, now)));
+    let going_on = match new {
+        true => GoingOn::default(),
+        false => GoingOn::of(app, [(row.id, &*edition)]).await?,
+    };
+    let shown = Json(shown(row, &edition, records::status(&facts, now), &going_on));
     Ok(if new { Enrolled::Created(shown, location) } else { Enrolled::Already(shown, location) })
 }
 
@@ -244,30 +229,24 @@ impl EnrolmentsApi {
         let versions = rows.iter().map(|row| row.version_id);
         let editions = self.app.shelf.editions_of(conn, versions).await?;
         let now = self.app.clock.now();
+        let enrolled = rows.iter().filter_map(|r| Some((r.id, &**editions.get(&r.version_id)?)));
+        let going_on = GoingOn::of(&self.app, enrolled).await?;
         rows.into_iter()
             .map(|row| {
                 let edition = editions.get(&row.version_id).ok_or(Reason::Internal)?;
                 let facts = facts.get(&row.id).map_or(&[][..], Vec::as_slice);
-                Ok(shown(row, edition, records::status(facts, now)))
+                Ok(shown(row, edition, records::status(facts, now), &going_on))
             })
             .collect()
     }
 }
 
-impl WithdrawalReason {
-    const fn word(self) -> &'static str {
-        match self {
-            Self::MandateEnded => "mandate_ended",
-            Self::LeftEmployer => "left_employer",
-            Self::NoTime => "no_time",
-            Self::NotRelevant => "not_relevant",
-            Self::Mistake => "mistake",
-            Self::Other => "other",
-        }
-    }
-}
-
-fn shown(row: enrolment::Model, edition: &Edition, status: Status) -> Enrolment {
+fn shown(
+    row: enrolment::Model,
+    edition: &Edition,
+    status: Status,
+    going_on: &GoingOn,
+) -> Enrolment {
     let lessons = edition.content.lessons.iter().map(|lesson| LessonProgress {
         slug: lesson.slug.clone(),
         title: lesson.title.clone(),
@@ -288,5 +267,8 @@ fn shown(row: enrolment::Model, edition: &Edition, status: Status) -> Enrolment 
         attempts: status.attempts,
         best_percent: status.best_percent,
         pass_mark_percent: edition.version.pass_mark_percent,
+        resume: going_on.resume(row.id, &edition.content, &status),
+        spent_minutes: going_on.spent_minutes(row.id),
+        newer_version: going_on.newer(row.id, &status),
     }
 }

@@ -38,10 +38,10 @@ pub struct Wish {
 /// An enrolment as it would be opened: under which capacity, by when.
 #[derive(Clone, Debug)]
 pub struct Application {
-    row: enrolment::Model,
-    capacity: capacity_row::Model,
-    zone: Tz,
-    through: Option<Uuid>,
+    pub(super) row: enrolment::Model,
+    pub(super) capacity: capacity_row::Model,
+    pub(super) zone: Tz,
+    pub(super) through: Option<Uuid>,
 }
 
 /// What enrolling answers.
@@ -147,7 +147,7 @@ async fn may_begin_again(
 }
 
 /// Tells that an enrolment was opened, and what it makes the person owe.
-async fn opened(
+pub(super) async fn opened(
     tx: &DatabaseTransaction,
     application: &Application,
     edition: &Edition,
@@ -190,7 +190,7 @@ pub async fn withdraw(
 pub fn fact_of(
     enrolment: &enrolment::Model,
     told: Told,
-    recorded_by: Uuid,
+    recorded_by: impl Into<Option<Uuid>>,
     now: DateTime<Utc>,
 ) -> NewFact {
     NewFact {
@@ -201,7 +201,7 @@ pub fn fact_of(
         version_id: Some(enrolment.version_id),
         organisation_id: enrolment.organisation_id,
         occurred_at: now,
-        recorded_by: Some(recorded_by),
+        recorded_by: recorded_by.into(),
         natural_key: told.natural_key(enrolment.id),
         supersedes_id: None,
         payload: told.payload(),
@@ -289,7 +289,8 @@ async fn latest_locked(
     Ok(Some(Enrolled { row, facts, new: false }))
 }
 
-async fn insert(tx: &DatabaseTransaction, row: &enrolment::Model) -> Result<bool> {
+/// Writes the row, unless one of the same person, module and cycle is there.
+pub(super) async fn insert(tx: &DatabaseTransaction, row: &enrolment::Model) -> Result<bool> {
     use enrolment::Column::{Cycle, ModuleId, PersonId};
     let once = OnConflict::columns([PersonId, ModuleId, Cycle]).do_nothing().to_owned();
     let added = enrolment::Entity::insert(row.clone().into_active_model().reset_all())

@@ -33,6 +33,24 @@ pub async fn own_locked(
     mine(enrolment::Entity::find_by_id(id).lock_exclusive().one(tx).await?, who)
 }
 
+/// Anybody's enrolment, for those who answer for it.
+///
+/// # Errors
+/// `not-found`.
+pub async fn any(conn: &impl ConnectionTrait, id: Uuid) -> Result<enrolment::Model> {
+    let row = enrolment::Entity::find_by_id(id).one(conn).await?;
+    row.ok_or_else(|| Reason::NotFound.into())
+}
+
+/// The same, held until commit.
+///
+/// # Errors
+/// `not-found`.
+pub async fn any_locked(tx: &DatabaseTransaction, id: Uuid) -> Result<enrolment::Model> {
+    let row = enrolment::Entity::find_by_id(id).lock_exclusive().one(tx).await?;
+    row.ok_or_else(|| Reason::NotFound.into())
+}
+
 /// A page of the signed-in person's enrolments, latest first, those before `before` where given.
 ///
 /// # Errors

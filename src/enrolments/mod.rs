@@ -4,6 +4,7 @@
 //! read, examined and attested, whatever is published later. After a withdrawal, enrolling again opens
 //! another cycle: nothing is reset.
 
+pub mod again;
 pub mod api;
 pub mod enrol;
 pub mod find;

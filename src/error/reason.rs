@@ -139,10 +139,18 @@ reasons! {
     EnrolmentClosed, Conflict, "enrolment-closed", "L'inscription est close", "The enrolment is closed";
     /// The module has already been completed.
     AlreadyCompleted, Conflict, "already-completed", "Module déjà achevé", "Module already completed";
+    /// The version followed is the one published now.
+    AlreadyCurrent, Conflict, "already-current", "Vous suivez déjà la version publiée", "You follow the published version already";
     /// The attempt has been submitted.
     AttemptSubmitted, Conflict, "attempt-submitted", "La tentative est déjà remise", "The attempt is already submitted";
     /// Every attempt allowed has been used.
     AttemptsExhausted, Conflict, "attempts-exhausted", "Plus de tentative possible", "No attempt left";
+    /// The next attempt is not open yet.
+    AttemptTooSoon, Conflict, "attempt-too-soon", "La prochaine tentative n'est pas encore ouverte", "The next attempt is not open yet";
+    /// The time of the attempt is over.
+    AttemptTimeOver, Conflict, "attempt-time-over", "Le temps de la tentative est écoulé", "The time of the attempt is over";
+    /// The clock of the server is earlier than what was recorded.
+    ClockBehind, Unavailable, "clock-behind", "L'horloge du serveur retarde", "The server's clock is behind";
     /// The module has no quiz.
     NoQuiz, Conflict, "no-quiz", "Ce module n'a pas de quiz", "This module has no quiz";
     /// The attempt has not been handed in.

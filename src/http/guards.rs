@@ -87,6 +87,10 @@ guards! {
     FeedbackAnswerer = AnswerFeedback;
     /// Handles complaints.
     ComplaintHandler = HandleComplaints;
+    /// Arranges attempts for a learner.
+    Accommodator = Accommodate;
+    /// Annuls what was recorded wrongly.
+    FactCorrector = CorrectFacts;
     /// Reads counts.
     StatisticsReader = ReadStatistics;
     /// Reads reminder rules and counts.

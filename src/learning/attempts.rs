@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
@@ -10,20 +11,21 @@ use sea_orm::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::complete::complete_if_due;
+use super::accommodation;
 use super::model::{attempt, attempt_answer};
+use super::rules;
 use super::study::Study;
 use crate::catalogue::Edition;
 use crate::clock;
 use crate::content::{self, AnswerError, Answers, Drawn, Score};
 use crate::error::{Error, Fault, Reason, Refusal, Result};
-use crate::records::told::{Graded, Told};
 use crate::records::{self, State};
 
 /// Starts an attempt, or answers the one that is open, and `false`.
 ///
 /// # Errors
-/// `no-quiz`, `already-completed`, `attempts-exhausted`, `enrolment-closed`.
+/// `no-quiz`, `already-completed`, `attempts-exhausted`, `attempt-too-soon`, `enrolment-closed`,
+/// `clock-behind`.
 pub async fn start(tx: &DatabaseTransaction, study: &Study<'_>) -> Result<(attempt::Model, bool)> {
     if study.edition.content.quiz.is_empty() {
         return Err(Reason::NoQuiz.into());
@@ -40,10 +42,8 @@ pub async fn start(tx: &DatabaseTransaction, study: &Study<'_>) -> Result<(attem
     if status.state == State::Completed || status.passed {
         return Err(Reason::AlreadyCompleted.into());
     }
-    let number = latest.map_or(0, |a| a.number) + 1;
-    if study.edition.version.attempt_limit.is_some_and(|limit| number > limit) {
-        return Err(Reason::AttemptsExhausted.into());
-    }
+    let number = latest.as_ref().map_or(0, |a| a.number) + 1;
+    let due_at = check_rules(tx, study, number, latest.and_then(|a| a.submitted_at)).await?;
     let row = attempt::ActiveModel {
         id: Set(clock::new_id()),
         enrolment_id: Set(study.enrolment.id),
@@ -51,8 +51,31 @@ pub async fn start(tx: &DatabaseTransaction, study: &Study<'_>) -> Result<(attem
         seed: Set(i64::from_be_bytes(clock::random())),
         started_at: Set(study.now),
         submitted_at: Set(None),
+        due_at: Set(due_at),
     };
     Ok((row.insert(tx).await?, true))
+}
+
+/// Whether another attempt may begin now, after one that `ended`; answers when it will be over.
+async fn check_rules(
+    tx: &DatabaseTransaction,
+    study: &Study<'_>,
+    number: i32,
+    ended: Option<DateTime<Utc>>,
+) -> Result<Option<DateTime<Utc>>> {
+    let manifest = &study.edition.content.manifest;
+    let bounded = [manifest.attempt_limit, manifest.attempt_time_minutes];
+    let arranged = match bounded.iter().any(Option::is_some) {
+        true => accommodation::of(tx, study.enrolment.id).await?,
+        false => rules::Arranged::default(),
+    };
+    rules::check_number(manifest, arranged, number.cast_unsigned())?;
+    if manifest.attempt_pause_minutes.is_some() {
+        rules::check_clock(ended, study.now)?;
+    }
+    let zone = study.enrolment.time_zone.parse().map_err(|_| Reason::Internal)?;
+    rules::check_pause(manifest, ended, zone, study.now)?;
+    Ok(rules::due_at(manifest, arranged, study.now))
 }
 
 /// The questions of an attempt, in the order it shows them.
@@ -109,8 +132,8 @@ pub async fn answers(conn: &impl ConnectionTrait, attempt_id: Uuid) -> Result<An
 /// open facts.
 ///
 /// # Errors
-/// `attempt-submitted`, `unknown-answer`.
-async fn keep(
+/// `attempt-submitted`, `attempt-time-over`, `clock-behind`, `unknown-answer`.
+pub(super) async fn keep(
     tx: &DatabaseTransaction,
     study: &Study<'_>,
     attempt: &attempt::Model,
@@ -119,6 +142,7 @@ async fn keep(
     if attempt.submitted_at.is_some() {
         return Err(Reason::AttemptSubmitted.into());
     }
+    check_time(attempt, study.now)?;
     let given = content::accept(&drawn(attempt, &study.edition), given).map_err(unknown_answer)?;
     let rows = given.iter().map(|(question, choices)| attempt_answer::ActiveModel {
         attempt_id: Set(attempt.id),
@@ -143,7 +167,7 @@ async fn keep(
 /// Keeps answers while the attempt is open.
 ///
 /// # Errors
-/// `enrolment-closed`, `attempt-submitted`, `unknown-answer`.
+/// `enrolment-closed`, `attempt-submitted`, `attempt-time-over`, `clock-behind`, `unknown-answer`.
 pub async fn answer(
     tx: &DatabaseTransaction,
     study: &Study<'_>,
@@ -154,43 +178,19 @@ pub async fn answer(
     keep(tx, study, attempt, given).await
 }
 
-/// Submits an attempt with its last answers: grades it, records the fact, completes the module if
-/// this was all that was missing. Submitting twice answers the same result.
-///
-/// # Errors
-/// `enrolment-closed`, `unknown-answer`, and whatever completing refuses.
-pub async fn submit(
-    tx: &DatabaseTransaction,
-    study: &Study<'_>,
-    attempt: attempt::Model,
-    given: &Answers,
-) -> Result<attempt::Model> {
-    if attempt.submitted_at.is_some() {
-        return Ok(attempt);
+/// Refuses an answer to an attempt whose time is over, or of which this clock says that it has not begun.
+fn check_time(attempt: &attempt::Model, now: DateTime<Utc>) -> Result<()> {
+    let Some(due_at) = attempt.due_at else { return Ok(()) };
+    rules::check_clock(Some(attempt.started_at), now)?;
+    if !rules::is_over(Some(due_at), now) {
+        return Ok(());
     }
-    let mut facts = study.open_facts(tx).await?;
-    keep(tx, study, &attempt, given).await?;
-    let given = answers(tx, attempt.id).await?;
-    let score = score(&attempt, &study.edition, &given)?;
-    let graded = Graded {
-        attempt_id: attempt.id,
-        number: attempt.number,
-        seed: attempt.seed.to_string(),
-        started_at: attempt.started_at,
-        points: score.points / 100,
-        out_of: score.out_of / 100,
-        hundredths: score.points,
-        percent: score.percent,
-        passed: score.passed,
-        pass_mark_percent: study.edition.version.pass_mark_percent,
-        answers: given,
-    };
-    facts.push(study.tell(tx, Told::AttemptSubmitted(graded)).await?);
-    let mut submitted: attempt::ActiveModel = attempt.into();
-    submitted.submitted_at = Set(Some(study.now));
-    let submitted = submitted.update(tx).await?;
-    complete_if_due(tx, study, &facts).await?;
-    Ok(submitted)
+    Err(Refusal::new(Reason::AttemptTimeOver)
+        .because(
+            "Ce qui a été répondu à temps est corrigé ; cette réponse n'est pas prise en compte.",
+            "What was answered in time is graded; this answer is not counted.",
+        )
+        .into())
 }
 
 /// The score of an attempt's answers, under the pass mark of the version started.

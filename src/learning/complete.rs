@@ -2,6 +2,7 @@
 
 use sea_orm::{ActiveEnum as _, DatabaseTransaction};
 
+use super::presence;
 use super::study::Study;
 use crate::attestations::{self, issue::Grounds};
 use crate::content::Module;
@@ -46,7 +47,7 @@ pub async fn complete_if_due(
     let attester = study.attester;
     attestations::issue(tx, attester.keys, attester.issuer, grounds, study.now).await?;
     let (person, module) = (study.enrolment.person_id, study.edition.code());
-    paths::complete_due(tx, person, module, study.who.account_id, study.now).await?;
+    paths::complete_due(tx, person, module, study.recorded_by, study.now).await?;
     Ok(Status { state: State::Completed, completed_at: Some(study.now), ..status })
 }
 
@@ -72,6 +73,7 @@ async fn snapshot(
     let (enrolment, edition) = (&study.enrolment, &study.edition);
     let (person, began) = (enrolment.person_id, enrolment.capacity_id);
     let capacity = capacity::still(tx, person, began, study.now.date_naive()).await?;
+    let spent = presence::minutes(tx, &[enrolment.id]).await?;
     let manifest = &edition.content.manifest;
     Ok(Completed {
         module: edition.module.code.clone(),
@@ -90,6 +92,7 @@ async fn snapshot(
         lessons: status.lessons_done.clone(),
         capacity: capacity.as_ref().map(held_capacity),
         holder: holder_digest.to_owned(),
+        spent_minutes: spent.get(&enrolment.id).copied(),
     })
 }
 

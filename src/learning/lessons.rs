@@ -25,6 +25,6 @@ pub fn find<'a>(edition: &'a Edition, slug: &str) -> Result<&'a Lesson> {
 pub async fn done(tx: &DatabaseTransaction, study: &Study<'_>, slug: &str) -> Result<Status> {
     let lesson = find(&study.edition, slug)?.slug.clone();
     let mut facts = study.open_facts(tx).await?;
-    facts.push(study.tell(tx, Told::LessonDone { lesson }).await?);
+    facts.push(study.tell(tx, Told::LessonDone { lesson, carried_from: None }).await?);
     complete_if_due(tx, study, &facts).await
 }

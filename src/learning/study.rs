@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use sea_orm::DatabaseTransaction;
+use uuid::Uuid;
 
-use crate::accounts::Principal;
 use crate::catalogue::Edition;
 use crate::enrolments::enrol::fact_of;
 use crate::enrolments::model::enrolment;
@@ -27,8 +27,8 @@ pub struct Attester<'a> {
 /// The instant is read once the enrolment is held: what is told in it is told one after the other.
 #[derive(Clone, Debug)]
 pub struct Study<'a> {
-    /// Who records.
-    pub who: &'a Principal,
+    /// The account that records; none when the program does by itself.
+    pub recorded_by: Option<Uuid>,
     /// What signs an attestation.
     pub attester: Attester<'a>,
     /// The enrolment, locked until commit.
@@ -61,6 +61,6 @@ impl Study<'_> {
     }
 
     fn fact(&self, told: Told) -> NewFact {
-        fact_of(&self.enrolment, told, self.who.account_id, self.now)
+        fact_of(&self.enrolment, told, self.recorded_by, self.now)
     }
 }

@@ -2,7 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait as _, DatabaseTransaction, EntityTrait, IntoActiveModel,
+    QueryFilter,
+};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -38,13 +41,30 @@ pub struct NewFact {
     pub payload: Value,
 }
 
-/// Appends a fact, or finds that it was told before. Answers the fact and whether it is new.
+/// Appends a fact, or finds that it was told before. Answers the fact and whether it is new. What was
+/// told and annulled since may happen again: it is then told under a key that names the annulment.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn append(
     tx: &DatabaseTransaction,
-    new: NewFact,
+    mut new: NewFact,
+    now: DateTime<Utc>,
+) -> Result<(fact::Model, bool)> {
+    let key = new.natural_key.clone();
+    loop {
+        let (row, added) = append_once(tx, &new, now).await?;
+        if added {
+            return Ok((row, true));
+        }
+        let Some(annulment) = annulment_of(tx, row.id).await? else { return Ok((row, false)) };
+        new.natural_key = format!("{key}:after:{annulment}");
+    }
+}
+
+async fn append_once(
+    tx: &DatabaseTransaction,
+    new: &NewFact,
     now: DateTime<Utc>,
 ) -> Result<(fact::Model, bool)> {
     let row = fact::Model {
@@ -58,9 +78,9 @@ pub async fn append(
         occurred_at: new.occurred_at,
         recorded_at: now,
         recorded_by: new.recorded_by,
-        natural_key: new.natural_key,
+        natural_key: new.natural_key.clone(),
         supersedes_id: new.supersedes_id,
-        payload: new.payload,
+        payload: new.payload.clone(),
     };
     let once = OnConflict::column(fact::Column::NaturalKey).do_nothing().to_owned();
     let added = fact::Entity::insert(row.clone().into_active_model().reset_all())
@@ -72,4 +92,14 @@ pub async fn append(
     }
     let told = fact::Entity::find().filter(fact::COLUMN.natural_key.eq(row.natural_key));
     Ok((told.one(tx).await?.ok_or(Reason::Internal)?, false))
+}
+
+/// The fact that annulled another, if one did.
+async fn annulment_of(tx: &DatabaseTransaction, id: Uuid) -> Result<Option<Uuid>> {
+    let annulment = fact::Entity::find()
+        .filter(fact::COLUMN.supersedes_id.eq(id))
+        .filter(fact::Column::Kind.eq(FactKind::Annulled))
+        .one(tx)
+        .await?;
+    Ok(annulment.map(|f| f.id))
 }

@@ -30,6 +30,9 @@ pub enum FactKind {
     /// A person left a path.
     #[sea_orm(string_value = "path_withdrawn")]
     PathWithdrawn,
+    /// Something had been recorded wrongly: what is superseded counts for nothing any more.
+    #[sea_orm(string_value = "annulled")]
+    Annulled,
     /// The last mandatory step of a path was completed.
     #[sea_orm(string_value = "path_completed")]
     PathCompleted,

@@ -59,6 +59,7 @@ pub const ROOMS: &[Row] = &[
             "catalogue",
             "content",
             "enrolments",
+            "journal",
             "obligations",
             "people",
             "records",

@@ -85,6 +85,7 @@ const READ: &[&str] = &[
     "access_grant_account_id",
     "affiliation_cdg_id_organisation_id",
     "affiliation_organisation_id",
+    "attempt_due_at",
     "attestation_person_id",
     "capacity_organisation_id",
     "capacity_person_id",

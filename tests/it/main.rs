@@ -19,6 +19,7 @@ mod paths;
 mod providers;
 mod publishing;
 mod questions;
+mod quizzing;
 mod references;
 mod requirements;
 mod schema;

@@ -43,7 +43,7 @@ fn entities() -> BTreeMap<String, BTreeSet<String>> {
         requirements: requirement, requirement_version, requirement_sweep;
         publication: scheduled_publication;
         enrolments: enrolment, path_enrolment;
-        learning: attempt, attempt_answer;
+        learning: accommodation, attempt, attempt_answer, presence, time_spent;
         attestations: attestation;
         feedback: feedback_thread, feedback_entry, feedback_text, feedback_notice, satisfaction;
         reminders: reminder_rule, reminder;
@@ -149,8 +149,11 @@ async fn every_entity_reads_what_the_schema_holds() {
         requirements::requirement_sweep,
         enrolments::enrolment,
         enrolments::path_enrolment,
+        learning::accommodation,
         learning::attempt,
         learning::attempt_answer,
+        learning::presence,
+        learning::time_spent,
         attestations::attestation,
         feedback::feedback_thread,
         feedback::feedback_entry,
@@ -196,6 +199,7 @@ async fn what_happened_cannot_be_rewritten_by_any_statement() {
 
 /// The tables whose rows are never rewritten.
 const APPEND_ONLY: &[&str] = &[
+    "accommodation",
     "attestation",
     "blob",
     "claim_decision",

@@ -141,6 +141,12 @@ pub(super) struct Detail {
     /// Most attempts at the quiz; absent when there is no limit.
     #[oai(skip_serializing_if_is_none)]
     attempt_limit: Option<u32>,
+    /// Minutes to wait between two attempts; absent when there is no pause.
+    #[oai(skip_serializing_if_is_none)]
+    attempt_pause_minutes: Option<u32>,
+    /// Minutes that an attempt may last; absent when there is no limit.
+    #[oai(skip_serializing_if_is_none)]
+    attempt_time_minutes: Option<u32>,
     /// How long a completion holds, as an ISO 8601 duration of the calendar (`P2Y`, `P18M`, `P90D`);
     /// absent when it is for ever.
     #[oai(skip_serializing_if_is_none)]
@@ -201,6 +207,8 @@ impl Detail {
             legal_review: manifest.legal_review,
             pass_mark_percent: manifest.pass_mark_percent,
             attempt_limit: manifest.attempt_limit,
+            attempt_pause_minutes: manifest.attempt_pause_minutes,
+            attempt_time_minutes: manifest.attempt_time_minutes,
         }
     }
 }

@@ -124,6 +124,8 @@ fn the_value_rules_of_the_format_are_enforced() {
     one("id = \"ria-4\"", "id = \"RIA 4\"", 26, "minuscules");
     one("language = \"fr\"", "language = \"fr\"\npass_mark_percent = 101", 8, "de 1 à 100");
     one("language = \"fr\"", "language = \"fr\"\nattempt_limit = 0", 8, "de 1 à");
+    one("language = \"fr\"", "language = \"fr\"\nattempt_pause_minutes = 43201", 8, "de 1 à 43");
+    one("language = \"fr\"", "language = \"fr\"\nattempt_time_minutes = 0", 8, "de 1 à 600");
     one("L’IA à la", "L’IA\\u0007 à la", 2, "caractère de contrôle");
     one("L’IA à la", "L’IA\\n à la", 2, "une seule ligne");
 }

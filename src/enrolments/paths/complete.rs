@@ -24,7 +24,7 @@ pub async fn complete_due(
     tx: &DatabaseTransaction,
     person_id: Uuid,
     module: &ModuleCode,
-    recorded_by: Uuid,
+    recorded_by: Option<Uuid>,
     now: DateTime<Utc>,
 ) -> Result<()> {
     // Held before anything is read: of two last modules completed at once, the second sees the first.
@@ -57,7 +57,7 @@ pub(super) async fn complete(
     row: &path_enrolment::Model,
     edition: &PathEdition,
     completed: &[Done],
-    recorded_by: Uuid,
+    recorded_by: Option<Uuid>,
     now: DateTime<Utc>,
 ) -> Result<()> {
     let stands = |code: &ModuleCode| match completed.iter().any(|done| done.module == code.as_str())

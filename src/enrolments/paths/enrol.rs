@@ -109,7 +109,7 @@ pub async fn enrol(
     let fact = fact_of(&row, Told::PathEnrolled(told), who.account_id, now);
     records::append(tx, fact, now).await?;
     let completed = find::completed(tx, who.person_id).await?;
-    complete(tx, &row, edition, &completed, who.account_id, now).await?;
+    complete(tx, &row, edition, &completed, Some(who.account_id), now).await?;
     Ok(Enrolled { row, new: true })
 }
 
@@ -152,7 +152,7 @@ pub(super) async fn hold(tx: &DatabaseTransaction, person_id: Uuid) -> Result<()
 pub(super) fn fact_of(
     row: &path_enrolment::Model,
     told: Told,
-    recorded_by: Uuid,
+    recorded_by: impl Into<Option<Uuid>>,
     now: DateTime<Utc>,
 ) -> NewFact {
     NewFact {
@@ -163,7 +163,7 @@ pub(super) fn fact_of(
         version_id: None,
         organisation_id: Some(row.organisation_id),
         occurred_at: now,
-        recorded_by: Some(recorded_by),
+        recorded_by: recorded_by.into(),
         natural_key: told.natural_key(row.id),
         supersedes_id: None,
         payload: told.payload(),

@@ -52,9 +52,12 @@ pub(super) struct Attempt {
     /// When it was submitted.
     #[oai(skip_serializing_if_is_none)]
     pub(super) submitted_at: Option<DateTime<Utc>>,
+    /// When its time is over; absent when nothing bounds it. What was answered by then is graded.
+    #[oai(skip_serializing_if_is_none)]
+    pub(super) due_at: Option<DateTime<Utc>>,
     /// The questions, in the order shown.
     pub(super) questions: Vec<AskedQuestion>,
-    /// The result, after submission only.
+    /// The result, after submission only; absent again of an attempt that was annulled.
     #[oai(skip_serializing_if_is_none)]
     pub(super) result: Option<AttemptResult>,
 }

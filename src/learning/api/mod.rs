@@ -1,27 +1,36 @@
 //! Lessons and attempts of one's own enrolments. No answer key leaves before submission.
 
+mod accommodation;
 mod bodies;
+mod corrections;
+mod held;
+mod moving;
+mod presence;
 mod shown;
+
+pub use accommodation::AccommodationApi;
+pub use corrections::CorrectionsApi;
+pub use moving::MovingApi;
+pub use presence::PresenceApi;
 
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{ApiResponse, OpenApi};
-use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
 use bodies::{AnswerBody, Attempt, AttemptResult, LessonText, Progress, Submission};
 use shown::{Marks, asked};
 
 use super::model::attempt;
-use super::study::{Attester, Study};
-use super::{attempts, lessons};
+use super::study::Study;
+use super::{attempts, hand_in, lessons, rules};
 use crate::accounts::Principal;
 use crate::app::App;
 use crate::catalogue::Edition;
 use crate::content::Answers;
 use crate::enrolments::find;
 use crate::enrolments::model::enrolment;
-use crate::error::{Reason, Result};
+use crate::error::{Error, Reason, Result};
 use crate::http::Tag;
 use crate::http::guards::SignedIn;
 use crate::http::problem::Problem;
@@ -78,7 +87,7 @@ impl LearningApi {
         #[oai(example = "crate::http::examples::lesson")] slug: Path<String>,
     ) -> Result<Json<Progress>, Problem> {
         let tx = self.app.db.begin_write().await?;
-        let study = self.study(&tx, &who, id.0).await?;
+        let study = held::study(&self.app, &tx, &who, id.0).await?;
         let status = lessons::done(&tx, &study, &slug.0).await?;
         tx.commit().await?;
         Ok(Json(status.into()))
@@ -91,8 +100,9 @@ impl LearningApi {
         who: SignedIn,
         #[oai(example = "crate::http::examples::id")] id: Path<Uuid>,
     ) -> Result<Started, Problem> {
+        self.close_overdue(&who, id.0).await?;
         let tx = self.app.db.begin_write().await?;
-        let study = self.study(&tx, &who, id.0).await?;
+        let study = held::study(&self.app, &tx, &who, id.0).await?;
         let (attempt, new) = attempts::start(&tx, &study).await?;
         tx.commit().await?;
         let location = format!("/api/v1/attempts/{}", attempt.id);
@@ -107,7 +117,10 @@ impl LearningApi {
         who: SignedIn,
         #[oai(example = "crate::http::examples::id")] id: Path<Uuid>,
     ) -> Result<Json<Attempt>, Problem> {
-        let (attempt, edition) = self.own(&who, id.0).await?;
+        let (mut attempt, edition) = self.own(&who, id.0).await?;
+        if attempt.submitted_at.is_none() && rules::is_over(attempt.due_at, self.app.clock.now()) {
+            attempt = self.closed(&who, attempt).await?;
+        }
         Ok(Json(self.shown(attempt, &edition).await?))
     }
 
@@ -122,7 +135,7 @@ impl LearningApi {
     ) -> Result<Json<Attempt>, Problem> {
         let given = Answers::from([(question.0, body.0.choices)]);
         let tx = self.app.db.begin_write().await?;
-        let (study, attempt) = self.sitting(&tx, &who, id.0).await?;
+        let (study, attempt) = held::sitting(&self.app, &tx, &who, id.0).await?;
         attempts::answer(&tx, &study, &attempt, &given).await?;
         tx.commit().await?;
         Ok(Json(self.shown(attempt, &study.edition).await?))
@@ -137,38 +150,37 @@ impl LearningApi {
         body: Json<Submission>,
     ) -> Result<Json<Attempt>, Problem> {
         let tx = self.app.db.begin_write().await?;
-        let (study, attempt) = self.sitting(&tx, &who, id.0).await?;
-        let attempt = attempts::submit(&tx, &study, attempt, &body.0.answers).await?;
+        let (study, attempt) = held::sitting(&self.app, &tx, &who, id.0).await?;
+        let attempt = hand_in::submit(&tx, &study, attempt, &body.0.answers).await?;
         tx.commit().await?;
         Ok(Json(self.shown(attempt, &study.edition).await?))
     }
 }
 
 impl LearningApi {
-    /// Holds an enrolment of one's own until commit, with all that recording in it needs.
-    async fn study<'a>(
-        &'a self,
-        tx: &DatabaseTransaction,
-        who: &'a Principal,
-        enrolment_id: Uuid,
-    ) -> Result<Study<'a>> {
-        let enrolment = find::own_locked(tx, who, enrolment_id).await?;
-        let edition = self.app.shelf.edition(tx, enrolment.version_id).await?;
-        let issuer = &self.app.settings.http.public_url;
-        let attester = Attester { keys: &self.app.keys, issuer };
-        Ok(Study { who, attester, enrolment, edition, now: self.app.clock.now() })
+    /// Ends the attempt of an enrolment whose time is over, if there is one.
+    async fn close_overdue(&self, who: &Principal, enrolment_id: Uuid) -> Result<()> {
+        let (conn, now) = (self.app.db.read(), self.app.clock.now());
+        let enrolment = find::own(conn, who, enrolment_id).await?;
+        if let Some(overdue) = hand_in::overdue(conn, enrolment.id, now).await? {
+            self.closed(who, overdue).await?;
+        }
+        Ok(())
     }
 
-    /// Holds an attempt of one's own until commit, its enrolment first.
-    async fn sitting<'a>(
-        &'a self,
-        tx: &DatabaseTransaction,
-        who: &'a Principal,
-        attempt_id: Uuid,
-    ) -> Result<(Study<'a>, attempt::Model)> {
-        let enrolment_id = attempts::find(tx, attempt_id).await?.enrolment_id;
-        let study = self.study(tx, who, enrolment_id).await?;
-        Ok((study, attempts::find_locked(tx, attempt_id).await?))
+    /// An attempt whose time is over, once it was ended; as it is in an enrolment that was left.
+    async fn closed(&self, who: &Principal, attempt: attempt::Model) -> Result<attempt::Model> {
+        let tx = self.app.db.begin_write().await?;
+        let (study, held) = held::sitting(&self.app, &tx, who, attempt.id).await?;
+        let study = Study { recorded_by: None, ..study };
+        let ended = match hand_in::close(&tx, &study, held).await {
+            Err(Error::Refused(refused)) if refused.reason == Reason::EnrolmentClosed => {
+                return Ok(attempt);
+            }
+            ended => ended?,
+        };
+        tx.commit().await?;
+        Ok(ended)
     }
 
     async fn edition(&self, enrolment: &enrolment::Model) -> Result<std::sync::Arc<Edition>> {
@@ -189,7 +201,7 @@ impl LearningApi {
     async fn shown(&self, attempt: attempt::Model, edition: &Edition) -> Result<Attempt> {
         let kept = attempts::answers(self.app.db.read(), attempt.id).await?;
         let told = match attempt.submitted_at {
-            Some(_) => Some(self.told(&attempt).await?),
+            Some(_) => self.told(&attempt).await?,
             None => None,
         };
         let marks = told.as_ref().map(|(told, _)| Marks::of(&attempt, edition, &kept, told));
@@ -201,15 +213,16 @@ impl LearningApi {
             number: attempt.number,
             started_at: attempt.started_at,
             submitted_at: attempt.submitted_at,
+            due_at: attempt.due_at,
             questions,
             result: told.map(|(told, progress)| AttemptResult::of(&told, progress)),
         })
     }
 
-    /// The result that a submitted attempt was given, and where its enrolment stands.
-    async fn told(&self, attempt: &attempt::Model) -> Result<(ResultTold, Progress)> {
+    /// The result that a submitted attempt was given, and where its enrolment stands; none once annulled.
+    async fn told(&self, attempt: &attempt::Model) -> Result<Option<(ResultTold, Progress)>> {
         let facts = records::read::of_enrolment(self.app.db.read(), attempt.enrolment_id).await?;
-        let told = records::graded::result_of(&facts, attempt.id).ok_or(Reason::Internal)?;
-        Ok((told, records::status(&facts, self.app.clock.now()).into()))
+        let told = records::graded::result_of(&facts, attempt.id);
+        Ok(told.map(|told| (told, records::status(&facts, self.app.clock.now()).into())))
     }
 }

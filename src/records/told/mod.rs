@@ -26,10 +26,15 @@ pub enum Told {
         /// A word from a list: a fact names nobody.
         reason: &'static str,
     },
+    /// A person left a version for a later one: a withdrawal for that reason.
+    Moved(Moved),
     /// A lesson was read.
     LessonDone {
         /// Its slug, in the version started.
         lesson: String,
+        /// The fact of an earlier enrolment that says so of the same text, for whoever moved.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        carried_from: Option<Uuid>,
     },
     /// A quiz attempt was graded.
     AttemptSubmitted(Graded),
@@ -42,6 +47,8 @@ pub enum Told {
         /// The fact that it attests.
         completion_fact_id: Uuid,
     },
+    /// Something had been recorded wrongly.
+    Annulled(Annulled),
     /// A person enrolled in a path.
     PathEnrolled(PathEnrolled),
     /// A person left a path.
@@ -58,11 +65,12 @@ impl Told {
     pub const fn kind(&self) -> FactKind {
         match self {
             Self::Enrolled(_) => FactKind::Enrolled,
-            Self::Withdrawn { .. } => FactKind::Withdrawn,
+            Self::Withdrawn { .. } | Self::Moved(_) => FactKind::Withdrawn,
             Self::LessonDone { .. } => FactKind::LessonDone,
             Self::AttemptSubmitted(_) => FactKind::AttemptSubmitted,
             Self::Completed(_) => FactKind::Completed,
             Self::AttestationIssued { .. } => FactKind::AttestationIssued,
+            Self::Annulled(_) => FactKind::Annulled,
             Self::PathEnrolled(_) => FactKind::PathEnrolled,
             Self::PathWithdrawn { .. } => FactKind::PathWithdrawn,
             Self::PathCompleted(_) => FactKind::PathCompleted,
@@ -73,13 +81,14 @@ impl Told {
     pub fn natural_key(&self, enrolment_id: Uuid) -> String {
         match self {
             Self::Enrolled(_) => format!("enrolled:{enrolment_id}"),
-            Self::Withdrawn { .. } => format!("withdrawn:{enrolment_id}"),
-            Self::LessonDone { lesson } => format!("lesson:{enrolment_id}:{lesson}"),
+            Self::Withdrawn { .. } | Self::Moved(_) => format!("withdrawn:{enrolment_id}"),
+            Self::LessonDone { lesson, .. } => format!("lesson:{enrolment_id}:{lesson}"),
             Self::AttemptSubmitted(graded) => format!("attempt:{}", graded.attempt_id),
             Self::Completed(_) => format!("completed:{enrolment_id}"),
             Self::AttestationIssued { attestation_id, .. } => {
                 format!("attestation:{attestation_id}")
             }
+            Self::Annulled(annulled) => format!("annulled:{}", annulled.fact_id),
             Self::PathEnrolled(_) => format!("path-enrolled:{enrolment_id}"),
             Self::PathWithdrawn { .. } => format!("path-withdrawn:{enrolment_id}"),
             Self::PathCompleted(_) => format!("path-completed:{enrolment_id}"),

@@ -32,6 +32,19 @@ pub struct Enrolled {
     pub path_enrolment_id: Option<Uuid>,
 }
 
+/// Why an enrolment was left: for a later version of the module.
+#[derive(Clone, Debug, Serialize)]
+pub struct Moved {
+    /// `moved`.
+    pub reason: &'static str,
+    /// The enrolment that follows.
+    pub to_enrolment_id: Uuid,
+    /// The version that it is pinned to.
+    pub to_version: i32,
+    /// The strongest change between the two versions: `editorial`, `substantive` or `legal`.
+    pub change: String,
+}
+
 /// An attempt, its answers and its grade.
 #[derive(Clone, Debug, Serialize)]
 pub struct Graded {
@@ -58,6 +71,9 @@ pub struct Graded {
     pub pass_mark_percent: i32,
     /// Choices by question, in the order of their letters; items in the order given.
     pub answers: BTreeMap<String, Vec<String>>,
+    /// When its time was over, of an attempt that nobody handed in; absent for the others.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timed_out_at: Option<DateTime<Utc>>,
 }
 
 /// A completion, whatever has been published, renamed or left since.
@@ -95,6 +111,9 @@ pub struct Completed {
     pub capacity: Option<HeldCapacity>,
     /// Salted digest of the holder's name.
     pub holder: String,
+    /// Whole minutes measured on the lessons; absent when none were, and before 2026-11-24.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spent_minutes: Option<u32>,
 }
 
 /// The capacity in which a person completed.
@@ -110,6 +129,17 @@ pub struct HeldCapacity {
     pub mandate: Option<String>,
     /// Category of an agent: A, B or C.
     pub category: Option<String>,
+}
+
+/// Why a fact counts for nothing any more; its author is who recorded it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Annulled {
+    /// The fact.
+    pub fact_id: Uuid,
+    /// A word from a list: a fact names nobody.
+    pub reason: &'static str,
+    /// SHA-256 of the document that decides it.
+    pub document: Option<String>,
 }
 
 /// Under what a person enrolled in a path, as of that moment.

@@ -33,6 +33,7 @@ fn one_of_each() -> Vec<Told> {
         passed: true,
         pass_mark_percent: 80,
         answers: BTreeMap::from([("01-q".to_owned(), vec!["a".to_owned()])]),
+        timed_out_at: None,
     };
     let completed = Completed {
         module: "E1".to_owned(),
@@ -57,11 +58,12 @@ fn one_of_each() -> Vec<Told> {
             category: Some("A".to_owned()),
         }),
         holder: "h".to_owned(),
+        spent_minutes: None,
     };
     vec![
         Told::Enrolled(enrolled),
         Told::Withdrawn { reason: "other" },
-        Told::LessonDone { lesson: "01-a".to_owned() },
+        Told::LessonDone { lesson: "01-a".to_owned(), carried_from: None },
         Told::AttemptSubmitted(graded),
         Told::Completed(Box::new(completed)),
         Told::AttestationIssued { attestation_id: id, completion_fact_id: id },
@@ -76,6 +78,14 @@ fn one_of_each() -> Vec<Told> {
         }),
         Told::PathWithdrawn { reason: "other" },
         Told::PathCompleted(Box::new(path_completed(id))),
+        Told::Moved(Moved {
+            reason: "moved",
+            to_enrolment_id: id,
+            to_version: 2,
+            change: "legal".to_owned(),
+        }),
+        Told::LessonDone { lesson: "01-a".to_owned(), carried_from: Some(id) },
+        Told::Annulled(Annulled { fact_id: id, reason: "fraud", document: Some("d".to_owned()) }),
     ]
 }
 

@@ -14,6 +14,7 @@ mod giving;
 pub mod paths;
 pub mod providers;
 mod publishing;
+mod quizzing;
 mod references;
 pub mod requirements;
 pub mod stage;
@@ -78,7 +79,11 @@ fn observed(answer: &Answer) -> Option<Verdict> {
 
 /// The operations of the document that this server publishes: `operationId` → method and template.
 pub async fn operations(stage: &Stage) -> BTreeMap<String, (String, String)> {
-    let document = stage.world.api.get("/openapi.json").await.expect(200).json();
+    operations_of(&stage.world.api.get("/openapi.json").await.expect(200).json())
+}
+
+/// Those of a document.
+pub fn operations_of(document: &Value) -> BTreeMap<String, (String, String)> {
     let mut all = BTreeMap::new();
     for (path, item) in document["paths"].as_object().expect("paths") {
         for (method, operation) in item.as_object().expect("operations") {

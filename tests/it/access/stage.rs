@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::capacities::{self, Kept};
 use super::feedback::Said;
 use super::paths::{self, Followed};
+use super::quizzing::Superseded;
 use super::requirements::{self, Owed};
 use crate::deeds::{fill_draft, learn, picture, publish_with_media};
 use crate::newcomers::Newcomer;
@@ -67,6 +68,7 @@ pub struct Place {
     pub code: String,
     /// What the learner has written to the provider, and a training that is over.
     pub said: Said,
+    pub superseded: Superseded,
     /// A grant of `employer_manager` over the employer.
     pub grant: String,
     /// The account that holds it.
@@ -243,6 +245,7 @@ async fn place(
         attestation: text(&attested["id"]),
         code: text(&attested["code"]),
         said: super::feedback::said(world, provider, learner, token).await,
+        superseded: super::quizzing::superseded(world, provider, learner, token).await,
         grant: text(&grant.expect(201).json()["id"]),
         holder: holder.to_string(),
         outsider: outsider.account_id.to_string(),

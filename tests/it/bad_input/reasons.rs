@@ -266,6 +266,32 @@ async fn capacities(c: &mut Catalogue) {
     c.meets(Reason::CapacityClosed, put.json(&correction)).await;
 }
 
+/// An attempt against the clock.
+async fn timed(c: &mut Catalogue) {
+    let (api, clock) = (c.world.api.clone(), c.world.app.clock.clone());
+    let (trainer, elue) = (c.token("formatrice").await, c.token("elue").await);
+    let more = "attempt_time_minutes = 9\nattempt_pause_minutes = 60";
+    fill_draft(&c.world, &trainer, "CHRONO", "local:demonstration", more).await;
+    publish(&c.world, "CHRONO").await;
+    let enrol = c.post("/api/v1/modules/CHRONO/enrolments", &elue, &json!({})).await;
+    let enrolment = enrol.expect(201).location();
+    c.meets(Reason::AlreadyCurrent, api.post(&format!("{enrolment}/move")).bearer(&elue)).await;
+    let start = format!("{enrolment}/attempts");
+    let attempt = api.post(&start).bearer(&elue).await.expect(201);
+    let question = attempt.json()["questions"][0]["id"].as_str().expect("an id").to_owned();
+    let put = |token: &str| {
+        let call = api.put(&format!("{}/answers/{question}", attempt.location()));
+        call.bearer(token).json(&json!({ "choices": [] }))
+    };
+    clock.advance(chrono::Duration::minutes(-5));
+    let behind = put(&c.token("elue").await);
+    c.meets(Reason::ClockBehind, behind).await;
+    clock.advance(chrono::Duration::minutes(15));
+    let elue = c.token("elue").await;
+    c.meets(Reason::AttemptTimeOver, put(&elue)).await;
+    c.meets(Reason::AttemptTooSoon, api.post(&start).bearer(&elue)).await;
+}
+
 /// What a learner says back.
 async fn saying(c: &mut Catalogue) {
     let (api, elue) = (c.world.api.clone(), c.token("elue").await);
@@ -371,6 +397,7 @@ async fn every_code_of_the_catalogue_is_reached_or_excused() {
     reading(&mut c).await;
     accounts(&mut c).await;
     learning(&mut c).await;
+    timed(&mut c).await;
     authoring(&mut c).await;
     paths(&mut c).await;
     capacities(&mut c).await;

@@ -5,7 +5,7 @@
 //! browser or a person would. What it was told stands in its memory only, and is compared with what
 //! the API shows and what the tables hold.
 
-mod chance;
+pub mod chance;
 mod crowd;
 mod disk_full;
 mod evidence;
