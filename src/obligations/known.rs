@@ -208,6 +208,9 @@ async fn events(
     Ok((own, shared))
 }
 
+/// A completion as it is read: its fact, the person, the module, the number of the version, when.
+type Row = (Uuid, Uuid, Option<Uuid>, Option<i32>, DateTime<Utc>);
+
 /// What these persons had completed of these modules by `at`; a superseded completion is none.
 ///
 /// # Errors
@@ -223,21 +226,20 @@ pub async fn completions(
     let persons: Vec<Uuid> = persons.iter().copied().collect();
     let mut all = Vec::new();
     for some in persons.chunks(MOST_BOUND / 2) {
-        let found: Vec<(Uuid, Uuid, Option<Uuid>, Option<i32>, DateTime<Utc>)> =
-            fact::Entity::find()
-                .select_only()
-                .columns([fact::Column::Id, fact::Column::PersonId, fact::Column::ModuleId])
-                .column(module_version::Column::Number)
-                .column(fact::Column::OccurredAt)
-                .join(JoinType::LeftJoin, version_of_fact())
-                .filter(fact::Column::PersonId.is_in(some.iter().copied()))
-                .filter(fact::Column::ModuleId.is_in(modules.iter().copied()))
-                .filter(fact::Column::Kind.eq(FactKind::Completed))
-                .filter(fact::Column::OccurredAt.lte(at))
-                .filter(records::read::standing(Some(after)))
-                .into_tuple()
-                .all(conn)
-                .await?;
+        let found: Vec<Row> = fact::Entity::find()
+            .select_only()
+            .columns([fact::Column::Id, fact::Column::PersonId, fact::Column::ModuleId])
+            .column(module_version::Column::Number)
+            .column(fact::Column::OccurredAt)
+            .join(JoinType::LeftJoin, version_of_fact())
+            .filter(fact::Column::PersonId.is_in(some.iter().copied()))
+            .filter(fact::Column::ModuleId.is_in(modules.iter().copied()))
+            .filter(fact::Column::Kind.eq(FactKind::Completed))
+            .filter(fact::Column::OccurredAt.lte(at))
+            .filter(records::read::standing(Some(after)))
+            .into_tuple()
+            .all(conn)
+            .await?;
         all.extend(found.into_iter().filter_map(|(fact_id, person_id, module, number, at)| {
             Some(Completion { fact_id, person_id, module_id: module?, number, at })
         }));

@@ -94,8 +94,7 @@ impl Audience {
 
     /// Whether one of its conditions says nothing, and so concerns everybody.
     pub fn is_everyone(&self) -> bool {
-        let nothing = Condition::default();
-        self.any_of.iter().any(|condition| *condition == nothing)
+        self.any_of.contains(&Condition::default())
     }
 }
 

@@ -34,6 +34,7 @@ fn adjoint() -> capacity::Model {
         recorded_at: super::noon("2026-03-23"),
         recorded_by: None,
         replaces_id: None,
+        end_reason: None,
     }
 }
 

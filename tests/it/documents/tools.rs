@@ -60,8 +60,8 @@ impl Kept {
     /// What veraPDF finds against the standards named; empty when the file complies with each.
     pub fn departures(&self, standards: &str) -> String {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/verapdf");
-        let classes = std::env::var("MAITRISE_TEST_VERAPDF")
-            .unwrap_or_else(|_| format!("{0}:{0}/verapdf.jar:/usr/share/java/*", root.display()));
+        let classes = crate::support::told("MAITRISE_TEST_VERAPDF")
+            .unwrap_or_else(|| format!("{0}:{0}/verapdf.jar:/usr/share/java/*", root.display()));
         let arguments = ["-cp", &classes, "Validate", standards];
         let ran = run("java", &arguments, &self.path);
         let (said, told) =

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::deeds::{answers, fill_draft, publish, published};
 use crate::failures::chance::Chance;
 use crate::newcomers::Newcomer;
-use crate::support::Answer;
+use crate::support::{Answer, dial};
 use crate::world::World;
 
 const HISTORIES: u64 = 30;
@@ -164,8 +164,7 @@ async fn live(
 #[tokio::test]
 async fn random_histories_mean_what_a_model_of_twenty_lines_says_at_every_instant() {
     let world = World::new().await;
-    let seed = std::env::var("MAITRISE_TEST_SEED").ok().and_then(|seed| seed.parse().ok());
-    let seed = seed.unwrap_or_else(|| u64::from_be_bytes(clock::random()));
+    let seed = dial("MAITRISE_TEST_SEED", u64::from_be_bytes(clock::random()));
     let mut chance = Chance::of(seed);
     let trainer = world.known("formatrice@demonstration.example").await.token;
     fill_draft(&world, &trainer, CODES[1], "local:demonstration", "").await;

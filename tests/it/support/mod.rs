@@ -27,7 +27,7 @@ mod received;
 mod selftest;
 mod smtp;
 
-pub use dial::dial;
+pub use dial::{dial, told};
 pub use disk::SmallDisk;
 pub use engine::Engine;
 pub use http::{Answer, Api, Call};

@@ -51,7 +51,7 @@ async fn broken(world: &World, subject: &Subject, how: &str) -> String {
 
 #[tokio::test]
 async fn a_body_that_never_arrives_whole_does_nothing_and_is_not_waited_for() {
-    let stage = Stage::with(|settings| settings.http.request_timeout_seconds = 1).await;
+    let stage = Stage::with(|settings| settings.http.request_timeout_seconds = 3).await;
     let subjects = subjects(&stage).await;
     let reading: Vec<&Subject> = subjects.iter().filter(|s| s.schema().is_some()).collect();
     let before = Tally::of(&stage.world).await;
