@@ -142,7 +142,7 @@ pub mod provider_regime {
 }
 
 /// Table `provider_agrement` (append-only): the ministerial agréments for the training of élus
-/// (CGCT, L1221-1 and R1221-12), and their withdrawals.
+/// (CGCT, L1221-3 and R1221-12), and their withdrawals.
 pub mod provider_agrement {
     use sea_orm::entity::prelude::*;
 

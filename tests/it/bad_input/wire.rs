@@ -46,13 +46,13 @@ impl Wire {
         self.0.shutdown().await.expect("the server listens");
     }
 
-    /// Sends a byte every tenth of a second until the server answers, and answers what it said.
+    /// Sends three bytes a second until the server answers, and answers what it said.
     pub async fn drip(self, bytes: &[u8]) -> String {
         let (mut reading, mut writing) = self.0.into_split();
         let bytes = bytes.to_vec();
         let writer = tokio::spawn(async move {
             for byte in bytes {
-                tokio::time::sleep(Duration::from_millis(100)).await;
+                tokio::time::sleep(Duration::from_millis(350)).await;
                 if writing.write_all(&[byte]).await.is_err() {
                     return;
                 }
