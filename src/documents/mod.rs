@@ -3,7 +3,7 @@
 //! (objectives, results of the assessment).
 //!
 //! Nothing is kept: a document is drawn each time it is asked for, from what is recorded, and the same
-//! record gives the same bytes. [`subject`] reads what a document says, [`render`] draws it and asks
+//! record gives the same bytes. [`subject()`] reads what a document says, [`render()`] draws it and asks
 //! nobody anything. Each file is an archive (PDF/A) and can be read by ear (PDF/UA).
 
 pub mod api;
