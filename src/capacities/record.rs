@@ -13,7 +13,7 @@ use super::model::EndReason;
 use crate::error::{Faults, Reason, Refusal, Result};
 use crate::journal;
 use crate::people::capacity::{self, Detail, NewCapacity};
-use crate::people::detail::{self, Span};
+use crate::people::detail::Span;
 use crate::people::model::{CapacityKind, Standing, capacity as row, person};
 
 /// Why a row that another replaces has ended.
@@ -55,13 +55,7 @@ impl Said {
     ) -> Detail {
         let whole = Span { since, until: span.until };
         let detail = self.detail.settled(self.kind, whole, at, faults);
-        let sits = detail.mandate.as_deref().is_none_or(|m| detail::is_held_in(m, &employer.kind));
-        faults.check(
-            sits,
-            &format!("{at}/mandate"),
-            "ce mandat ne s'exerce pas dans une organisation de cette nature",
-            "this mandate is not held in an organisation of this kind",
-        );
+        detail.check_held_in(&employer.kind, at, faults);
         detail
     }
 }

@@ -96,13 +96,23 @@ fn masculine(word: &str) -> &str {
 
 /// Whether a mandate is held in an organisation of this kind (the word that is kept). What no list
 /// says is left to whoever knows.
-pub fn is_held_in(mandate: &str, kind: &str) -> bool {
+fn is_held_in(mandate: &str, kind: &str) -> bool {
     let assemblies = ["commune", "epci", "departement", "region"];
     let known = MANDATES.iter().find(|(kept, _)| *kept == mandate);
     !assemblies.contains(&kind) || known.is_none_or(|(_, at)| at.is_empty() || at.contains(&kind))
 }
 
 impl Detail {
+    /// Names under `at` a mandate that is not held in an organisation of this kind.
+    pub fn check_held_in(&self, kind: &str, at: &str, faults: &mut Faults) {
+        faults.check(
+            self.mandate.as_deref().is_none_or(|mandate| is_held_in(mandate, kind)),
+            &format!("{at}/mandate"),
+            "ce mandat ne s'exerce pas dans une organisation de cette nature",
+            "this mandate is not held in an organisation of this kind",
+        );
+    }
+
     /// What is said, as it is kept: texts trimmed, a mandate in the words of the RNE. What is in no
     /// list, or does not go together, is named under `at`.
     #[must_use]

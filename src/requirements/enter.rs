@@ -126,7 +126,8 @@ async fn step(db: &Db, places: &mut Places, now: DateTime<Utc>) -> Result<Option
             }
         };
         let those = if many { &[][..] } else { &some[..] };
-        let written = decided(db, &sweep, those, places, change, now).await?;
+        let requirements = force::in_force(db.read()).await?;
+        let written = decided(db, &sweep, (&requirements, those), places, change, now).await?;
         // What is looked at again for some seconds is no reason to go on at once.
         let idle = !many && written == Entered::default();
         return Ok((!idle).then_some(written));
@@ -147,7 +148,7 @@ async fn step(db: &Db, places: &mut Places, now: DateTime<Utc>) -> Result<Option
             row.seen_at = Set(seen_at);
         }
     };
-    decided(db, &sweep, &some, places, change, now).await.map(Some)
+    decided(db, &sweep, (&requirements, &some), places, change, now).await.map(Some)
 }
 
 /// What becomes of some people, decided while nothing is held and written unless somebody else has
@@ -155,20 +156,19 @@ async fn step(db: &Db, places: &mut Places, now: DateTime<Utc>) -> Result<Option
 async fn decided(
     db: &Db,
     sweep: &requirement_sweep::Model,
-    persons: &[Uuid],
+    (requirements, persons): (&[Ready], &[Uuid]),
     places: &mut Places,
     change: impl FnOnce(&mut requirement_sweep::ActiveModel),
     now: DateTime<Utc>,
 ) -> Result<Entered> {
-    let requirements = force::in_force(db.read()).await?;
-    let plan = plan(db.read(), &requirements, persons, places, now).await?;
+    let plan = plan(db.read(), requirements, persons, places, now).await?;
     let tx = db.begin_write().await?;
     let held = locked(&tx, now).await?;
     if held.revision != sweep.revision {
         tx.rollback().await?;
         return Ok(Entered::default());
     }
-    let written = write(&tx, &requirements, plan, now).await?;
+    let written = write(&tx, requirements, plan, now).await?;
     moved(&tx, held, change).await?;
     tx.commit().await?;
     Ok(written)

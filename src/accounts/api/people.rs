@@ -22,7 +22,7 @@ use crate::http::problem::Problem;
 use crate::http::shown::shown;
 use crate::journal;
 use crate::people::capacity::Detail;
-use crate::people::detail::{Span, is_held_in};
+use crate::people::detail::Span;
 use crate::people::identity::NewPerson;
 use crate::people::model::CapacityKind;
 use crate::people::roster;
@@ -229,13 +229,7 @@ impl Invitation {
         let Self { mandate, function, category, manager, .. } = self;
         let detail = Detail { mandate, function, category, manager, ..Detail::default() };
         let detail = detail.settled(kind, Span { since, until: None }, "", &mut faults);
-        let of_kind = organisation.kind.to_value();
-        faults.check(
-            detail.mandate.as_deref().is_none_or(|mandate| is_held_in(mandate, &of_kind)),
-            "/mandate",
-            "ce mandat ne s'exerce pas dans une organisation de cette nature",
-            "this mandate is not held in an organisation of this kind",
-        );
+        detail.check_held_in(&organisation.kind.to_value(), "", &mut faults);
         faults.check(since <= today, "/since", "date passée ou du jour", "today or earlier");
         faults.refuse()?;
         Ok((person, Post { organisation_id: organisation.id, kind, detail, since }))

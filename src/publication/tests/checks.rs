@@ -43,16 +43,15 @@ async fn a_text_to_read_again_stops_a_publication_and_not_a_review() {
     assert_eq!(reason(go), Some(Reason::ContentFindings));
 }
 
-#[test]
-fn every_line_of_the_checklist_blocks_by_itself() {
-    let module = content::read(&kit::tree("T1", "Texte.")).expect("sound");
-    let fine = Candidate {
+/// A draft of which nothing stops the publication.
+fn sound(module: &content::Module) -> Candidate<'_> {
+    Candidate {
         state: DraftState::Reviewed,
         findings: 0,
         dues: 0,
         reviewed_as_it_stands: true,
         legally_reviewed: false,
-        module: Some(&module),
+        module: Some(module),
         change: CHANGE.kind,
         unknown_prerequisites: Vec::new(),
         circle: None,
@@ -60,7 +59,13 @@ fn every_line_of_the_checklist_blocks_by_itself() {
         production: false,
         declared: Declared::default(),
         today: now().date_naive(),
-    };
+    }
+}
+
+#[test]
+fn every_line_of_the_checklist_blocks_by_itself() {
+    let module = content::read(&kit::tree("T1", "Texte.")).expect("sound");
+    let fine = sound(&module);
     let refused = |c: &Candidate<'_>| reason(must_hold(c.state, &checklist(c)));
     assert_eq!(refused(&fine), None);
     let last_day = module.manifest.review_by;
@@ -89,21 +94,7 @@ fn every_line_of_the_checklist_blocks_by_itself() {
 #[test]
 fn a_regime_stops_whoever_is_declared_under_it_and_advises_the_others() {
     let module = content::read(&kit::tree("T1", "Texte.")).expect("sound");
-    let mut candidate = Candidate {
-        state: DraftState::Reviewed,
-        findings: 0,
-        dues: 0,
-        reviewed_as_it_stands: true,
-        legally_reviewed: false,
-        module: Some(&module),
-        change: CHANGE.kind,
-        unknown_prerequisites: Vec::new(),
-        circle: None,
-        unchanged: false,
-        production: false,
-        declared: Declared::default(),
-        today: now().date_naive(),
-    };
+    let mut candidate = sound(&module);
     let failing = |c: &Candidate<'_>| -> Vec<&str> {
         checklist(c).iter().filter(|check| !check.holds).map(|check| check.code).collect()
     };
