@@ -125,9 +125,15 @@ impl From<DbErr> for Error {
     }
 }
 
+/// What fails under code that speaks `anyhow` is what it was: an outage of the database stays one,
+/// and a refusal a refusal.
 impl From<anyhow::Error> for Error {
     fn from(error: anyhow::Error) -> Self {
-        Self::Internal(error)
+        let error = match error.downcast::<DbErr>() {
+            Ok(database) => return Self::Database(database),
+            Err(error) => error,
+        };
+        error.downcast::<Self>().unwrap_or_else(Self::Internal)
     }
 }
 
@@ -177,6 +183,17 @@ mod tests {
         assert!(matches!(found::<()>(Err(Reason::NotFound.into())), Ok(None)));
         assert!(found::<()>(Err(Reason::Forbidden.into())).is_err());
         assert!(found::<()>(Err(anyhow::anyhow!("broken").into())).is_err());
+    }
+
+    #[test]
+    fn what_fails_under_anyhow_is_what_it_was() {
+        use anyhow::Context as _;
+        let outage = Err::<(), _>(DbErr::Conn(sea_orm::RuntimeErr::Internal("away".to_owned())));
+        let outage = outage.context("the statistics").expect_err("it fails");
+        assert!(matches!(Error::from(outage), Error::Database(DbErr::Conn(_))));
+        let refused = Err::<(), Error>(Reason::NotFound.into()).context("a module");
+        assert!(matches!(Error::from(refused.expect_err("refused")), Error::Refused(_)));
+        assert!(matches!(Error::from(anyhow::anyhow!("broken")), Error::Internal(_)));
     }
 
     #[test]

@@ -39,7 +39,7 @@ impl HealthApi {
         PlainText("live\n".to_owned())
     }
 
-    /// The process can serve: database, migrations, worker heartbeat
+    /// The process can serve: database, migrations, catalogue, worker heartbeat
     #[oai(path = "/readyz", method = "get", operation_id = "readyz")]
     async fn readyz(&self) -> Result<Json<Ready>, Problem> {
         Ok(Json(self.ready().await?))
@@ -72,6 +72,8 @@ impl HealthApi {
             )
             .into());
         }
+        // Known once, the catalogue goes on being told while the database is away.
+        self.app.shelf.current(self.app.db.read()).await?;
         let beat = instance::latest_beat(self.app.db.read()).await?;
         let now = self.app.clock.now();
         let age = beat.map(|beat| now - beat);

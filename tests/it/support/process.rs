@@ -183,8 +183,17 @@ impl Server {
     }
 }
 
+/// Lines of a log that a failed test shows at most, the last ones.
+const SHOWN: usize = 40;
+
 impl Drop for Server {
     fn drop(&mut self) {
+        // What an answer keeps to itself (an internal error) is told here.
+        if std::thread::panicking() {
+            let log = self.log();
+            let told: Vec<&str> = log.lines().filter(|line| line.contains("ERROR")).collect();
+            println!("{}", told[told.len().saturating_sub(SHOWN)..].join("\n"));
+        }
         // Either may fail only if it has already ended.
         let _ = self.child.kill();
         let _ = self.child.wait();
