@@ -11,7 +11,7 @@ use crate::instance::worker_beat;
 use crate::journal;
 use crate::publication::schedule;
 use crate::references::flags;
-use crate::{mail, reminders};
+use crate::{mail, reminders, requirements};
 
 /// What was closed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub(super) async fn settle(
     let sessions = session::revoke_everyone(tx, now).await?;
     let links = links::spend_everyone(tx, now).await?;
     let mail = mail::doubt(tx, now).await?;
-    let missed = reminders::pass_over(tx, now).await?;
+    let missed = pass_over(tx, now).await?;
     let unscheduled = schedule::cancel_all(tx, now).await?;
     let to_review = flags::pass_over(tx, now).await?;
     // The workers that it remembers are gone.
@@ -70,4 +70,34 @@ pub(super) async fn settle(
     });
     journal::act(tx, None, "instance.restore", ("instance", 1), detail, now).await?;
     Ok(settled)
+}
+
+/// What was required since is owed again, and nothing of it is told again: it may have been said.
+/// Answers how many reminders are recorded as missed.
+async fn pass_over(tx: &DatabaseTransaction, now: DateTime<Utc>) -> Result<u64> {
+    requirements::enter_everyone(tx, now).await?;
+    reminders::pass_over(tx, now).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::requirements::tests::{Story, draft, noon};
+
+    #[tokio::test]
+    async fn what_is_owed_since_the_backup_is_opened_again_and_not_told_again() {
+        let (story, made_at) = (Story::begin().await, noon("2026-01-04"));
+        story.require(&draft(), "2026-01-03").await;
+        // Of somebody whose year is over in four days: told since the backup.
+        story.elected("2025-01-10").await;
+        let now = noon("2026-01-06");
+        let tx = story.tx().await;
+        reminders::seed(&tx, made_at).await.expect("the rules");
+        assert!(pass_over(&tx, now).await.expect("passed over") > 0);
+        tx.commit().await.expect("committed");
+        let entered = requirements::enter(&story.db, now).await.expect("entered");
+        assert_eq!(entered.opened, 0, "opened before");
+        let planned = reminders::plan(&story.db, now).await.expect("planned");
+        assert_eq!((planned.queued, planned.no_address), (0, 0), "{planned:?}");
+    }
 }

@@ -7,10 +7,8 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Duration, Utc};
-use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction,
-    EntityTrait, IntoActiveModel, QueryFilter, QuerySelect,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter,
 };
 use uuid::Uuid;
 
@@ -19,8 +17,9 @@ use super::force::{self, Ready};
 use super::load::{self, Places};
 use super::model::requirement_sweep;
 use super::rows::{Planned, write};
+use super::sweep;
 use crate::db::Db;
-use crate::error::{Reason, Result};
+use crate::error::Result;
 use crate::obligations;
 use crate::obligations::model::obligation;
 
@@ -35,9 +34,6 @@ const OVERLAP_SECONDS: i64 = 15;
 
 /// Seconds of a quarter of a day: how often people are walked over because days begin, where they are.
 const QUARTER_SECONDS: i64 = 6 * 60 * 60;
-
-/// The one row.
-const ROW: i32 = 1;
 
 /// What a call did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -75,42 +71,40 @@ pub async fn enter_person(
     person_id: Uuid,
     now: DateTime<Utc>,
 ) -> Result<Entered> {
-    let sweep = locked(tx, now).await?;
+    let held = sweep::locked(tx, now).await?;
     let requirements = force::in_force(tx).await?;
     let plan = plan(tx, &requirements, &[person_id], &mut Places::new(), now).await?;
     let written = write(tx, &requirements, plan, now).await?;
-    moved(tx, sweep, |_| ()).await?;
+    sweep::moved(tx, held, |_| ()).await?;
     Ok(written)
 }
 
-/// Keeps anybody else from writing about obligations of requirements until the transaction ends, and
-/// has what they decided meanwhile decided again.
+/// Walks over everybody within one transaction: for a database that nobody is served from yet.
 ///
 /// # Errors
 /// When the database fails.
-pub(super) async fn hold(tx: &DatabaseTransaction, now: DateTime<Utc>) -> Result<()> {
-    let sweep = locked(tx, now).await?;
-    moved(tx, sweep, |_| ()).await
-}
-
-/// Has everybody walked over again, because of what the caller's transaction changes.
-///
-/// # Errors
-/// When the database fails.
-pub(super) async fn restart(tx: &DatabaseTransaction, now: DateTime<Utc>) -> Result<()> {
-    let sweep = locked(tx, now).await?;
-    moved(tx, sweep, |row| {
-        row.after = Set(None);
-        row.done = Set(false);
-    })
-    .await
+pub async fn enter_everyone(tx: &DatabaseTransaction, now: DateTime<Utc>) -> Result<Entered> {
+    let held = sweep::locked(tx, now).await?;
+    let requirements = force::in_force(tx).await?;
+    let (mut all, mut places, mut after) = (Entered::default(), Places::new(), None);
+    while !requirements.is_empty() {
+        let some = load::persons_after(tx, after, BATCH).await?;
+        let Some(last) = some.last().copied() else { break };
+        after = Some(last);
+        let plan = plan(tx, &requirements, &some, &mut places, now).await?;
+        let written = write(tx, &requirements, plan, now).await?;
+        all.opened += written.opened;
+        all.events += written.events;
+    }
+    sweep::moved(tx, held, |row| row.seen_at = Set(now)).await?;
+    Ok(all)
 }
 
 /// One batch; nothing when there is nothing to look at.
 async fn step(db: &Db, places: &mut Places, now: DateTime<Utc>) -> Result<Option<Entered>> {
     let quarter = now.timestamp().div_euclid(QUARTER_SECONDS);
-    let known = requirement_sweep::Entity::find_by_id(ROW).one(db.read()).await?;
-    let sweep = known.unwrap_or_else(|| unknown(now));
+    let known = requirement_sweep::Entity::find_by_id(sweep::ROW).one(db.read()).await?;
+    let sweep = known.unwrap_or_else(|| sweep::unknown(now));
     let seen_at = Ord::max(sweep.seen_at, now - Duration::seconds(OVERLAP_SECONDS));
     if sweep.done && sweep.quarter == quarter {
         let some = load::recorded_after(db.read(), sweep.seen_at, BATCH + 1).await?;
@@ -163,53 +157,15 @@ async fn decided(
 ) -> Result<Entered> {
     let plan = plan(db.read(), requirements, persons, places, now).await?;
     let tx = db.begin_write().await?;
-    let held = locked(&tx, now).await?;
+    let held = sweep::locked(&tx, now).await?;
     if held.revision != sweep.revision {
         tx.rollback().await?;
         return Ok(Entered::default());
     }
     let written = write(&tx, requirements, plan, now).await?;
-    moved(&tx, held, change).await?;
+    sweep::moved(&tx, held, change).await?;
     tx.commit().await?;
     Ok(written)
-}
-
-/// What the row says before there is one.
-const fn unknown(now: DateTime<Utc>) -> requirement_sweep::Model {
-    requirement_sweep::Model {
-        id: ROW,
-        revision: 0,
-        quarter: 0,
-        after: None,
-        done: false,
-        seen_at: now,
-    }
-}
-
-/// The row of the walk, held until the transaction ends.
-async fn locked(tx: &DatabaseTransaction, now: DateTime<Utc>) -> Result<requirement_sweep::Model> {
-    let held = || requirement_sweep::Entity::find_by_id(ROW).lock_exclusive().one(tx);
-    if let Some(row) = held().await? {
-        return Ok(row);
-    }
-    requirement_sweep::Entity::insert(unknown(now).into_active_model().reset_all())
-        .on_conflict(OnConflict::column(requirement_sweep::Column::Id).do_nothing().to_owned())
-        .exec_without_returning(tx)
-        .await?;
-    held().await?.ok_or_else(|| Reason::Internal.into())
-}
-
-async fn moved(
-    tx: &DatabaseTransaction,
-    held: requirement_sweep::Model,
-    change: impl FnOnce(&mut requirement_sweep::ActiveModel),
-) -> Result<()> {
-    let next = held.revision + 1;
-    let mut row = held.into_active_model();
-    row.revision = Set(next);
-    change(&mut row);
-    row.update(tx).await?;
-    Ok(())
 }
 
 /// What is to be written about these people, by every requirement.

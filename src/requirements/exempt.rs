@@ -9,8 +9,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::due::after;
-use super::enter;
 use super::rules::MAX_AHEAD;
+use super::sweep;
 use crate::accounts::Principal;
 use crate::accounts::policy::{self, Action, Target};
 use crate::clock;
@@ -165,7 +165,7 @@ async fn held(
     id: Uuid,
     now: DateTime<Utc>,
 ) -> Result<(obligation::Model, Standing)> {
-    enter::hold(tx, now).await?;
+    sweep::hold(tx, now).await?;
     let row = by_id(tx, id).await?;
     let standing = standing(tx, &row, now).await?;
     let target = target(tx, standing.under.1, now).await?;

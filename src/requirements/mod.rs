@@ -24,9 +24,10 @@ mod rows;
 pub mod rules;
 mod sentence;
 pub mod shipped;
+mod sweep;
 pub mod switch;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub mod write;
 
-pub use enter::{Entered, enter, enter_person};
+pub use enter::{Entered, enter, enter_everyone, enter_person};

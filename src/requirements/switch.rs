@@ -12,7 +12,7 @@ use super::due::{Event, When};
 use super::model::{RequirementState, requirement_version};
 use super::preview::{self, Band};
 use super::write::{self, Held};
-use super::{enter, force, rules};
+use super::{force, rules, sweep};
 use crate::clock;
 use crate::error::{Faults, Reason, Refusal, Result};
 use crate::obligations::model::{EventKind, obligation, obligation_event};
@@ -49,7 +49,7 @@ pub async fn enable(
     }
     let row = follows(&held, RequirementState::Enabled, None, by, now);
     let held = Held { latest: write::add(tx, row).await?, ..held };
-    enter::restart(tx, now).await?;
+    sweep::restart(tx, now).await?;
     write::journalled(tx, &held, Some(by), "requirement.enable", now).await?;
     Ok(held)
 }
@@ -95,7 +95,7 @@ pub async fn disable(
         return Ok(held);
     }
     // Whoever opens obligations holds the walk: none is opened after this by what was in force.
-    enter::restart(tx, now).await?;
+    sweep::restart(tx, now).await?;
     let row = follows(&held, RequirementState::Disabled, Some(reason), by, now);
     let held = Held { latest: write::add(tx, row).await?, ..held };
     close(tx, &held, by, now).await?;

@@ -33,7 +33,7 @@ use crate::territory::model::{OrganisationKind, organisation};
 use crate::testing::database;
 
 /// Noon in Paris on a day.
-pub(super) fn noon(day: &str) -> DateTime<Utc> {
+pub(crate) fn noon(day: &str) -> DateTime<Utc> {
     format!("{day}T11:00:00Z").parse().expect("an instant")
 }
 
@@ -42,7 +42,7 @@ pub(super) fn day(text: &str) -> NaiveDate {
 }
 
 /// What is required: the module `E1`, of everybody, a year after taking office.
-pub(super) fn draft() -> Draft {
+pub(crate) fn draft() -> Draft {
     Draft {
         title_fr: "Comprendre l’IA".to_owned(),
         title_en: "Understand AI".to_owned(),
@@ -60,21 +60,21 @@ pub(super) fn draft() -> Draft {
     }
 }
 
-pub(super) fn after(event: Event, months: u32) -> When {
+pub(crate) fn after(event: Event, months: u32) -> When {
     When::After(After { event, months, days: 0 })
 }
 
 /// A database with a module, and one person whose story is told.
-pub(super) struct Story {
+pub(crate) struct Story {
     _folder: TempDir,
-    pub(super) db: Db,
+    pub(crate) db: Db,
     pub(super) module: Uuid,
     pub(super) who: Uuid,
 }
 
 impl Story {
     /// The module `E1` and somebody, before anything is required of them.
-    pub(super) async fn begin() -> Self {
+    pub(crate) async fn begin() -> Self {
         let (folder, db) = database().await;
         let tx = db.begin_write().await.expect("a transaction");
         let (module, who) = (module(&tx, "E1").await, person(&tx, "Le Goff").await);
@@ -82,12 +82,12 @@ impl Story {
         Self { _folder: folder, db, module, who }
     }
 
-    pub(super) async fn tx(&self) -> DatabaseTransaction {
+    pub(crate) async fn tx(&self) -> DatabaseTransaction {
         self.db.begin_write().await.expect("a transaction")
     }
 
     /// Puts a requirement in force; answers its id.
-    pub(super) async fn require(&self, draft: &Draft, on: &str) -> Uuid {
+    pub(crate) async fn require(&self, draft: &Draft, on: &str) -> Uuid {
         let (tx, now) = (self.tx().await, noon(on));
         let held = write::create(&tx, None, "essai", draft, now).await.expect("written");
         let id = held.requirement.id;
@@ -120,7 +120,7 @@ impl Story {
     }
 
     /// Makes them an élu of a new commune from a day on; answers the capacity.
-    pub(super) async fn elected(&self, since: &str) -> Uuid {
+    pub(crate) async fn elected(&self, since: &str) -> Uuid {
         let tx = self.tx().await;
         let place = commune(&tx, "Beaucé", Some(1_300)).await;
         let held = hold(&tx, self.who, place, CapacityKind::Elu, since, Detail::default()).await;
