@@ -14,6 +14,8 @@ pub mod issue;
 pub mod model;
 pub mod personal;
 pub mod signed;
+pub mod then;
 pub mod verify;
 
 pub use issue::issue;
+pub use then::provider_on;

@@ -37,7 +37,7 @@ pub const ROOMS: &[Row] = &[
         "enrolments",
         &["accounts", "catalogue", "content", "obligations", "people", "records", "territory"],
     ),
-    ("attestations", &["catalogue", "content", "people", "records"]),
+    ("attestations", &["catalogue", "content", "people", "providers", "records", "territory"]),
     (
         "documents",
         &[
@@ -46,9 +46,7 @@ pub const ROOMS: &[Row] = &[
             "content",
             "media",
             "people",
-            "providers",
             "records",
-            "territory",
         ],
     ),
     (
@@ -63,6 +61,7 @@ pub const ROOMS: &[Row] = &[
             "obligations",
             "people",
             "records",
+            "territory",
         ],
     ),
     (
