@@ -7,6 +7,7 @@ use sea_orm::{ConnectionTrait, EntityTrait};
 use serde_json::Value;
 
 use super::model::{Capacity, Outcome, Provider, Subject, Training};
+use crate::attestations::credential;
 use crate::attestations::model::attestation;
 use crate::attestations::signed::{self, Statement};
 use crate::attestations::then;
@@ -16,8 +17,7 @@ use crate::error::{Reason, Result};
 use crate::keys::KeyRing;
 use crate::media::MediaStore;
 use crate::people::model::identity;
-use crate::records::model::{FactKind, fact};
-use crate::records::read;
+use crate::records::model::fact;
 use crate::records::told::ProviderThen;
 
 /// Where to read from, besides the database.
@@ -59,7 +59,7 @@ pub async fn subject(
         holder: format!("{} {}", name.given_name, name.family_name),
         capacity: capacity(&completion.payload, organisation),
         provider: provider(sources.media, provided).await,
-        began_on: civil(began_at(conn, &completion).await?),
+        began_on: civil(credential::began_at(conn, &completion).await?),
         ended_on,
         completed_at: completion.occurred_at,
         issued_on: civil(row.issued_at),
@@ -77,22 +77,6 @@ fn capacity(completed: &Value, organisation: Option<String>) -> Option<Capacity>
         confirmed: held["standing"] == "confirmed",
         organisation,
     })
-}
-
-/// The first activity recorded in the enrolment: a lesson read, or an attempt started. Enrolling is
-/// none.
-async fn began_at(conn: &impl ConnectionTrait, completion: &fact::Model) -> Result<DateTime<Utc>> {
-    let Some(enrolment) = completion.enrolment_id else { return Ok(completion.occurred_at) };
-    let facts = read::of_enrolment(conn, enrolment).await?;
-    let begins = facts.iter().filter_map(|fact| match fact.kind {
-        FactKind::LessonDone => Some(fact.occurred_at),
-        FactKind::AttemptSubmitted => {
-            let started = fact.payload["started_at"].as_str()?;
-            Some(started.parse().unwrap_or(fact.occurred_at))
-        }
-        _ => None,
-    });
-    Ok(begins.chain([completion.occurred_at]).min().unwrap_or(completion.occurred_at))
 }
 
 async fn training(

@@ -37,7 +37,20 @@ pub const ROOMS: &[Row] = &[
         "enrolments",
         &["accounts", "catalogue", "content", "obligations", "people", "records", "territory"],
     ),
-    ("attestations", &["catalogue", "content", "people", "providers", "records", "territory"]),
+    (
+        "attestations",
+        &[
+            "accounts",
+            "catalogue",
+            "content",
+            "journal",
+            "mail",
+            "people",
+            "providers",
+            "records",
+            "territory",
+        ],
+    ),
     (
         "documents",
         &[
