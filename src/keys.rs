@@ -2,9 +2,10 @@
 //!
 //! Two sets that are never accepted for one another: `access` keys sign the short-lived tokens of
 //! the API, `attestation` keys sign what must still verify in ten years. A folder holds one PEM file
-//! (PKCS#8, Ed25519, RFC 8410) per private key, `link.secret` for one-use links, and `keys.toml`, the
+//! (PKCS#8) per private key, `link.secret` for one-use links, and `keys.toml`, the
 //! public part with its dates: a retired attestation key loses its private file, never its entry.
 
+mod algorithm;
 mod folder;
 
 use std::path::{Path, PathBuf};
@@ -18,8 +19,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
+pub use algorithm::Algorithm;
 use folder::{check_pair, file, pem_path, read, read_manifest};
-pub use folder::{create, create_link_secret, create_missing, list, retire};
+pub use folder::{create, create_link_secret, create_missing, create_of, list, retire};
 
 /// What a key is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,7 +51,10 @@ pub struct KeyEntry {
     /// What it is for.
     #[serde(rename = "use")]
     pub usage: KeyUse,
-    /// The public key: 32 bytes in base64url.
+    /// How it signs; Ed25519 where nothing is said.
+    #[serde(default, skip_serializing_if = "Algorithm::is_default")]
+    pub algorithm: Algorithm,
+    /// The public key, in base64url.
     pub public: String,
     /// When it began to sign.
     pub created_at: DateTime<Utc>,
@@ -61,19 +66,44 @@ pub struct KeyEntry {
 }
 
 impl KeyEntry {
-    /// The public key as a JWK (RFC 8037).
+    /// The public key as a JWK.
     pub fn jwk(&self) -> Value {
-        json!({
-            "kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig",
-            "kid": self.kid, "x": self.public,
+        self.algorithm.jwk(&self.kid, &self.public)
+    }
+
+    /// The same with the dates between which it signed: what is published of attestation keys.
+    pub fn dated_jwk(&self) -> Value {
+        let mut key = self.jwk();
+        key["nbf"] = json!(self.created_at);
+        key["retired_at"] = json!(self.retired_at);
+        key
+    }
+
+    /// An attestation key as [`KeyEntry::dated_jwk`] tells it; none of what is no such key.
+    pub fn of_dated_jwk(jwk: &Value) -> Option<Self> {
+        let (algorithm, public) = Algorithm::of_jwk(jwk)?;
+        let date = |name: &str| jwk[name].as_str().and_then(|at| at.parse().ok());
+        Some(Self {
+            kid: jwk["kid"].as_str()?.to_owned(),
+            usage: KeyUse::Attestation,
+            algorithm,
+            public,
+            created_at: date("nbf")?,
+            retired_at: date("retired_at"),
+            generated: false,
         })
+    }
+
+    /// What verifies with it; none when it is damaged.
+    pub fn decoding(&self) -> Option<DecodingKey> {
+        self.algorithm.decoding(&self.public)
     }
 }
 
 /// Every key of a running process.
 pub struct KeyRing {
     entries: Vec<KeyEntry>,
-    signers: Vec<(String, KeyUse, EncodingKey)>,
+    signers: Vec<(String, (KeyUse, Algorithm), EncodingKey)>,
     link_secret: [u8; 32],
 }
 
@@ -102,6 +132,17 @@ pub enum KeyError {
         /// `access`, `attestation` or `link`.
         what: &'static str,
     },
+    /// There is no attestation key that signs as the settings say.
+    #[error("{folder}: no attestation key signs with {word}, which keys.credential_algorithm asks for; make one with `maitrise keys new attestation --algorithm {word}`")]
+    MissingAlgorithm {
+        /// The key folder.
+        folder: PathBuf,
+        /// `ES256` or `RS256`.
+        word: &'static str,
+    },
+    /// Access tokens are signed with Ed25519.
+    #[error("an access key signs with EdDSA, and nothing else")]
+    AccessAlgorithm,
     /// No such key.
     #[error("no key named {0}; `maitrise keys list` shows them")]
     Unknown(String),
@@ -118,13 +159,13 @@ impl KeyRing {
         for entry in entries.iter().filter(|e| e.retired_at.is_none()) {
             let path = pem_path(folder, entry.usage, &entry.kid);
             let pem = read(&path)?;
-            check_pair(&path, &pem, &entry.public)?;
-            let key = EncodingKey::from_ed_pem(pem.as_bytes()).map_err(|e| file(&path, e))?;
-            signers.push((entry.kid.clone(), entry.usage, key));
+            check_pair(&path, &pem, entry)?;
+            let key = entry.algorithm.encoding(&pem).map_err(|e| file(&path, e))?;
+            signers.push((entry.kid.clone(), (entry.usage, entry.algorithm), key));
         }
         let missing = |what| KeyError::Missing { folder: folder.to_owned(), what };
         for usage in [KeyUse::Access, KeyUse::Attestation] {
-            if !signers.iter().any(|(_, u, _)| *u == usage) {
+            if !signers.iter().any(|(_, what, _)| *what == (usage, Algorithm::EdDsa)) {
                 return Err(missing(usage.word()));
             }
         }
@@ -143,21 +184,43 @@ impl KeyRing {
         Self { entries: Vec::new(), signers: Vec::new(), link_secret: [0; 32] }
     }
 
-    /// The key that signs now: the newest one of its use.
-    pub fn signer(&self, usage: KeyUse) -> (&str, &EncodingKey) {
-        let (kid, _, key) = self
-            .signers
-            .iter()
-            .rev()
-            .find(|(_, u, _)| *u == usage)
-            .expect("load() refuses a ring without a signer of each use");
-        (kid, key)
+    /// The same ring, once it is known that some attestation key signs that way.
+    ///
+    /// # Errors
+    /// When none does; `folder` is where one is to be made.
+    pub fn signing_with(self, algorithm: Algorithm, folder: &Path) -> Result<Self, KeyError> {
+        match self.attestation_signer(algorithm) {
+            Some(_) => Ok(self),
+            None => Err(KeyError::MissingAlgorithm {
+                folder: folder.to_owned(),
+                word: algorithm.word(),
+            }),
+        }
     }
 
-    /// The key that verifies what `kid` signed, among those of one use only.
+    /// The key that signs now: the newest Ed25519 one of its use.
+    pub fn signer(&self, usage: KeyUse) -> (&str, &EncodingKey) {
+        self.newest((usage, Algorithm::EdDsa))
+            .expect("load() refuses a ring without a signer of each use")
+    }
+
+    /// The newest attestation key that signs that way, if there is one.
+    pub fn attestation_signer(&self, algorithm: Algorithm) -> Option<(&str, &EncodingKey)> {
+        self.newest((KeyUse::Attestation, algorithm))
+    }
+
+    fn newest(&self, wanted: (KeyUse, Algorithm)) -> Option<(&str, &EncodingKey)> {
+        let (kid, _, key) = self.signers.iter().rev().find(|(_, what, _)| *what == wanted)?;
+        Some((kid, key))
+    }
+
+    /// The Ed25519 key that verifies what `kid` signed, among those of one use only.
     pub fn verifier(&self, usage: KeyUse, kid: &str) -> Option<(&KeyEntry, DecodingKey)> {
-        let entry = self.entries.iter().find(|e| e.usage == usage && e.kid == kid)?;
-        Some((entry, DecodingKey::from_ed_components(&entry.public).ok()?))
+        let wanted = |e: &&KeyEntry| {
+            e.usage == usage && e.kid == kid && e.algorithm == Algorithm::EdDsa
+        };
+        let entry = self.entries.iter().find(wanted)?;
+        Some((entry, entry.decoding()?))
     }
 
     /// The public keys of one use, oldest first.
@@ -216,6 +279,35 @@ mod tests {
         assert!(!path.exists());
         assert_eq!(again.retired_at, Some(now), "it stopped signing the first time");
         assert!(retire(dir.path(), &kid, later).is_err(), "nothing is left to destroy");
+    }
+
+    #[test]
+    fn a_key_of_any_algorithm_signs_after_a_restart_and_is_told_by_its_jwk() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let now = clock::Clock::default().now();
+        create_missing(dir.path(), now).expect("keys");
+        let missing = KeyRing::load(dir.path()).expect("a ring");
+        let missing = missing.signing_with(Algorithm::Es256, dir.path()).expect_err("none yet");
+        assert!(missing.to_string().contains("--algorithm ES256"), "{missing}");
+        for algorithm in [Algorithm::EdDsa, Algorithm::Es256, Algorithm::Rs256] {
+            let made = create_of(dir.path(), (KeyUse::Attestation, algorithm), false, now);
+            let made = made.expect("a key");
+            let ring = KeyRing::load(dir.path()).expect("a ring");
+            let (kid, key) = ring.attestation_signer(algorithm).expect("a signer");
+            assert_eq!(kid, made.kid);
+            let header = jsonwebtoken::Header::new(algorithm.jwa());
+            let sign = || jsonwebtoken::encode(&header, &json!({ "a": 1 }), key).expect("signed");
+            let signed = sign();
+            assert_eq!(signed, sign(), "the same signature for the same bytes");
+            let told = KeyEntry::of_dated_jwk(&made.dated_jwk()).expect("a key");
+            assert_eq!((&told.public, told.algorithm), (&made.public, algorithm));
+            let mut rules = jsonwebtoken::Validation::new(algorithm.jwa());
+            rules.required_spec_claims.clear();
+            let verifier = told.decoding().expect("a verifier");
+            jsonwebtoken::decode::<Value>(&signed, &verifier, &rules).expect("genuine");
+        }
+        let access = create_of(dir.path(), (KeyUse::Access, Algorithm::Es256), false, now);
+        assert!(matches!(access, Err(KeyError::AccessAlgorithm)));
     }
 
     #[test]

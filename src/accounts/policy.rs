@@ -42,6 +42,8 @@ pub enum Action {
     Accommodate,
     /// Annul what was recorded wrongly.
     CorrectFacts,
+    /// Revoke an attestation, and reinstate it.
+    RevokeAttestations,
     /// Read counts of a perimeter.
     ReadStatistics,
     /// Read reminder rules and the ledger's counts.
@@ -97,6 +99,7 @@ impl Action {
                 &[Role::CdgAdmin, Role::NationalAdmin]
             }
             Action::CorrectFacts => &[Role::NationalAdmin],
+            Action::RevokeAttestations => &[Role::Publisher, Role::NationalAdmin],
             Action::EditReminderRules => &[Role::NationalAdmin],
             Action::ManageRequirements => &[Role::NationalAdmin],
             Action::ExemptPeople => &[Role::EmployerManager],

@@ -3,6 +3,7 @@
 use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use uuid::Uuid;
 
+use super::code;
 use super::model::attestation;
 use crate::error::{Reason, Result};
 
@@ -35,4 +36,20 @@ pub async fn own(
 ) -> Result<attestation::Model> {
     let row = attestation::Entity::find_by_id(id).one(conn).await?;
     row.filter(|a| a.person_id == person_id).ok_or_else(|| Reason::NotFound.into())
+}
+
+/// Anybody's, by its id or by its verification code as typed.
+///
+/// # Errors
+/// `not-found`.
+pub async fn any(conn: &impl ConnectionTrait, named: &str) -> Result<attestation::Model> {
+    let row = match (named.parse::<Uuid>(), code::normalise(named)) {
+        (Ok(id), _) => attestation::Entity::find_by_id(id).one(conn).await?,
+        (_, Some(code)) => {
+            let coded = attestation::COLUMN.code.eq(code);
+            attestation::Entity::find().filter(coded).one(conn).await?
+        }
+        _ => None,
+    };
+    row.ok_or_else(|| Reason::NotFound.into())
 }

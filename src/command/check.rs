@@ -4,6 +4,7 @@ use chrono::{DateTime, Duration, Utc};
 use sea_orm::{ConnectionTrait, DbBackend, Statement};
 
 use crate::accounts::token;
+use crate::attestations;
 use crate::clock::Clock;
 use crate::config::Settings;
 use crate::db::Db;
@@ -53,7 +54,10 @@ pub(super) async fn run(settings: &Settings) -> anyhow::Result<()> {
 
 /// Signs and verifies a token, which a wrongly built crypto provider would not survive.
 fn keys(settings: &Settings, now: DateTime<Utc>) -> Result<String, String> {
-    let ring = KeyRing::load(&settings.keys.directory).map_err(|e| e.to_string())?;
+    let folder = &settings.keys.directory;
+    let algorithm = attestations::algorithm(settings.keys.credential_algorithm);
+    let ring = KeyRing::load(folder).and_then(|ring| ring.signing_with(algorithm, folder));
+    let ring = ring.map_err(|e| e.to_string())?;
     let issuer = &settings.http.public_url;
     let id = crate::clock::new_id();
     let signed = token::issue(&ring, issuer, (id, 1), 1, now).map_err(|e| e.to_string())?;

@@ -4,7 +4,7 @@ use clap::{Subcommand, ValueEnum};
 
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::keys::{self, KeyUse};
+use crate::keys::{self, Algorithm, KeyUse};
 
 /// Keys.
 #[derive(Debug, Subcommand)]
@@ -14,6 +14,9 @@ pub(super) enum KeysCommand {
         /// What it is for
         #[arg(value_enum)]
         what: What,
+        /// How it signs; anything but EdDSA is for attestations whose credentials other systems read
+        #[arg(long, value_enum, ignore_case = true, default_value = "EdDSA")]
+        algorithm: How,
     },
     /// List the keys, retired ones included
     List,
@@ -35,21 +38,45 @@ pub(super) enum What {
     Link,
 }
 
+/// How a key signs.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum How {
+    /// Ed25519
+    #[value(name = "EdDSA")]
+    EdDsa,
+    /// ECDSA on P-256
+    #[value(name = "ES256")]
+    Es256,
+    /// RSA
+    #[value(name = "RS256")]
+    Rs256,
+}
+
+impl From<How> for Algorithm {
+    fn from(how: How) -> Self {
+        match how {
+            How::EdDsa => Self::EdDsa,
+            How::Es256 => Self::Es256,
+            How::Rs256 => Self::Rs256,
+        }
+    }
+}
+
 impl KeysCommand {
     pub(super) fn run(self, settings: &Settings) -> anyhow::Result<()> {
         let folder = &settings.keys.directory;
         let now = Clock::default().now();
         match self {
-            KeysCommand::New { what: What::Link } => {
+            KeysCommand::New { what: What::Link, .. } => {
                 let made = keys::create_link_secret(folder)?;
                 println!("link secret {}", if made { "made" } else { "already there" });
             }
-            KeysCommand::New { what } => {
+            KeysCommand::New { what, algorithm } => {
                 let usage = match what {
                     What::Attestation => KeyUse::Attestation,
                     _ => KeyUse::Access,
                 };
-                let entry = keys::create(folder, usage, false, now)?;
+                let entry = keys::create_of(folder, (usage, algorithm.into()), false, now)?;
                 println!("{} key {} made in {}", usage.word(), entry.kid, super::shown(folder));
             }
             KeysCommand::List => {
@@ -61,9 +88,10 @@ impl KeysCommand {
                     let origin = if entry.generated { "generated" } else { "made by an operator" };
                     let created = entry.created_at.format("%Y-%m-%d");
                     println!(
-                        "{:12} {}  {created}  {state}  {origin}",
+                        "{:12} {}  {:5}  {created}  {state}  {origin}",
                         entry.usage.word(),
-                        entry.kid
+                        entry.kid,
+                        entry.algorithm.word()
                     );
                 }
             }

@@ -8,6 +8,7 @@ mod content;
 mod keys;
 mod restore;
 mod serve;
+mod verify;
 
 use std::path::{Path, PathBuf};
 
@@ -66,6 +67,8 @@ enum Command {
     Restore(restore::RestoreCommand),
     /// Test this installation: database, migrations, keys, mail settings, clock
     Check,
+    /// Check an attestation offline: a PDF, a credential or a verification address
+    Verify(verify::VerifyCommand),
 }
 
 #[derive(Debug, Subcommand)]
@@ -86,6 +89,9 @@ impl Cli {
             && command.needs_no_settings()
         {
             return command.run_on_files(Clock::default().now().date_naive()).await;
+        }
+        if let Command::Verify(command) = &self.command {
+            return command.run(|| config::load(self.config.as_deref(), self.data_dir.as_deref()));
         }
         let settings = config::load(self.config.as_deref(), self.data_dir.as_deref())?;
         match self.command {
@@ -109,6 +115,7 @@ impl Cli {
             Command::Backup(command) => command.run(&settings).await,
             Command::Restore(command) => command.run(&settings).await,
             Command::Check => check::run(&settings).await,
+            Command::Verify(command) => command.run(|| Ok(settings)),
         }
     }
 }

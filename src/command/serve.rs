@@ -3,6 +3,7 @@
 use anyhow::bail;
 
 use crate::app::App;
+use crate::attestations;
 use crate::boot::{self, Purpose};
 use crate::clock::Clock;
 use crate::config::{Mode, Settings};
@@ -41,7 +42,8 @@ fn load_keys(settings: &Settings, clock: &Clock) -> anyhow::Result<KeyRing> {
     if settings.mode == Mode::Development {
         keys::create_missing(folder, clock.now())?;
     }
-    let ring = KeyRing::load(folder)?;
+    let algorithm = attestations::algorithm(settings.keys.credential_algorithm);
+    let ring = KeyRing::load(folder)?.signing_with(algorithm, folder)?;
     if settings.mode == Mode::Production && ring.any_generated() {
         bail!(
             "{}: production refuses generated keys; make real ones with `maitrise keys new access` \

@@ -41,6 +41,18 @@ words! {
     }
 }
 
+words! {
+    /// How credentials are signed.
+    CredentialAlgorithm {
+        /// Ed25519.
+        EdDsa = "EdDSA",
+        /// ECDSA on P-256.
+        Es256 = "ES256",
+        /// RSA.
+        Rs256 = "RS256",
+    }
+}
+
 macro_rules! section {
     ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $ty:ty,)* }) => {
         $(#[$doc])*
@@ -127,6 +139,8 @@ section! {
     KeySettings {
         /// Folder of the keys.
         directory: PathBuf,
+        /// How credentials are signed.
+        credential_algorithm: CredentialAlgorithm,
     }
 }
 section! {

@@ -7,10 +7,12 @@ use poem_openapi::param::{Path, Query};
 use poem_openapi::{ApiResponse, Enum, OpenApi};
 use uuid::Uuid;
 
-use super::model::{Kind, Subject};
+use super::model::{Attachment, Kind, Relation, Subject};
 use super::subject::Sources;
 use crate::app::App;
-use crate::attestations::find;
+use crate::attestations::api::maker;
+use crate::attestations::model::{attestation, credential as credential_row};
+use crate::attestations::{badge, credential, find};
 use crate::error::{Error, Result};
 use crate::http::Tag;
 use crate::http::guards::SignedIn;
@@ -44,7 +46,7 @@ impl From<Asked> for Kind {
 
 #[derive(ApiResponse)]
 enum Document {
-    /// A PDF: PDF/A and PDF/UA-1, the same bytes each time.
+    /// A PDF: PDF/A-3 and PDF/UA-1, with the credential attached; the same bytes each time.
     #[oai(status = 200)]
     Now(Served),
 }
@@ -72,8 +74,30 @@ impl DocumentsApi {
         let kind = kind.0.map_or(Kind::Attestation, Kind::from);
         let app = &self.app;
         let row = find::own(app.db.read(), who.person_id, id.0).await?;
-        let subject = super::subject(app.db.read(), sources(app), &row).await?;
-        Ok(Document::Now(served(kind, subject).await?))
+        Ok(Document::Now(of(app, kind, &row).await?))
+    }
+}
+
+/// A document of an attestation as its holder receives it: with its credential attached, and its proof in
+/// the QR code.
+///
+/// # Errors
+/// `not-found` when the holder's name has been erased; or when it cannot be drawn.
+pub async fn of(app: &App, kind: Kind, row: &attestation::Model) -> Result<Served> {
+    let mut subject = super::subject(app.db.read(), sources(app), row).await?;
+    let kept = credential::of(&app.db, maker(app), row, app.clock.now()).await?;
+    subject.qr = format!("{}#{}", subject.verification_url, kept.proof);
+    drawn(kind, subject, Some(attached(kept))).await
+}
+
+/// A credential as it is attached to a document.
+fn attached(kept: credential_row::Model) -> Attachment {
+    Attachment {
+        name: "attestation.jwt".to_owned(),
+        media_type: badge::MEDIA_TYPE.to_owned(),
+        description: "La même attestation, signée, pour d'autres systèmes (Open Badges 3.0)".to_owned(),
+        relation: Relation::Alternative,
+        bytes: kept.jwt.into_bytes(),
     }
 }
 
@@ -92,8 +116,12 @@ pub fn sources(app: &App) -> Sources<'_> {
 /// # Errors
 /// When it cannot be drawn.
 pub async fn served(kind: Kind, subject: Subject) -> Result<Served> {
+    drawn(kind, subject, None).await
+}
+
+async fn drawn(kind: Kind, subject: Subject, attached: Option<Attachment>) -> Result<Served> {
     let name = format!("{}-{}-{}.pdf", kind.slug(), subject.training.module, subject.ended_on);
-    let drawing = tokio::task::spawn_blocking(move || super::render(kind, &subject, None));
+    let drawing = tokio::task::spawn_blocking(move || super::render(kind, &subject, attached.as_ref()));
     let bytes = Bytes::from(drawing.await.map_err(|error| Error::Internal(error.into()))??);
     let served = Served::new("application/pdf", bytes.len() as u64, stream::iter([Ok(bytes)]));
     Ok(served

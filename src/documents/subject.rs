@@ -1,26 +1,24 @@
 //! Reading what the documents of an attestation say: the completion fact, the signed statement, the
 //! version followed, the frozen name, the provider.
 
-use chrono::{DateTime, NaiveDate, Utc};
-use chrono_tz::Tz;
+use chrono::{DateTime, Utc};
 use futures_util::TryStreamExt as _;
 use sea_orm::{ConnectionTrait, EntityTrait};
 use serde_json::Value;
-use uuid::Uuid;
 
 use super::model::{Capacity, Outcome, Provider, Subject, Training};
+use crate::attestations::credential;
 use crate::attestations::model::attestation;
 use crate::attestations::signed::{self, Statement};
+use crate::attestations::then;
 use crate::catalogue::Shelf;
 use crate::content::Digest;
 use crate::error::{Reason, Result};
 use crate::keys::KeyRing;
 use crate::media::MediaStore;
 use crate::people::model::identity;
-use crate::providers;
-use crate::records::model::{FactKind, fact};
-use crate::records::read;
-use crate::territory;
+use crate::records::model::fact;
+use crate::records::told::ProviderThen;
 
 /// Where to read from, besides the database.
 #[derive(Clone, Copy, Debug)]
@@ -49,7 +47,8 @@ pub async fn subject(
     let name = name.ok_or(Reason::NotFound)?;
     let completion = fact::Entity::find_by_id(row.completion_fact_id).one(conn).await?;
     let completion = completion.ok_or(Reason::Internal)?;
-    let (organisation, zone) = organisation(conn, completion.organisation_id).await?;
+    let (organisation, zone) = then::organisation_of(conn, &completion).await?;
+    let provided = then::provider_of(conn, &completion, &statement, zone).await?;
     let civil = |at: DateTime<Utc>| at.with_timezone(&zone).date_naive();
     let ended_on = civil(completion.occurred_at);
     let address = format!("{}/verifier/{}", sources.public_url, row.code);
@@ -59,8 +58,8 @@ pub async fn subject(
         verification_url: address,
         holder: format!("{} {}", name.given_name, name.family_name),
         capacity: capacity(&completion.payload, organisation),
-        provider: provider(conn, sources.media, &completion, &statement, ended_on).await?,
-        began_on: civil(began_at(conn, &completion).await?),
+        provider: provider(sources.media, provided).await,
+        began_on: civil(credential::began_at(conn, &completion).await?),
         ended_on,
         completed_at: completion.occurred_at,
         issued_on: civil(row.issued_at),
@@ -71,17 +70,6 @@ pub async fn subject(
     })
 }
 
-/// The name and the time zone of the organisation in whose service the person completed.
-async fn organisation(
-    conn: &impl ConnectionTrait,
-    id: Option<Uuid>,
-) -> Result<(Option<String>, Tz)> {
-    let Some(id) = id else { return Ok((None, Tz::Europe__Paris)) };
-    let found = territory::find::by_id(conn, id).await?;
-    let zone = found.time_zone.parse().unwrap_or(Tz::Europe__Paris);
-    Ok((Some(found.name), zone))
-}
-
 fn capacity(completed: &Value, organisation: Option<String>) -> Option<Capacity> {
     let held = completed.get("capacity").filter(|held| !held.is_null())?;
     Some(Capacity {
@@ -89,22 +77,6 @@ fn capacity(completed: &Value, organisation: Option<String>) -> Option<Capacity>
         confirmed: held["standing"] == "confirmed",
         organisation,
     })
-}
-
-/// The first activity recorded in the enrolment: a lesson read, or an attempt started. Enrolling is
-/// none.
-async fn began_at(conn: &impl ConnectionTrait, completion: &fact::Model) -> Result<DateTime<Utc>> {
-    let Some(enrolment) = completion.enrolment_id else { return Ok(completion.occurred_at) };
-    let facts = read::of_enrolment(conn, enrolment).await?;
-    let begins = facts.iter().filter_map(|fact| match fact.kind {
-        FactKind::LessonDone => Some(fact.occurred_at),
-        FactKind::AttemptSubmitted => {
-            let started = fact.payload["started_at"].as_str()?;
-            Some(started.parse().unwrap_or(fact.occurred_at))
-        }
-        _ => None,
-    });
-    Ok(begins.chain([completion.occurred_at]).min().unwrap_or(completion.occurred_at))
 }
 
 async fn training(
@@ -125,32 +97,17 @@ async fn training(
     })
 }
 
-/// The provider, under the name that was signed.
-async fn provider(
-    conn: &impl ConnectionTrait,
-    media: &MediaStore,
-    completion: &fact::Model,
-    statement: &Statement,
-    day: NaiveDate,
-) -> Result<Provider> {
-    let id = completion.payload["provider_id"].as_str().and_then(|id| id.parse().ok());
-    let known = providers::by_id(conn, id.ok_or(Reason::Internal)?).await?;
-    let agrement = known.told.agrement_on(day).map(|row| row.number.clone());
-    let name = statement.provider.clone();
-    let Some(profile) = known.told.profile else {
-        return Ok(Provider { name, agrement, ..Provider::default() });
-    };
-    let address = providers::rules::address_of(&profile);
-    let address = address.map(|a| [a.lines, vec![format!("{} {}", a.postcode, a.city)]].concat());
-    Ok(Provider {
-        name,
-        legal_name: Some(profile.legal_name),
-        address: address.unwrap_or_default(),
-        siret: profile.siret,
-        activity_number: profile.activity_number,
-        agrement,
-        logo: logo(media, profile.logo.as_deref()).await,
-    })
+/// The provider, with the bytes of its logo.
+async fn provider(media: &MediaStore, then: ProviderThen) -> Provider {
+    Provider {
+        logo: logo(media, then.logo.as_deref()).await,
+        name: then.name,
+        legal_name: then.legal_name,
+        address: then.address,
+        siret: then.siret,
+        activity_number: then.activity_number,
+        agrement: then.agrement,
+    }
 }
 
 /// The bytes of a logo. A document is worth more than its ornament: one that cannot be read is left out.

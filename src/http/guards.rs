@@ -91,6 +91,8 @@ guards! {
     Accommodator = Accommodate;
     /// Annuls what was recorded wrongly.
     FactCorrector = CorrectFacts;
+    /// Revokes attestations.
+    AttestationRevoker = RevokeAttestations;
     /// Reads counts.
     StatisticsReader = ReadStatistics;
     /// Reads reminder rules and counts.

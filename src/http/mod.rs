@@ -127,6 +127,8 @@ fn service(app: &App) -> OpenApiService<impl OpenApi + use<>, ()> {
         requirements::api::RequirementsApi { app: app() },
         requirements::api::OwedApi { app: app() },
         attestations::api::AttestationsApi { app: app() },
+        attestations::api::CredentialsApi { app: app() },
+        attestations::api::RevocationsApi { app: app() },
         documents::api::DocumentsApi { app: app() },
     );
     let watched = (

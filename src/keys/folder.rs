@@ -7,12 +7,9 @@ use std::path::{Path, PathBuf};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
-use ed25519_dalek::SigningKey;
-use ed25519_dalek::pkcs8::spki::der::pem::LineEnding;
-use ed25519_dalek::pkcs8::{DecodePrivateKey, EncodePrivateKey};
 use serde::{Deserialize, Serialize};
 
-use super::{KeyEntry, KeyError, KeyUse};
+use super::{Algorithm, KeyEntry, KeyError, KeyUse};
 use crate::{clock, files};
 
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -21,7 +18,7 @@ pub(super) struct Manifest {
     pub(super) key: Vec<KeyEntry>,
 }
 
-/// Makes a new signing key; the previous one of the same use keeps verifying, and signs no more once
+/// Makes a new Ed25519 key; the previous one of the same use keeps verifying, and signs no more once
 /// the processes are restarted.
 ///
 /// # Errors
@@ -32,17 +29,33 @@ pub fn create(
     generated: bool,
     now: DateTime<Utc>,
 ) -> Result<KeyEntry, KeyError> {
+    create_of(folder, (usage, Algorithm::EdDsa), generated, now)
+}
+
+/// The same of any algorithm; access tokens are signed with Ed25519 alone.
+///
+/// # Errors
+/// When the folder cannot be written, or an access key is asked of another algorithm.
+pub fn create_of(
+    folder: &Path,
+    (usage, algorithm): (KeyUse, Algorithm),
+    generated: bool,
+    now: DateTime<Utc>,
+) -> Result<KeyEntry, KeyError> {
+    if usage == KeyUse::Access && algorithm != Algorithm::EdDsa {
+        return Err(KeyError::AccessAlgorithm);
+    }
     make_folder(folder)?;
-    let signing = SigningKey::from_bytes(&clock::random());
     // The letter keeps it from being read as an option by the command line that retires it.
     let kid = format!("k{}", URL_SAFE_NO_PAD.encode(clock::random::<9>()));
     let path = pem_path(folder, usage, &kid);
-    let pem = signing.to_pkcs8_pem(LineEnding::LF).map_err(|e| file(&path, e))?;
+    let (pem, public) = algorithm.generate().map_err(|e| file(&path, e))?;
     write_secret(&path, &pem)?;
     let entry = KeyEntry {
         kid,
         usage,
-        public: URL_SAFE_NO_PAD.encode(signing.verifying_key().as_bytes()),
+        algorithm,
+        public,
         created_at: now,
         retired_at: None,
         generated,
@@ -73,7 +86,9 @@ pub fn create_link_secret(folder: &Path) -> Result<bool, KeyError> {
 /// When the folder cannot be read or written.
 pub fn create_missing(folder: &Path, now: DateTime<Utc>) -> Result<(), KeyError> {
     for usage in [KeyUse::Access, KeyUse::Attestation] {
-        let in_force = |e: &KeyEntry| e.usage == usage && e.retired_at.is_none();
+        let in_force = |e: &KeyEntry| {
+            e.usage == usage && e.algorithm == Algorithm::EdDsa && e.retired_at.is_none()
+        };
         if !read_manifest(folder)?.key.iter().any(in_force) {
             create(folder, usage, true, now)?;
         }
@@ -115,10 +130,8 @@ pub(super) fn pem_path(folder: &Path, usage: KeyUse, kid: &str) -> PathBuf {
     folder.join(format!("{}-{kid}.pem", usage.word()))
 }
 
-pub(super) fn check_pair(path: &Path, pem: &str, public: &str) -> Result<(), KeyError> {
-    let signing = SigningKey::from_pkcs8_pem(pem).map_err(|e| file(path, e))?;
-    let derived = URL_SAFE_NO_PAD.encode(signing.verifying_key().as_bytes());
-    if derived == public {
+pub(super) fn check_pair(path: &Path, pem: &str, entry: &KeyEntry) -> Result<(), KeyError> {
+    if entry.algorithm.public_of(pem).map_err(|e| file(path, e))? == entry.public {
         return Ok(());
     }
     Err(file(path, "does not match its public key in keys.toml"))

@@ -12,8 +12,9 @@ use crate::obligations::{self, Completion, rules::zone};
 use crate::people::model::capacity as capacity_row;
 use crate::people::{capacity, identity};
 use crate::records::model::fact;
-use crate::records::told::{Completed, HeldCapacity, Told};
+use crate::records::told::{Completed, HeldCapacity, ProviderThen, Told};
 use crate::records::{self, State, Status};
+use crate::territory;
 
 /// Whether every lesson has been read and the quiz, if any, passed.
 fn is_complete(content: &Module, status: &Status) -> bool {
@@ -90,18 +91,35 @@ async fn snapshot(
         percent: status.best_percent,
         attempts: status.attempts,
         lessons: status.lessons_done.clone(),
-        capacity: capacity.as_ref().map(held_capacity),
+        capacity: match &capacity {
+            Some(held) => Some(held_capacity(tx, held).await?),
+            None => None,
+        },
         holder: holder_digest.to_owned(),
         spent_minutes: spent.get(&enrolment.id).copied(),
+        provider: Some(provider_then(tx, study).await?),
+        time_zone: Some(enrolment.time_zone.clone()),
     })
 }
 
-fn held_capacity(held: &capacity_row::Model) -> HeldCapacity {
-    HeldCapacity {
+/// What is printed of a provider, as it is known when a module is completed.
+async fn provider_then(tx: &DatabaseTransaction, study: &Study<'_>) -> Result<ProviderThen> {
+    let day = study.now.with_timezone(&zone(&study.enrolment.time_zone)).date_naive();
+    let (id, name) = (study.edition.module.provider_id, &study.edition.provider.name);
+    attestations::provider_on(tx, id, day, name).await
+}
+
+async fn held_capacity(
+    tx: &DatabaseTransaction,
+    held: &capacity_row::Model,
+) -> Result<HeldCapacity> {
+    let organisation = territory::find::by_id(tx, held.organisation_id).await?;
+    Ok(HeldCapacity {
         id: held.id,
         kind: held.kind.to_value(),
         standing: held.standing.to_value(),
         mandate: held.mandate.clone(),
         category: held.category.clone(),
-    }
+        organisation: Some(organisation.name),
+    })
 }

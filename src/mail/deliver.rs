@@ -173,6 +173,8 @@ fn is_confidential(template: Template) -> bool {
             | Template::AccountKnown
             | Template::ClaimConfirmed
             | Template::ClaimRefused
+            | Template::AttestationRevoked
+            | Template::AttestationReinstated
     )
 }
 

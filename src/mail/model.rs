@@ -78,6 +78,12 @@ pub enum Template {
     /// What you said to be is not confirmed.
     #[sea_orm(string_value = "claim_refused")]
     ClaimRefused,
+    /// An attestation of yours was revoked.
+    #[sea_orm(string_value = "attestation_revoked")]
+    AttestationRevoked,
+    /// It is valid again.
+    #[sea_orm(string_value = "attestation_reinstated")]
+    AttestationReinstated,
 }
 
 /// The messages that hold a one-use link.

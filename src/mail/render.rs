@@ -53,6 +53,12 @@ fn source(template: Template) -> (&'static str, &'static str) {
             ("claim_confirmed", include_str!("templates/claim_confirmed.txt"))
         }
         Template::ClaimRefused => ("claim_refused", include_str!("templates/claim_refused.txt")),
+        Template::AttestationRevoked => {
+            ("attestation_revoked", include_str!("templates/attestation_revoked.txt"))
+        }
+        Template::AttestationReinstated => {
+            ("attestation_reinstated", include_str!("templates/attestation_reinstated.txt"))
+        }
     }
 }
 
@@ -220,6 +226,25 @@ mod tests {
                 sample(Template::ClaimRefused, &own)
             );
         }
+    }
+
+    #[test]
+    fn what_becomes_of_an_attestation_reads_as_intended() {
+        let about = |reason: &str| {
+            json!({"module_title": "L'IA au quotidien", "module_code": "A1",
+                "completed_on": "2026-11-29", "reason": reason})
+        };
+        for reason in ["error", "another_person", "fraud", "decision", "other"] {
+            insta::assert_snapshot!(
+                format!("attestation_revoked_{reason}"),
+                sample(Template::AttestationRevoked, &about(reason))
+            );
+        }
+        let own = about("error");
+        insta::assert_snapshot!(
+            "attestation_reinstated",
+            sample(Template::AttestationReinstated, &own)
+        );
     }
 
     #[test]

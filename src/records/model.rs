@@ -24,6 +24,12 @@ pub enum FactKind {
     /// An attestation was issued.
     #[sea_orm(string_value = "attestation_issued")]
     AttestationIssued,
+    /// An attestation was revoked: it stays, and says so.
+    #[sea_orm(string_value = "attestation_revoked")]
+    AttestationRevoked,
+    /// A revoked attestation is valid again.
+    #[sea_orm(string_value = "attestation_reinstated")]
+    AttestationReinstated,
     /// A person enrolled in a path.
     #[sea_orm(string_value = "path_enrolled")]
     PathEnrolled,

@@ -1,4 +1,5 @@
-//! Pages: server-rendered, in French, no script, one small stylesheet of ours.
+//! Pages: server-rendered, in French, one small stylesheet of ours; no script but where a page says what
+//! only a browser can do by itself, and does all else without.
 //!
 //! The first parameter of every page is a [`visitor::Visitor`] (or a [`visitor::Member`], who is signed
 //! in), and of every form that changes something a [`form::Posted`], whose token was checked. A handler
@@ -39,6 +40,8 @@ pub(crate) const STYLE: &str =
     concat!(include_str!("style.css"), include_str!("atelier/style.css"));
 /// The mark of the site, beside the title of a page.
 const ICON: &str = include_str!("icon.svg");
+/// The media type of scripts.
+const SCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// The paths of pages, with their methods: what the document of the API does not describe.
 pub static PATHS: LazyLock<Vec<(&str, &[Method])>> =
@@ -63,7 +66,8 @@ const OWN: &[(&str, &[Method])] = &[
     ("/parcours", &[Method::GET]),
     ("/parcours/{code}", &[Method::GET]),
     ("/style.css", &[Method::GET]),
-    ("/verifier", &[Method::GET]),
+    ("/verifier", &[Method::GET, Method::POST]),
+    ("/verifier.js", &[Method::GET]),
     ("/verifier/{code}", &[Method::GET]),
 ];
 
@@ -88,7 +92,8 @@ pub fn add_to(router: Route) -> Route {
             "/style.css",
             get(poem::endpoint::make_sync(|_| kept("text/css; charset=utf-8", STYLE))),
         )
-        .at("/verifier", get(verify::ask))
+        .at("/verifier", get(verify::ask).post(verify::compare))
+        .at("/verifier.js", get(poem::endpoint::make_sync(|_| kept(SCRIPT, verify::SCRIPT))))
         .at("/verifier/:code", get(verify::show))
 }
 

@@ -37,7 +37,20 @@ pub const ROOMS: &[Row] = &[
         "enrolments",
         &["accounts", "catalogue", "content", "obligations", "people", "records", "territory"],
     ),
-    ("attestations", &["catalogue", "content", "people", "records"]),
+    (
+        "attestations",
+        &[
+            "accounts",
+            "catalogue",
+            "content",
+            "journal",
+            "mail",
+            "people",
+            "providers",
+            "records",
+            "territory",
+        ],
+    ),
     (
         "documents",
         &[
@@ -46,9 +59,7 @@ pub const ROOMS: &[Row] = &[
             "content",
             "media",
             "people",
-            "providers",
             "records",
-            "territory",
         ],
     ),
     (
@@ -63,6 +74,7 @@ pub const ROOMS: &[Row] = &[
             "obligations",
             "people",
             "records",
+            "territory",
         ],
     ),
     (

@@ -47,6 +47,10 @@ pub enum Told {
         /// The fact that it attests.
         completion_fact_id: Uuid,
     },
+    /// An attestation was revoked.
+    AttestationRevoked(Revoked),
+    /// A revoked attestation is valid again.
+    AttestationReinstated(Revoked),
     /// Something had been recorded wrongly.
     Annulled(Annulled),
     /// A person enrolled in a path.
@@ -70,6 +74,8 @@ impl Told {
             Self::AttemptSubmitted(_) => FactKind::AttemptSubmitted,
             Self::Completed(_) => FactKind::Completed,
             Self::AttestationIssued { .. } => FactKind::AttestationIssued,
+            Self::AttestationRevoked(_) => FactKind::AttestationRevoked,
+            Self::AttestationReinstated(_) => FactKind::AttestationReinstated,
             Self::Annulled(_) => FactKind::Annulled,
             Self::PathEnrolled(_) => FactKind::PathEnrolled,
             Self::PathWithdrawn { .. } => FactKind::PathWithdrawn,
@@ -87,6 +93,12 @@ impl Told {
             Self::Completed(_) => format!("completed:{enrolment_id}"),
             Self::AttestationIssued { attestation_id, .. } => {
                 format!("attestation:{attestation_id}")
+            }
+            Self::AttestationRevoked(revoked) => {
+                format!("attestation-revoked:{}", revoked.of_fact_id)
+            }
+            Self::AttestationReinstated(revoked) => {
+                format!("attestation-reinstated:{}", revoked.of_fact_id)
             }
             Self::Annulled(annulled) => format!("annulled:{}", annulled.fact_id),
             Self::PathEnrolled(_) => format!("path-enrolled:{enrolment_id}"),

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -114,6 +114,31 @@ pub struct Completed {
     /// Whole minutes measured on the lessons; absent when none were, and before 2026-11-24.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub spent_minutes: Option<u32>,
+    /// Who provided it, as it was known that day; absent before 2026-11-24.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provider: Option<ProviderThen>,
+    /// The zone in which its civil days are counted; absent before 2026-11-24.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
+}
+
+/// A provider as it was known on a day, whatever it is called or says since.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProviderThen {
+    /// Public name.
+    pub name: String,
+    /// Legal name, where it was said.
+    pub legal_name: Option<String>,
+    /// Lines of its postal address.
+    pub address: Vec<String>,
+    /// SIRET, 14 digits.
+    pub siret: Option<String>,
+    /// *Numéro de déclaration d'activité*.
+    pub activity_number: Option<String>,
+    /// Number of the ministerial *agrément* for the training of élus that held that day.
+    pub agrement: Option<String>,
+    /// Digest of its logo.
+    pub logo: Option<String>,
 }
 
 /// The capacity in which a person completed.
@@ -129,6 +154,9 @@ pub struct HeldCapacity {
     pub mandate: Option<String>,
     /// Category of an agent: A, B or C.
     pub category: Option<String>,
+    /// Name of its organisation that day; absent before 2026-11-24.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organisation: Option<String>,
 }
 
 /// Why a fact counts for nothing any more; its author is who recorded it.
@@ -140,6 +168,17 @@ pub struct Annulled {
     pub reason: &'static str,
     /// SHA-256 of the document that decides it.
     pub document: Option<String>,
+}
+
+/// Why an attestation is no longer valid, or is again; its author is who recorded it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Revoked {
+    /// The attestation.
+    pub attestation_id: Uuid,
+    /// A word from a list: a fact names nobody.
+    pub reason: &'static str,
+    /// The fact that this one answers: that it was issued, reinstated or revoked.
+    pub of_fact_id: Uuid,
 }
 
 /// Under what a person enrolled in a path, as of that moment.

@@ -56,10 +56,15 @@ fn one_of_each() -> Vec<Told> {
             standing: "declared".to_owned(),
             mandate: None,
             category: Some("A".to_owned()),
+            organisation: None,
         }),
         holder: "h".to_owned(),
         spent_minutes: None,
+        provider: None,
+        time_zone: None,
     };
+    let known_then = completed_then(completed.clone());
+    let revoked = Revoked { attestation_id: id, reason: "error", of_fact_id: id };
     vec![
         Told::Enrolled(enrolled),
         Told::Withdrawn { reason: "other" },
@@ -86,7 +91,27 @@ fn one_of_each() -> Vec<Told> {
         }),
         Told::LessonDone { lesson: "01-a".to_owned(), carried_from: Some(id) },
         Told::Annulled(Annulled { fact_id: id, reason: "fraud", document: Some("d".to_owned()) }),
+        Told::AttestationRevoked(revoked.clone()),
+        Told::AttestationReinstated(revoked),
+        Told::Completed(Box::new(known_then)),
     ]
+}
+
+/// The same with what is known of that day since 2026-11-24.
+fn completed_then(mut completed: Completed) -> Completed {
+    let held = completed.capacity.as_mut().expect("a capacity");
+    held.organisation = Some("Beaucé".to_owned());
+    completed.time_zone = Some("Europe/Paris".to_owned());
+    completed.provider = Some(ProviderThen {
+        name: "Association".to_owned(),
+        legal_name: Some("A".to_owned()),
+        address: vec!["1 place".to_owned()],
+        siret: Some("12345678900012".to_owned()),
+        activity_number: None,
+        agrement: Some("2026-044".to_owned()),
+        logo: Some("d".to_owned()),
+    });
+    completed
 }
 
 fn path_completed(id: Uuid) -> PathCompleted {

@@ -1,22 +1,31 @@
-//! My attestations, their signed form, the public verification and keys.
+//! My attestations, the public verification and keys.
+
+mod credentials;
+mod revocations;
+
+pub use credentials::CredentialsApi;
+pub use revocations::RevocationsApi;
 
 use chrono::{DateTime, Utc};
 use poem_openapi::param::{Path, Query};
 use poem_openapi::payload::Json;
-use poem_openapi::{Object, OpenApi};
+use poem_openapi::{Enum, Object, OpenApi};
+use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::credential::{self, Maker};
 use super::model::attestation;
 use super::signed::{self, Statement};
-use super::{find, verify};
+use super::standing::{self, Standing};
+use super::{find, revoke, verify};
 use crate::app::App;
 use crate::error::{Reason, Result};
 use crate::http::Tag;
 use crate::http::guards::SignedIn;
 use crate::http::page::Page;
 use crate::http::problem::Problem;
-use crate::keys::KeyUse;
+use crate::keys::{KeyEntry, KeyUse};
 
 /// Attestations.
 pub struct AttestationsApi {
@@ -35,8 +44,42 @@ struct Attestation {
     verification_url: String,
     /// When it was issued.
     issued_at: DateTime<Utc>,
+    /// Whether it still stands.
+    status: AttestationStatus,
+    /// Since when it is no longer merely genuine.
+    #[oai(skip_serializing_if_is_none)]
+    since: Option<DateTime<Utc>>,
+    /// Why: what was said when it was revoked, `correction` or `later_version` when it is superseded.
+    #[oai(skip_serializing_if_is_none)]
+    reason: Option<String>,
+    /// The sentence that goes with it.
+    #[oai(skip_serializing_if_is_none)]
+    sentence: Option<String>,
     /// What it attests.
     statement: StatementBody,
+}
+
+/// Whether an attestation still stands.
+#[derive(Clone, Copy, Enum)]
+#[oai(rename_all = "snake_case")]
+enum AttestationStatus {
+    /// It does.
+    Genuine,
+    /// It does, and was replaced: by a correction, or because the law changed and the holder completed a
+    /// later version.
+    Superseded,
+    /// It does not any more.
+    Revoked,
+}
+
+impl From<&Standing> for AttestationStatus {
+    fn from(standing: &Standing) -> Self {
+        match (&standing.revoked, &standing.superseded) {
+            (Some(_), _) => Self::Revoked,
+            (None, Some(_)) => Self::Superseded,
+            (None, None) => Self::Genuine,
+        }
+    }
 }
 
 /// What an attestation says; it carries no name.
@@ -75,21 +118,15 @@ struct Attestations {
     next: Option<String>,
 }
 
-/// The signed form, for another system to check.
-#[derive(Object)]
-struct Credential {
-    /// Compact JWS (RFC 7515, EdDSA), verifiable with `/.well-known/attestation-keys.json`.
-    jws: String,
-    /// The key that signed.
-    kid: String,
-}
-
 /// What verification says: nothing about the person.
 #[derive(Object)]
 struct Verification {
-    /// `genuine`, or `unknown`.
+    /// `genuine`, `superseded` (genuine, and replaced), `revoked`, or `unknown`.
     status: String,
-    /// What is attested, when genuine.
+    /// Since when it is superseded or revoked.
+    #[oai(skip_serializing_if_is_none)]
+    since: Option<DateTime<Utc>>,
+    /// What is attested, unless unknown.
     #[oai(skip_serializing_if_is_none)]
     statement: Option<StatementBody>,
 }
@@ -115,8 +152,7 @@ impl AttestationsApi {
         let conn = self.app.db.read();
         let rows = find::of_person(conn, who.person_id, page.limit, page.before()?).await?;
         let next = page.next(&rows, |row| row.id);
-        let items = rows.into_iter().map(|row| self.shown(row)).collect::<Result<_>>()?;
-        Ok(Json(Attestations { items, next }))
+        Ok(Json(Attestations { items: self.shown(conn, rows).await?, next }))
     }
 
     /// One of my attestations
@@ -126,23 +162,9 @@ impl AttestationsApi {
         who: SignedIn,
         #[oai(example = "crate::http::examples::id")] id: Path<Uuid>,
     ) -> Result<Json<Attestation>, Problem> {
-        let row = find::own(self.app.db.read(), who.person_id, id.0).await?;
-        Ok(Json(self.shown(row)?))
-    }
-
-    /// The signed form of one of my attestations
-    #[oai(
-        path = "/api/v1/attestations/:id/credential.json",
-        method = "get",
-        operation_id = "get_credential"
-    )]
-    async fn credential(
-        &self,
-        who: SignedIn,
-        #[oai(example = "crate::http::examples::id")] id: Path<Uuid>,
-    ) -> Result<Json<Credential>, Problem> {
-        let row = find::own(self.app.db.read(), who.person_id, id.0).await?;
-        Ok(Json(Credential { jws: row.signed, kid: row.kid }))
+        let conn = self.app.db.read();
+        let row = find::own(conn, who.person_id, id.0).await?;
+        Ok(Json(self.one(conn, row).await?))
     }
 
     /// Is this attestation genuine? For anyone who has its code
@@ -152,9 +174,10 @@ impl AttestationsApi {
         #[oai(example = "crate::http::examples::code")] code: Path<String>,
     ) -> Result<Json<Verification>, Problem> {
         let found = verify::verify(self.app.db.read(), &self.app.keys, &code.0).await?;
-        let status = if found.is_some() { "genuine" } else { "unknown" };
-        let statement = found.map(StatementBody::from);
-        Ok(Json(Verification { status: status.to_owned(), statement }))
+        let status = found.as_ref().map_or("unknown", |found| found.standing.word()).to_owned();
+        let since = found.as_ref().and_then(|found| found.standing.since());
+        let statement = found.map(|found| found.statement.into());
+        Ok(Json(Verification { status, since, statement }))
     }
 
     /// Public keys of attestations, with their dates; never removed
@@ -164,29 +187,57 @@ impl AttestationsApi {
         operation_id = "attestation_keys"
     )]
     async fn keys(&self) -> Json<Value> {
-        let keys = self.app.keys.public(KeyUse::Attestation).map(|entry| {
-            let mut key = entry.jwk();
-            key["nbf"] = json!(entry.created_at);
-            key["retired_at"] = json!(entry.retired_at);
-            key
-        });
+        let keys = self.app.keys.public(KeyUse::Attestation).map(KeyEntry::dated_jwk);
         Json(json!({ "keys": keys.collect::<Vec<_>>() }))
     }
 }
 
+/// What makes credentials in an application.
+pub fn maker(app: &App) -> Maker<'_> {
+    Maker {
+        shelf: &app.shelf,
+        keys: &app.keys,
+        algorithm: credential::algorithm(app.settings.keys.credential_algorithm),
+        issuer: &app.settings.http.public_url,
+        operator: &app.settings.operator.name,
+    }
+}
+
 impl AttestationsApi {
-    fn shown(&self, row: attestation::Model) -> Result<Attestation> {
-        let statement = signed::open(&self.app.keys, &row.signed).ok_or(Reason::Internal)?;
-        Ok(Attestation {
-            id: row.id,
-            verification_url: format!(
-                "{}/verifier/{}",
-                self.app.settings.http.public_url, row.code
-            ),
-            code: row.code,
-            issued_at: row.issued_at,
-            statement: statement.into(),
-        })
+    async fn one(
+        &self,
+        conn: &impl ConnectionTrait,
+        row: attestation::Model,
+    ) -> Result<Attestation> {
+        Ok(self.shown(conn, vec![row]).await?.pop().ok_or(Reason::Internal)?)
+    }
+
+    async fn shown(
+        &self,
+        conn: &impl ConnectionTrait,
+        rows: Vec<attestation::Model>,
+    ) -> Result<Vec<Attestation>> {
+        let mut standings = standing::of(conn, &rows).await?;
+        let marked = standings.values().filter_map(|told| told.mark().map(|mark| mark.fact_id));
+        let sentences = revoke::sentences(conn, marked.collect::<Vec<_>>()).await?;
+        let whole = |row: attestation::Model| {
+            let standing = standings.remove(&row.id).unwrap_or_default();
+            let statement = signed::open(&self.app.keys, &row.signed).ok_or(Reason::Internal)?;
+            let public_url = &self.app.settings.http.public_url;
+            let mark = standing.mark();
+            Ok(Attestation {
+                id: row.id,
+                verification_url: format!("{public_url}/verifier/{}", row.code),
+                code: row.code,
+                issued_at: row.issued_at,
+                status: (&standing).into(),
+                since: standing.since(),
+                reason: mark.map(|mark| mark.reason.clone()),
+                sentence: mark.and_then(|mark| sentences.get(&mark.fact_id).cloned()),
+                statement: statement.into(),
+            })
+        };
+        rows.into_iter().map(whole).collect()
     }
 }
 
