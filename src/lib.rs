@@ -56,6 +56,7 @@ pub mod providers;
 pub mod publication;
 pub mod records;
 pub mod references;
+pub mod regrades;
 pub mod reminders;
 pub mod requirements;
 pub mod service;

@@ -11,6 +11,7 @@ pub mod attempts;
 pub mod complete;
 pub mod hand_in;
 pub mod lessons;
+pub mod mended;
 pub mod model;
 pub mod moving;
 pub mod personal;

@@ -234,7 +234,7 @@ pub async fn completions(
             .join(JoinType::LeftJoin, version_of_fact())
             .filter(fact::Column::PersonId.is_in(some.iter().copied()))
             .filter(fact::Column::ModuleId.is_in(modules.iter().copied()))
-            .filter(fact::Column::Kind.eq(FactKind::Completed))
+            .filter(fact::Column::Kind.is_in(FactKind::COMPLETING))
             .filter(fact::Column::OccurredAt.lte(at))
             .filter(records::read::standing(Some(after)))
             .into_tuple()

@@ -79,6 +79,10 @@ pub const ROOMS: &[Row] = &[
             "records",
         ],
     ),
+    (
+        "regrades",
+        &["accounts", "catalogue", "enrolments", "journal", "learning", "publication", "records"],
+    ),
     ("references", &["accounts", "catalogue", "content", "journal", "mail"]),
     (
         "requirements",

@@ -34,6 +34,12 @@ fn one_of_each() -> Vec<Told> {
         pass_mark_percent: 80,
         answers: BTreeMap::from([("01-q".to_owned(), vec!["a".to_owned()])]),
         timed_out_at: None,
+        keys: None,
+    };
+    let regraded = Regraded {
+        graded: Graded { keys: Some(1), ..graded.clone() },
+        regrade_id: id,
+        was: WasGraded { fact_id: id, hundredths: 450, percent: 75, passed: false },
     };
     let completed = Completed {
         module: "E1".to_owned(),
@@ -86,7 +92,24 @@ fn one_of_each() -> Vec<Told> {
         }),
         Told::LessonDone { lesson: "01-a".to_owned(), carried_from: Some(id) },
         Told::Annulled(Annulled { fact_id: id, reason: "fraud", document: Some("d".to_owned()) }),
+        Told::AttemptRegraded(Box::new(regraded)),
+        Told::Recognised(Box::new(recognised(id, day))),
     ]
+}
+
+fn recognised(id: Uuid, day: NaiveDate) -> Recognised {
+    Recognised {
+        module: "E1".to_owned(),
+        title: "Titre".to_owned(),
+        version: 1,
+        tree_digest: "d".to_owned(),
+        provider_id: id,
+        duration_minutes: 20,
+        basis: "diploma",
+        acquired_on: day,
+        document: "d".to_owned(),
+        capacity: None,
+    }
 }
 
 fn path_completed(id: Uuid) -> PathCompleted {
