@@ -39,6 +39,7 @@ pub mod demo;
 pub mod documents;
 pub mod enrolments;
 pub mod error;
+pub mod evidence;
 pub mod exchange;
 pub mod feedback;
 pub mod files;

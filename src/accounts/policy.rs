@@ -42,6 +42,10 @@ pub enum Action {
     Accommodate,
     /// Annul what was recorded wrongly.
     CorrectFacts,
+    /// Recognise what learners had learnt before.
+    Recognise,
+    /// Read what stands behind somebody else's attestation.
+    ReadEvidence,
     /// Read counts of a perimeter.
     ReadStatistics,
     /// Read reminder rules and the ledger's counts.
@@ -96,6 +100,9 @@ impl Action {
             Action::ReadStatistics | Action::ReadReminders => {
                 &[Role::CdgAdmin, Role::NationalAdmin]
             }
+            // They answer for what their modules teach, and have read the document.
+            Action::Recognise => &[Role::Publisher],
+            Action::ReadEvidence => &[Role::Auditor, Role::Publisher],
             Action::CorrectFacts => &[Role::NationalAdmin],
             Action::EditReminderRules => &[Role::NationalAdmin],
             Action::ManageRequirements => &[Role::NationalAdmin],

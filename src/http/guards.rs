@@ -91,6 +91,8 @@ guards! {
     Accommodator = Accommodate;
     /// Annuls what was recorded wrongly.
     FactCorrector = CorrectFacts;
+    /// Recognises what learners had learnt before.
+    Recogniser = Recognise;
     /// Reads counts.
     StatisticsReader = ReadStatistics;
     /// Reads reminder rules and counts.

@@ -36,7 +36,7 @@ use poem_openapi::{OpenApi, OpenApiService, Tags};
 
 use crate::app::App;
 use crate::{
-    accounts, attestations, capacities, catalogue, documents, enrolments, exchange, feedback,
+    accounts, attestations, capacities, catalogue, documents, enrolments, evidence, exchange, feedback,
     journal, learning, mail, obligations, providers, publication, references, regrades, reminders,
     requirements, statistics, territory, web,
 };
@@ -124,6 +124,8 @@ fn service(app: &App) -> OpenApiService<impl OpenApi + use<>, ()> {
         learning::api::PresenceApi { app: app() },
         learning::api::MovingApi { app: app() },
         learning::api::CorrectionsApi { app: app() },
+        learning::api::RecognitionsApi { app: app() },
+        evidence::api::EvidenceApi { app: app() },
         obligations::api::ObligationsApi { app: app() },
         requirements::api::RequirementsApi { app: app() },
         requirements::api::OwedApi { app: app() },

@@ -16,6 +16,7 @@ pub mod model;
 pub mod moving;
 pub mod personal;
 pub mod presence;
+pub mod recognise;
 pub mod resume;
 pub mod rules;
 pub mod study;

@@ -47,6 +47,8 @@ pub struct Status {
     pub passed: bool,
     /// When the module was completed.
     pub completed_at: Option<DateTime<Utc>>,
+    /// Whether that is because prior learning was recognised.
+    pub recognised: bool,
 }
 
 /// What the facts of one enrolment say, whatever their dates: what a verb decides on while it holds the
@@ -79,7 +81,8 @@ pub fn status(facts: &[fact::Model], at: DateTime<Utc>) -> Status {
         (None, false) if lessons_done.is_empty() && attempts == 0 => State::Enrolled,
         (None, false) => State::InProgress,
     };
-    Status { state, lessons_done, attempts, best_percent, passed, completed_at }
+    let recognised = of(FactKind::Recognised).next().is_some();
+    Status { state, lessons_done, attempts, best_percent, passed, completed_at, recognised }
 }
 
 #[cfg(test)]

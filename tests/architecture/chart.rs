@@ -85,6 +85,20 @@ pub const ROOMS: &[Row] = &[
     ),
     ("references", &["accounts", "catalogue", "content", "journal", "mail"]),
     (
+        "evidence",
+        &[
+            "accounts",
+            "attestations",
+            "catalogue",
+            "learning",
+            "obligations",
+            "providers",
+            "records",
+            "references",
+            "requirements",
+        ],
+    ),
+    (
         "requirements",
         &[
             "accounts",

@@ -6,12 +6,14 @@ mod corrections;
 mod held;
 mod moving;
 mod presence;
+mod recognitions;
 mod shown;
 
 pub use accommodation::AccommodationApi;
 pub use corrections::CorrectionsApi;
 pub use moving::MovingApi;
 pub use presence::PresenceApi;
+pub use recognitions::RecognitionsApi;
 
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;

@@ -201,7 +201,7 @@ async fn of_two_who_decide_at_once_one_does_and_what_is_decided_is_not_decided_t
 async fn decided(world: &World) {
     let (db, now) = (&world.app.db, world.app.clock.now());
     let who = world.known("editrice@demonstration.example").await;
-    let who = Principal::load(db.read(), who.account_id, 0, now).await.expect("the publisher");
+    let who = Principal::load(db.read(), who.account_id, 1, now).await.expect("the publisher");
     let module = crate::deeds::published(world, "BORNE").await;
     let current = maitrise::catalogue::find::current_by_code;
     let edition = current(&world.app.shelf, db.read(), &module.manifest.code).await.expect("it");
