@@ -74,6 +74,30 @@ pub fn hex(bytes: &[u8]) -> String {
     })
 }
 
+/// A cell that no spreadsheet takes for a formula (OWASP, CSV injection): an apostrophe before what
+/// would begin one, even behind what some of them pass over.
+pub fn defused(cell: &str) -> String {
+    let seen = cell.trim_start_matches(is_passed_over);
+    let begins = ['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
+    if seen.starts_with(begins) || cell.starts_with(['\t', '\r', '\n']) {
+        return format!("'{cell}");
+    }
+    cell.to_owned()
+}
+
+/// What [`defused`] made a cell of.
+pub fn undefused(cell: &str) -> &str {
+    let plain = cell.strip_prefix('\'').filter(|plain| defused(plain) == cell);
+    plain.unwrap_or(cell)
+}
+
+/// What is blank, or shows nothing: controls, soft hyphen, joiners, marks of direction and of order.
+fn is_passed_over(c: char) -> bool {
+    let shows_nothing = matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    c.is_whitespace() || c.is_control() || shows_nothing
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,5 +114,30 @@ mod tests {
     fn a_sign_in_name_is_compared_without_case_or_surrounding_space() {
         assert_eq!(sign_in_name("  Élodie@Mairie.example "), "élodie@mairie.example");
         assert_eq!(sign_in_name("E\u{301}lodie"), sign_in_name("Élodie"));
+    }
+
+    #[test]
+    fn no_cell_begins_a_formula_even_behind_what_is_not_seen() {
+        for cell in [
+            "=1+1",
+            "+1",
+            "-1",
+            "@A1",
+            "\t=1",
+            "\n",
+            " =1+1",
+            "\u{a0}\u{a0}+1",
+            "\u{0}-1",
+            "\u{feff}@A1",
+            "\u{200b}=1",
+            "\u{ff1d}1",
+            "  \r\n =cmd|' /C calc'!A0",
+        ] {
+            assert_eq!(defused(cell), format!("'{cell}"), "{cell:?}");
+            assert_eq!(undefused(&defused(cell)), cell);
+        }
+        for cell in ["", " ", "E1", "Élus = agents", "1-2", "« =1 »", "  un titre", "'Okina"] {
+            assert_eq!((defused(cell).as_str(), undefused(cell)), (cell, cell));
+        }
     }
 }

@@ -13,8 +13,7 @@ use uuid::Uuid;
 use crate::accounts::{links, session, web_session};
 use crate::app::App;
 use crate::capacities;
-use crate::catalogue::revision;
-
+use crate::catalogue::{Shelf, revision};
 use crate::clock::{self, Clock};
 use crate::config::{ConfigError, Settings};
 use crate::db::Db;
@@ -30,6 +29,7 @@ use crate::mail::queue::{self, Outcome};
 use crate::mail::{self, Office};
 use crate::publication::{self, preview::House};
 use crate::references::{flags, rules::paris_day};
+use crate::regrades::{self, run::Means};
 use crate::reminders::{self, Planned};
 use crate::requirements::{self, Entered};
 
@@ -68,6 +68,8 @@ pub struct Round {
     pub entered: Entered,
     /// How many attempts were ended by their time.
     pub ended: u64,
+    /// How many results were marked again under a corrected key.
+    pub regraded: u64,
     /// What was written in the ledger.
     pub planned: Planned,
     /// The new state of each message taken in hand.
@@ -209,6 +211,7 @@ impl Worker {
         let published = self.publish().await;
         let entered = requirements::enter(&self.db, self.clock.now()).await;
         let ended = self.end_attempts().await;
+        let regraded = self.regrade().await;
         let planned = match plan {
             true => reminders::plan(&self.db, self.clock.now()).await,
             false => Ok(Planned::default()),
@@ -220,6 +223,9 @@ impl Worker {
         round.entered = entered?;
         round.more |= round.entered.more;
         round.ended = ended?;
+        let regraded = regraded?;
+        round.regraded = regraded.told;
+        round.more |= regraded.more;
         round.planned = planned?;
         delivered.and(beaten).map(|()| round)
     }
@@ -235,6 +241,14 @@ impl Worker {
         let issuer = &self.settings.http.public_url;
         let attester = Attester { keys: &self.keys, issuer };
         hand_in::close_due(&self.db, attester, self.clock.now()).await
+    }
+
+    /// Goes on with what corrected keys change.
+    async fn regrade(&self) -> Result<regrades::run::Step> {
+        let attester = Attester { keys: &self.keys, issuer: &self.settings.http.public_url };
+        let (db, clock) = (&self.db, &self.clock);
+        let means = Means { db, shelf: &Shelf::default(), attester, clock };
+        regrades::advance(means, regrades::run::PAGE).await
     }
 
     async fn deliver(&self, round: &mut Round) -> Result<()> {

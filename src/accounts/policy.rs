@@ -44,6 +44,10 @@ pub enum Action {
     CorrectFacts,
     /// Revoke an attestation, and reinstate it.
     RevokeAttestations,
+    /// Recognise what learners had learnt before.
+    Recognise,
+    /// Read what stands behind somebody else's attestation.
+    ReadEvidence,
     /// Read counts of a perimeter.
     ReadStatistics,
     /// Read reminder rules and the ledger's counts.
@@ -98,6 +102,9 @@ impl Action {
             Action::ReadStatistics | Action::ReadReminders => {
                 &[Role::CdgAdmin, Role::NationalAdmin]
             }
+            // They answer for what their modules teach, and have read the document.
+            Action::Recognise => &[Role::Publisher],
+            Action::ReadEvidence => &[Role::Auditor, Role::Publisher],
             Action::CorrectFacts => &[Role::NationalAdmin],
             Action::RevokeAttestations => &[Role::Publisher, Role::NationalAdmin],
             Action::EditReminderRules => &[Role::NationalAdmin],

@@ -48,6 +48,7 @@ mod manifest_limits;
 mod markdown;
 mod media;
 mod media_rules;
+mod mended;
 mod module;
 mod passages;
 mod path;
@@ -111,6 +112,7 @@ pub use manifest::{
     PrerequisiteKind, Status, overdue,
 };
 pub use media::{Media, MediaKind, MediaReader, media_kind_of_path, sniff};
+pub use mended::Keys;
 pub use module::{GLOSSARY_PATH, MANIFEST_PATH, Module, QUIZ_FOLDER};
 pub use passages::{Passage, Piece, passages};
 pub use path::{LearningPath, Minutes, PathMinutes, PathOrder, PathStep};

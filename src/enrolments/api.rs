@@ -74,6 +74,9 @@ struct Enrolment {
     /// When the module was completed.
     #[oai(skip_serializing_if_is_none)]
     completed_at: Option<DateTime<Utc>>,
+    /// Whether what the learner had learnt before was recognised as the module: it was not followed, and
+    /// is not attested.
+    recognised: bool,
     /// The lessons, in order.
     lessons: Vec<LessonProgress>,
     /// Questions that an attempt at the quiz asks, one more or less when it draws scenarios; 0 for
@@ -262,6 +265,7 @@ fn shown(
         time_zone: row.time_zone,
         enrolled_at: row.enrolled_at,
         completed_at: status.completed_at,
+        recognised: status.recognised,
         lessons: lessons.collect(),
         questions: edition.content.quiz.asked(),
         attempts: status.attempts,

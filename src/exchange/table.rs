@@ -2,6 +2,7 @@
 
 use super::{Offer, text};
 use crate::catalogue::Edition;
+use crate::text::defused;
 
 /// The media type (RFC 4180, RFC 7111).
 pub const MEDIA_TYPE: &str = "text/csv; charset=utf-8; header=present";
@@ -84,51 +85,4 @@ fn line(offer: Offer<'_>, edition: &Edition) -> [String; HEADERS.len()] {
         edition.version.published_at.date_naive().to_string(),
         offer.module_url(edition.code()),
     ]
-}
-
-/// A cell that no spreadsheet takes for a formula (OWASP, CSV injection): an apostrophe before what
-/// would begin one, even behind what some of them pass over.
-fn defused(cell: &str) -> String {
-    let seen = cell.trim_start_matches(is_passed_over);
-    let begins = ['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
-    if seen.starts_with(begins) || cell.starts_with(['\t', '\r', '\n']) {
-        return format!("'{cell}");
-    }
-    cell.to_owned()
-}
-
-/// What is blank, or shows nothing: controls, soft hyphen, joiners, marks of direction and of order.
-fn is_passed_over(c: char) -> bool {
-    let shows_nothing = matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{feff}');
-    c.is_whitespace() || c.is_control() || shows_nothing
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_cell_begins_a_formula_even_behind_what_is_not_seen() {
-        for cell in [
-            "=1+1",
-            "+1",
-            "-1",
-            "@A1",
-            "\t=1",
-            "\n",
-            " =1+1",
-            "\u{a0}\u{a0}+1",
-            "\u{0}-1",
-            "\u{feff}@A1",
-            "\u{200b}=1",
-            "\u{ff1d}1",
-            "  \r\n =cmd|' /C calc'!A0",
-        ] {
-            assert_eq!(defused(cell), format!("'{cell}"), "{cell:?}");
-        }
-        for cell in ["", " ", "E1", "Élus = agents", "1-2", "« =1 »", "  un titre"] {
-            assert_eq!(defused(cell), cell);
-        }
-    }
 }

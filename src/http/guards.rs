@@ -93,6 +93,8 @@ guards! {
     FactCorrector = CorrectFacts;
     /// Revokes attestations.
     AttestationRevoker = RevokeAttestations;
+    /// Recognises what learners had learnt before.
+    Recogniser = Recognise;
     /// Reads counts.
     StatisticsReader = ReadStatistics;
     /// Reads reminder rules and counts.

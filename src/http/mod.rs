@@ -36,8 +36,8 @@ use poem_openapi::{OpenApi, OpenApiService, Tags};
 
 use crate::app::App;
 use crate::{
-    accounts, attestations, capacities, catalogue, documents, enrolments, exchange, feedback,
-    journal, learning, mail, obligations, providers, publication, references, reminders,
+    accounts, attestations, capacities, catalogue, documents, enrolments, evidence, exchange, feedback,
+    journal, learning, mail, obligations, providers, publication, references, regrades, reminders,
     requirements, statistics, territory, web,
 };
 use front::Front;
@@ -111,6 +111,7 @@ fn service(app: &App) -> OpenApiService<impl OpenApi + use<>, ()> {
         publication::api::PublicationApi { app: app() },
         publication::api::ReviewsApi { app: app() },
         publication::api::ReviewersApi { app: app() },
+        regrades::api::RegradesApi { app: app() },
         references::api::ReferencesApi { app: app() },
         references::api::ToReviewApi { app: app() },
         catalogue::api::PathsApi { app: app() },
@@ -123,6 +124,8 @@ fn service(app: &App) -> OpenApiService<impl OpenApi + use<>, ()> {
         learning::api::PresenceApi { app: app() },
         learning::api::MovingApi { app: app() },
         learning::api::CorrectionsApi { app: app() },
+        learning::api::RecognitionsApi { app: app() },
+        evidence::api::EvidenceApi { app: app() },
         obligations::api::ObligationsApi { app: app() },
         requirements::api::RequirementsApi { app: app() },
         requirements::api::OwedApi { app: app() },

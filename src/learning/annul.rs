@@ -10,7 +10,6 @@ use sea_orm::{ColumnTrait as _, DatabaseTransaction, EntityTrait, QueryFilter};
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::accounts::Principal;
 use crate::catalogue::Edition;
 use crate::enrolments::enrol::fact_of;
 use crate::enrolments::model::enrolment;
@@ -49,14 +48,14 @@ impl Wish {
 }
 
 /// Annuls a fact of an enrolment, which the caller holds, and what rests on it; answers the facts that
-/// say so. What is annulled already is not annulled twice.
+/// say so, recorded by the account `by`. What is annulled already is not annulled twice.
 ///
 /// # Errors
 /// `not-found` for a fact of another enrolment, `invalid-values` for one that is not annulled: only a
 /// lesson read, an attempt and a completion are.
 pub async fn annul(
     tx: &DatabaseTransaction,
-    who: &Principal,
+    by: Uuid,
     (enrolment, edition): (&enrolment::Model, &Edition),
     wish: &Wish,
     now: DateTime<Utc>,
@@ -67,11 +66,15 @@ pub async fn annul(
     faults.check(
         matches!(
             wrong.kind,
-            FactKind::LessonDone | FactKind::AttemptSubmitted | FactKind::Completed
+            FactKind::LessonDone
+                | FactKind::AttemptSubmitted
+                | FactKind::AttemptRegraded
+                | FactKind::Completed
+                | FactKind::Recognised
         ),
         "/fact_id",
-        "seuls une leçon lue, une tentative et un achèvement s'annulent",
-        "only a lesson read, an attempt and a completion can be annulled",
+        "seuls une leçon lue, une tentative, un achèvement et une reconnaissance s'annulent",
+        "only a lesson read, an attempt, a completion and a recognition can be annulled",
     );
     faults.refuse()?;
     let mut wrong = resting(&facts, wrong, edition.content.quiz.is_empty());
@@ -81,19 +84,19 @@ pub async fn annul(
     let mut told = Vec::new();
     for wrong in wrong {
         let (annulled, new) =
-            records::append(tx, annulment(enrolment, wrong, who, wish, now), now).await?;
+            records::append(tx, annulment(enrolment, wrong, by, wish, now), now).await?;
         if new {
             let detail =
                 json!({ "fact": wrong.id, "reason": wish.reason, "document": wish.document });
             let subject = ("enrolment", enrolment.id);
-            journal::act(tx, Some(who.account_id), "fact.annul", subject, detail, now).await?;
+            journal::act(tx, Some(by), "fact.annul", subject, detail, now).await?;
         }
         told.push(annulled);
     }
     Ok(told)
 }
 
-fn is_sha256(text: &str) -> bool {
+pub(super) fn is_sha256(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }
 
@@ -111,9 +114,12 @@ fn resting<'f>(
     }
     let standing = facts.iter().filter(|f| !corrected(f) && f.id != named.id);
     let completion = |f: &&fact::Model| f.kind == FactKind::Completed;
+    let passing = |f: &&fact::Model| f.kind.is_result() && f.payload["passed"] == true;
     let goes_along = |f: &&fact::Model| match named.kind {
         FactKind::Completed if without_quiz => f.kind == FactKind::LessonDone,
-        FactKind::Completed => f.kind == FactKind::AttemptSubmitted && f.payload["passed"] == true,
+        FactKind::Completed => passing(f),
+        // It rests on a document, and nothing rests on it but paths.
+        FactKind::Recognised => false,
         FactKind::LessonDone => completion(f),
         // An attempt that was not needed takes nothing with it.
         _ => completion(f) && !another_passed(facts, named),
@@ -125,7 +131,7 @@ fn resting<'f>(
 fn another_passed(facts: &[fact::Model], named: &fact::Model) -> bool {
     let corrected = |f: &fact::Model| facts.iter().any(|later| later.supersedes_id == Some(f.id));
     facts.iter().any(|f| {
-        f.kind == FactKind::AttemptSubmitted
+        f.kind.is_result()
             && f.payload["passed"] == true
             && f.id != named.id
             && !corrected(f)
@@ -133,7 +139,7 @@ fn another_passed(facts: &[fact::Model], named: &fact::Model) -> bool {
 }
 
 fn completions(wrong: &[&fact::Model]) -> Vec<Uuid> {
-    wrong.iter().filter(|f| f.kind == FactKind::Completed).map(|f| f.id).collect()
+    wrong.iter().filter(|f| f.kind.completes()).map(|f| f.id).collect()
 }
 
 /// The completions of paths that counted one of these.
@@ -164,7 +170,7 @@ async fn paths_on(
 fn annulment(
     enrolment: &enrolment::Model,
     wrong: &fact::Model,
-    who: &Principal,
+    by: Uuid,
     wish: &Wish,
     now: DateTime<Utc>,
 ) -> NewFact {
@@ -178,6 +184,6 @@ fn annulment(
         version_id: wrong.version_id,
         organisation_id: wrong.organisation_id,
         supersedes_id: Some(wrong.id),
-        ..fact_of(enrolment, Told::Annulled(annulled), who.account_id, at)
+        ..fact_of(enrolment, Told::Annulled(annulled), by, at)
     }
 }

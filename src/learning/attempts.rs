@@ -17,7 +17,7 @@ use super::rules;
 use super::study::Study;
 use crate::catalogue::Edition;
 use crate::clock;
-use crate::content::{self, AnswerError, Answers, Drawn, Score};
+use crate::content::{self, AnswerError, Answers, Drawn, Quiz, Score};
 use crate::error::{Error, Fault, Reason, Refusal, Result};
 use crate::records::{self, State};
 
@@ -193,13 +193,19 @@ fn check_time(attempt: &attempt::Model, now: DateTime<Utc>) -> Result<()> {
         .into())
 }
 
-/// The score of an attempt's answers, under the pass mark of the version started.
+/// The score of an attempt's answers, under the pass mark of the version started; `quiz` is that version's
+/// under the keys that hold.
 ///
 /// # Errors
 /// `unknown-answer`, which kept answers cannot cause.
-pub fn score(attempt: &attempt::Model, edition: &Edition, given: &Answers) -> Result<Score> {
+pub fn score(
+    attempt: &attempt::Model,
+    edition: &Edition,
+    quiz: &Quiz,
+    given: &Answers,
+) -> Result<Score> {
     let pass_mark = edition.content.manifest.pass_mark_percent;
-    content::grade(&drawn(attempt, edition), &edition.content.quiz, given, pass_mark)
+    content::grade(&drawn(attempt, edition), quiz, given, pass_mark)
         .map_err(unknown_answer)
 }
 

@@ -38,7 +38,6 @@ pub async fn complete_if_due(
     let holder = identity::freeze_for_document(tx, study.enrolment.person_id, study.now).await?;
     let completed = snapshot(tx, study, &status, &holder.digest).await?;
     let completion = study.tell(tx, Told::Completed(Box::new(completed))).await?;
-    renew_if_overtaken(tx, study).await?;
     let grounds = Grounds {
         completion: &completion,
         edition: &study.edition,
@@ -47,13 +46,13 @@ pub async fn complete_if_due(
     };
     let attester = study.attester;
     attestations::issue(tx, attester.keys, attester.issuer, grounds, study.now).await?;
-    let (person, module) = (study.enrolment.person_id, study.edition.code());
-    paths::complete_due(tx, person, module, study.recorded_by, study.now).await?;
+    follow(tx, study).await?;
     Ok(Status { state: State::Completed, completed_at: Some(study.now), ..status })
 }
 
-/// Opens what a change of the law asks that was published while they were under way.
-async fn renew_if_overtaken(tx: &DatabaseTransaction, study: &Study<'_>) -> Result<()> {
+/// What follows from a completion told a moment ago: what a change of the law asks that was published
+/// while they were under way, and the paths to which it was all that was missing.
+pub(super) async fn follow(tx: &DatabaseTransaction, study: &Study<'_>) -> Result<()> {
     let completion = Completion {
         person_id: study.enrolment.person_id,
         module_id: study.enrolment.module_id,
@@ -61,7 +60,8 @@ async fn renew_if_overtaken(tx: &DatabaseTransaction, study: &Study<'_>) -> Resu
         zone: zone(&study.enrolment.time_zone),
     };
     obligations::open_if_overtaken(tx, completion, study.now).await?;
-    Ok(())
+    let (person, module) = (study.enrolment.person_id, study.edition.code());
+    paths::complete_due(tx, person, module, study.recorded_by, study.now).await
 }
 
 /// What must still be readable in ten years, whatever has been published, renamed or left since.
@@ -72,8 +72,6 @@ async fn snapshot(
     holder_digest: &str,
 ) -> Result<Completed> {
     let (enrolment, edition) = (&study.enrolment, &study.edition);
-    let (person, began) = (enrolment.person_id, enrolment.capacity_id);
-    let capacity = capacity::still(tx, person, began, study.now.date_naive()).await?;
     let spent = presence::minutes(tx, &[enrolment.id]).await?;
     let manifest = &edition.content.manifest;
     Ok(Completed {
@@ -91,10 +89,7 @@ async fn snapshot(
         percent: status.best_percent,
         attempts: status.attempts,
         lessons: status.lessons_done.clone(),
-        capacity: match &capacity {
-            Some(held) => Some(held_capacity(tx, held).await?),
-            None => None,
-        },
+        capacity: capacity_held(tx, study).await?,
         holder: holder_digest.to_owned(),
         spent_minutes: spent.get(&enrolment.id).copied(),
         provider: Some(provider_then(tx, study).await?),
@@ -107,6 +102,18 @@ async fn provider_then(tx: &DatabaseTransaction, study: &Study<'_>) -> Result<Pr
     let day = study.now.with_timezone(&zone(&study.enrolment.time_zone)).date_naive();
     let (id, name) = (study.edition.module.provider_id, &study.edition.provider.name);
     attestations::provider_on(tx, id, day, name).await
+}
+
+/// The capacity that the learner holds today, of those under which they enrolled.
+pub(super) async fn capacity_held(
+    tx: &DatabaseTransaction,
+    study: &Study<'_>,
+) -> Result<Option<HeldCapacity>> {
+    let (person, began) = (study.enrolment.person_id, study.enrolment.capacity_id);
+    match capacity::still(tx, person, began, study.now.date_naive()).await? {
+        Some(held) => Ok(Some(held_capacity(tx, &held).await?)),
+        None => Ok(None),
+    }
 }
 
 async fn held_capacity(

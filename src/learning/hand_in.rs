@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::attempts::{answers, find_locked, keep, score};
 use super::complete::complete_if_due;
+use super::mended::Corrections;
 use super::model::attempt;
 use super::rules;
 use super::study::{Attester, Study};
@@ -83,7 +84,9 @@ async fn record(
     timed_out_at: Option<DateTime<Utc>>,
 ) -> Result<attempt::Model> {
     let given = answers(tx, attempt.id).await?;
-    let score = score(&attempt, &study.edition, &given)?;
+    let corrections = Corrections::held(tx, &study.edition).await?;
+    let quiz = corrections.quiz(&study.edition, corrections.number());
+    let score = score(&attempt, &study.edition, &quiz, &given)?;
     let graded = Graded {
         attempt_id: attempt.id,
         number: attempt.number,
@@ -97,6 +100,7 @@ async fn record(
         pass_mark_percent: study.edition.version.pass_mark_percent,
         answers: given,
         timed_out_at,
+        keys: corrections.number(),
     };
     facts.push(study.tell(tx, Told::AttemptSubmitted(graded)).await?);
     let mut submitted: attempt::ActiveModel = attempt.into();

@@ -1,5 +1,5 @@
 //! Tables and value types of `learning`: quiz attempts while they are open (what was submitted is a
-//! fact), and what is arranged for a learner.
+//! fact), what is arranged for a learner, and keys that were wrong.
 
 /// Table `attempt`.
 pub mod attempt {
@@ -104,6 +104,33 @@ pub mod presence {
         #[sea_orm(column_type = "Text")]
         pub lesson: String,
         pub at: DateTimeUtc,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Table `key_correction` (append-only): the right answers of a question of a published version, in the
+/// place of its author's; the one of the highest number holds.
+pub mod key_correction {
+    use sea_orm::entity::prelude::*;
+
+    /// One row. `number` is that of the regrade, in its version.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "key_correction")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub version_id: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub number: i32,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub question_id: String,
+        #[sea_orm(column_type = "JsonBinary")]
+        pub right_answers: Json,
+        #[sea_orm(column_type = "Text")]
+        pub reason: String,
+        pub recorded_by: Uuid,
+        pub recorded_at: DateTimeUtc,
     }
 
     impl ActiveModelBehavior for ActiveModel {}

@@ -208,8 +208,9 @@ async fn events(
     Ok((own, shared))
 }
 
-/// A completion as it is read: its fact, the person, the module, the number of the version, when.
-type Row = (Uuid, Uuid, Option<Uuid>, Option<i32>, DateTime<Utc>);
+/// A completion as it is read: its fact, the person, the module, the number of the version, when, and
+/// whether it was followed or recognised.
+type Row = (Uuid, Uuid, Option<Uuid>, Option<i32>, DateTime<Utc>, FactKind);
 
 /// What these persons had completed of these modules by `at`; a superseded completion is none.
 ///
@@ -230,18 +231,19 @@ pub async fn completions(
             .select_only()
             .columns([fact::Column::Id, fact::Column::PersonId, fact::Column::ModuleId])
             .column(module_version::Column::Number)
-            .column(fact::Column::OccurredAt)
+            .columns([fact::Column::OccurredAt, fact::Column::Kind])
             .join(JoinType::LeftJoin, version_of_fact())
             .filter(fact::Column::PersonId.is_in(some.iter().copied()))
             .filter(fact::Column::ModuleId.is_in(modules.iter().copied()))
-            .filter(fact::Column::Kind.eq(FactKind::Completed))
+            .filter(fact::Column::Kind.is_in(FactKind::COMPLETING))
             .filter(fact::Column::OccurredAt.lte(at))
             .filter(records::read::standing(Some(after)))
             .into_tuple()
             .all(conn)
             .await?;
-        all.extend(found.into_iter().filter_map(|(fact_id, person_id, module, number, at)| {
-            Some(Completion { fact_id, person_id, module_id: module?, number, at })
+        all.extend(found.into_iter().filter_map(|(fact_id, person_id, module, number, at, kind)| {
+            let recognised = kind == FactKind::Recognised;
+            Some(Completion { fact_id, person_id, module_id: module?, number, at, recognised })
         }));
     }
     Ok(all)

@@ -32,7 +32,7 @@ pub fn is_renewed() -> SelectStatement {
         )
         .and_where(told(fact::Column::PersonId).equals(of(obligation::Column::PersonId)))
         .and_where(told(fact::Column::ModuleId).equals(of(obligation::Column::ModuleId)))
-        .and_where(fact::Column::Kind.eq(FactKind::Completed))
+        .and_where(fact::Column::Kind.is_in(FactKind::COMPLETING))
         .and_where(
             Expr::col((module_version::Entity, module_version::Column::Number))
                 .gte(Expr::col(of(obligation::Column::FromVersion))),
@@ -130,7 +130,7 @@ pub(super) async fn completed_versions(
         .join(JoinType::InnerJoin, version_of_fact())
         .filter(fact::Column::PersonId.is_in(asking().map(|owed| owed.person_id)))
         .filter(module_version::Column::ModuleId.is_in(asking().filter_map(|owed| owed.module_id)))
-        .filter(fact::Column::Kind.eq(FactKind::Completed))
+        .filter(fact::Column::Kind.is_in(FactKind::COMPLETING))
         .filter(fact::Column::OccurredAt.lte(at))
         .filter(records::read::standing(Some(after)))
         .into_tuple()

@@ -32,6 +32,8 @@ pub struct Completion {
     pub number: Option<i32>,
     /// When.
     pub at: DateTime<Utc>,
+    /// Whether what they had learnt before was recognised as it: nobody trained them.
+    pub recognised: bool,
 }
 
 impl Asked {
@@ -50,7 +52,7 @@ impl Asked {
     fn counts(&self, done: &Completion, agreed: &impl Fn(Uuid, DateTime<Utc>) -> bool) -> bool {
         self.accepts_from.is_none_or(|from| from <= done.at)
             && self.from_version.is_none_or(|least| done.number.is_some_and(|n| least <= n))
-            && (!self.agreed_only || agreed(done.module_id, done.at))
+            && (!self.agreed_only || (!done.recognised && agreed(done.module_id, done.at)))
     }
 
     /// Those that count for a step.
@@ -121,6 +123,7 @@ mod tests {
             module_id: Uuid::from_u128(module),
             number: Some(number),
             at: start() + Duration::days(day),
+            recognised: false,
         }
     }
 
@@ -159,6 +162,10 @@ mod tests {
             "that instant"
         );
         assert_eq!(of(&Asked { agreed_only: true, ..any.clone() }), Some(Some(3)));
-        assert_eq!(of(&Asked { from_version: Some(4), ..any }), None);
+        assert_eq!(of(&Asked { from_version: Some(4), ..any.clone() }), None);
+        let recognised = [Completion { recognised: true, ..done(1, 1, 30) }];
+        assert!(any.satisfied(&recognised, |_, _| true).is_some());
+        let trained = Asked { agreed_only: true, ..any };
+        assert_eq!(trained.satisfied(&recognised, |_, _| true), None, "nobody trained them");
     }
 }

@@ -34,7 +34,7 @@ impl Persons {
     /// How many they are, roughly: the bands double from the threshold on (at five: 5 to 9, 10 to 19, 20
     /// to 39 …); none under it. What a publisher consents to is of this size; on a busy module the number
     /// itself moves while they read it.
-    pub(super) fn band(self, min_persons: u64) -> Option<u32> {
+    pub fn band(self, min_persons: u64) -> Option<u32> {
         match self {
             Persons::TooFew => None,
             Persons::Count(count) => count.checked_div(min_persons).and_then(u64::checked_ilog2),
@@ -48,7 +48,7 @@ pub(super) async fn completed(conn: &impl ConnectionTrait, module_id: Uuid) -> R
         .select_only()
         .expr(Expr::col(fact::Column::PersonId).count_distinct())
         .filter(fact::COLUMN.module_id.eq(module_id))
-        .filter(fact::Column::Kind.eq(FactKind::Completed))
+        .filter(fact::Column::Kind.is_in(FactKind::COMPLETING))
         .filter(records::read::standing(None))
         .into_tuple::<i64>()
         .one(conn)
@@ -63,7 +63,7 @@ pub(super) async fn in_progress(conn: &impl ConnectionTrait, module_id: Uuid) ->
         .column(EnrolmentId)
         .from(fact::Entity)
         .and_where(ModuleId.eq(module_id))
-        .and_where(Kind.is_in([FactKind::Completed, FactKind::Withdrawn]))
+        .and_where(Kind.is_in([FactKind::Completed, FactKind::Recognised, FactKind::Withdrawn]))
         .and_where(EnrolmentId.is_not_null())
         .and_where(records::read::standing(None))
         .to_owned();
@@ -90,7 +90,7 @@ pub(super) async fn holders(
         .column(enrolment::Column::TimeZone)
         .join(JoinType::LeftJoin, enrolment_of_fact())
         .filter(fact::Column::ModuleId.eq(module_id))
-        .filter(fact::Column::Kind.eq(FactKind::Completed))
+        .filter(fact::Column::Kind.is_in(FactKind::COMPLETING))
         .filter(records::read::standing(None))
         .order_by_asc(fact::Column::OccurredAt)
         .order_by_asc(fact::Column::Id)

@@ -1,9 +1,10 @@
 //! The result that an attempt was given: read from what was told, never worked out again. A newer
 //! program may mark otherwise; it does not rewrite evidence.
 
+use serde_json::Value;
 use uuid::Uuid;
 
-use super::model::{FactKind, fact};
+use super::model::fact;
 
 /// A result, as it was told when the attempt was submitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,15 +21,35 @@ pub struct ResultTold {
     pub pass_mark_percent: u8,
     /// Whether every question counted, whatever its grade: so it was before credit had hundredths.
     pub all_counted: bool,
+    /// The regrade of the version whose keys it was marked under; none under those published.
+    pub keys: Option<i32>,
+    /// What the attempt was worth before it was marked again, if it was.
+    pub was: Option<Was>,
+}
+
+/// What an attempt was worth before it was marked again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Was {
+    /// Whole percent, rounded down.
+    pub percent: u8,
+    /// Whether the pass mark was reached.
+    pub passed: bool,
 }
 
 /// The result of an attempt, among the facts of its enrolment; `None` when none was told.
 pub fn result_of(facts: &[fact::Model], attempt: Uuid) -> Option<ResultTold> {
+    fact_of(facts, attempt).and_then(told)
+}
+
+/// The fact that tells the result of an attempt, the one that holds among those of its enrolment.
+pub fn fact_of(facts: &[fact::Model], attempt: Uuid) -> Option<&fact::Model> {
     let id = attempt.to_string();
     let corrected = |told: &fact::Model| facts.iter().any(|f| f.supersedes_id == Some(told.id));
-    let told = facts.iter().find(|f| {
-        f.kind == FactKind::AttemptSubmitted && f.payload["attempt_id"] == id && !corrected(f)
-    })?;
+    facts.iter().find(|f| f.kind.is_result() && f.payload["attempt_id"] == id && !corrected(f))
+}
+
+/// The result that a fact tells; `None` when it tells none.
+pub fn told(told: &fact::Model) -> Option<ResultTold> {
     let number = |key: &str| told.payload[key].as_u64().and_then(|n| u32::try_from(n).ok());
     let percent = |key: &str| number(key).and_then(|n| u8::try_from(n).ok());
     let hundredths = number("hundredths");
@@ -39,15 +60,23 @@ pub fn result_of(facts: &[fact::Model], attempt: Uuid) -> Option<ResultTold> {
         passed: told.payload["passed"].as_bool()?,
         pass_mark_percent: percent("pass_mark_percent")?,
         all_counted: hundredths.is_none(),
+        keys: told.payload["keys"].as_i64().and_then(|n| i32::try_from(n).ok()),
+        was: told.payload.get("was").and_then(was),
     })
+}
+
+fn was(told: &Value) -> Option<Was> {
+    let percent = told["percent"].as_u64().and_then(|n| u8::try_from(n).ok())?;
+    Some(Was { percent, passed: told["passed"].as_bool()? })
 }
 
 #[cfg(test)]
 mod tests {
     use chrono::DateTime;
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     use super::*;
+    use crate::records::model::FactKind;
 
     fn submitted(attempt: u128, more: &Value) -> fact::Model {
         let mut payload = json!({
@@ -85,6 +114,8 @@ mod tests {
             passed: false,
             pass_mark_percent: 80,
             all_counted: false,
+            keys: None,
+            was: None,
         };
         assert_eq!(told, expected);
         assert_eq!(result_of(&facts, Uuid::from_u128(3)), None);

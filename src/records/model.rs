@@ -18,9 +18,15 @@ pub enum FactKind {
     /// A quiz attempt was graded.
     #[sea_orm(string_value = "attempt_submitted")]
     AttemptSubmitted,
+    /// The key of an attempt was wrong: what it is worth under the right one.
+    #[sea_orm(string_value = "attempt_regraded")]
+    AttemptRegraded,
     /// A module was completed.
     #[sea_orm(string_value = "completed")]
     Completed,
+    /// What a person had learnt before was recognised as a module.
+    #[sea_orm(string_value = "recognised")]
+    Recognised,
     /// An attestation was issued.
     #[sea_orm(string_value = "attestation_issued")]
     AttestationIssued,
@@ -42,6 +48,24 @@ pub enum FactKind {
     /// The last mandatory step of a path was completed.
     #[sea_orm(string_value = "path_completed")]
     PathCompleted,
+}
+
+impl FactKind {
+    /// What counts as a completion wherever it is asked whether somebody has completed a module.
+    pub const COMPLETING: [Self; 2] = [Self::Completed, Self::Recognised];
+
+    /// What says what an attempt was worth.
+    pub const RESULTS: [Self; 2] = [Self::AttemptSubmitted, Self::AttemptRegraded];
+
+    /// Whether it says that a module is completed.
+    pub fn completes(self) -> bool {
+        Self::COMPLETING.contains(&self)
+    }
+
+    /// Whether it says what an attempt was worth.
+    pub fn is_result(self) -> bool {
+        Self::RESULTS.contains(&self)
+    }
 }
 
 /// Table `fact` (append-only).

@@ -77,7 +77,7 @@ pub fn standing(before: Option<DateTime<Utc>>) -> SimpleExpr {
 pub async fn completions(conn: &impl ConnectionTrait, person_id: Uuid) -> Result<Vec<fact::Model>> {
     Ok(fact::Entity::find()
         .filter(fact::COLUMN.person_id.eq(person_id))
-        .filter(fact::Column::Kind.eq(FactKind::Completed))
+        .filter(fact::Column::Kind.is_in(FactKind::COMPLETING))
         .filter(standing(None))
         .order_by_asc(fact::Column::OccurredAt)
         .order_by_asc(fact::Column::Id)
@@ -94,7 +94,7 @@ pub async fn completed_modules(conn: &impl ConnectionTrait, person_id: Uuid) -> 
         .select_only()
         .column(fact::Column::ModuleId)
         .filter(fact::COLUMN.person_id.eq(person_id))
-        .filter(fact::Column::Kind.eq(FactKind::Completed))
+        .filter(fact::Column::Kind.is_in(FactKind::COMPLETING))
         .filter(fact::COLUMN.module_id.is_not_null())
         .filter(standing(None))
         .into_tuple()

@@ -47,6 +47,8 @@ pub struct Status {
     pub passed: bool,
     /// When the module was completed.
     pub completed_at: Option<DateTime<Utc>>,
+    /// Whether that is because prior learning was recognised.
+    pub recognised: bool,
 }
 
 /// What the facts of one enrolment say, whatever their dates: what a verb decides on while it holds the
@@ -65,12 +67,13 @@ pub fn status(facts: &[fact::Model], at: DateTime<Utc>) -> Status {
     let lessons_done: BTreeSet<String> = of(FactKind::LessonDone)
         .filter_map(|f| f.payload["lesson"].as_str().map(str::to_owned))
         .collect();
-    let attempts = of(FactKind::AttemptSubmitted).count();
+    let results = || known().filter(|f| f.kind.is_result());
+    let attempts = results().count();
     let percent =
         |f: &fact::Model| f.payload["percent"].as_u64().and_then(|p| u32::try_from(p).ok());
-    let best_percent = of(FactKind::AttemptSubmitted).filter_map(percent).max();
-    let passed = of(FactKind::AttemptSubmitted).any(|f| f.payload["passed"] == true);
-    let completed_at = of(FactKind::Completed).map(|f| f.occurred_at).min();
+    let best_percent = results().filter_map(percent).max();
+    let passed = results().any(|f| f.payload["passed"] == true);
+    let completed_at = known().filter(|f| f.kind.completes()).map(|f| f.occurred_at).min();
     let withdrawn = of(FactKind::Withdrawn).next().is_some();
     let state = match (completed_at, withdrawn) {
         (Some(_), _) => State::Completed,
@@ -78,7 +81,8 @@ pub fn status(facts: &[fact::Model], at: DateTime<Utc>) -> Status {
         (None, false) if lessons_done.is_empty() && attempts == 0 => State::Enrolled,
         (None, false) => State::InProgress,
     };
-    Status { state, lessons_done, attempts, best_percent, passed, completed_at }
+    let recognised = of(FactKind::Recognised).next().is_some();
+    Status { state, lessons_done, attempts, best_percent, passed, completed_at, recognised }
 }
 
 #[cfg(test)]

@@ -74,7 +74,8 @@ pub(super) async fn tallies(
 }
 
 /// Where each enrolment stands. `*_here` looks at facts of this perimeter, `done` and `gone` at all:
-/// who completed elsewhere is not in progress here.
+/// who completed elsewhere is not in progress here. Whose prior learning was recognised is not in progress
+/// either, and has completed nothing: nothing was followed.
 const STOOD: &str = "\
     SELECT person_id, module_id, \
       MAX(CASE WHEN kind = 'enrolled' THEN COALESCE(audience, 'unknown') END) AS audience, \
@@ -82,7 +83,7 @@ const STOOD: &str = "\
       MAX(CASE WHEN kind = 'enrolled' THEN here ELSE 0 END) AS enrolled_here, \
       MAX(CASE WHEN kind = 'completed' THEN here ELSE 0 END) AS completed_here, \
       MAX(CASE WHEN kind = 'withdrawn' THEN here ELSE 0 END) AS withdrawn_here, \
-      MAX(CASE WHEN kind = 'completed' THEN 1 ELSE 0 END) AS done, \
+      MAX(CASE WHEN kind IN ('completed', 'recognised') THEN 1 ELSE 0 END) AS done, \
       MAX(CASE WHEN kind = 'withdrawn' THEN 1 ELSE 0 END) AS gone, \
       MAX(CASE WHEN kind = 'completed' THEN COALESCE(minutes, 0) ELSE 0 END) AS minutes \
     FROM told GROUP BY enrolment_id, person_id, module_id \
@@ -149,6 +150,7 @@ fn told(cdg_id: Option<Uuid>, before: DateTime<Utc>) -> SelectStatement {
         .and_where(column(Column::Kind).is_in([
             FactKind::Enrolled,
             FactKind::Completed,
+            FactKind::Recognised,
             FactKind::Withdrawn,
         ]))
         .and_where(column(Column::EnrolmentId).is_not_null())

@@ -91,7 +91,25 @@ pub const ROOMS: &[Row] = &[
             "records",
         ],
     ),
+    (
+        "regrades",
+        &["accounts", "catalogue", "enrolments", "journal", "learning", "publication", "records"],
+    ),
     ("references", &["accounts", "catalogue", "content", "journal", "mail"]),
+    (
+        "evidence",
+        &[
+            "accounts",
+            "attestations",
+            "catalogue",
+            "learning",
+            "obligations",
+            "providers",
+            "records",
+            "references",
+            "requirements",
+        ],
+    ),
     (
         "requirements",
         &[

@@ -123,6 +123,7 @@ const READ: &[&str] = &[
     "provider_agrement_provider_id",
     "provider_profile_logo",
     "refresh_token_account_id",
+    "regrade_decided_at",
     "refresh_token_expires_at",
     "refresh_token_family_id",
     "reminder_person_id",

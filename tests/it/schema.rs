@@ -43,7 +43,8 @@ fn entities() -> BTreeMap<String, BTreeSet<String>> {
         requirements: requirement, requirement_version, requirement_sweep;
         publication: scheduled_publication;
         enrolments: enrolment, path_enrolment;
-        learning: accommodation, attempt, attempt_answer, presence, time_spent;
+        learning: accommodation, attempt, attempt_answer, key_correction, presence, time_spent;
+        regrades: regrade;
         attestations: attestation;
         feedback: feedback_thread, feedback_entry, feedback_text, feedback_notice, satisfaction;
         reminders: reminder_rule, reminder;
@@ -210,6 +211,7 @@ const APPEND_ONLY: &[&str] = &[
     "feedback_notice",
     "feedback_thread",
     "journal_entry",
+    "key_correction",
     "legal_reference_version",
     "media",
     "module_retirement",

@@ -120,6 +120,9 @@ pub(super) struct Correction {
     pub(super) reference: String,
     /// Reliability: `V` read at the source, `S` concordant secondary, `M` from memory.
     pub(super) grade: String,
+    /// Why the key is not the one that was published, in the words of whoever corrected it.
+    #[oai(skip_serializing_if_is_none)]
+    pub(super) mended: Option<String>,
 }
 
 /// The result of an attempt.
@@ -135,8 +138,20 @@ pub(super) struct AttemptResult {
     pub(super) pass_mark_percent: u8,
     /// Whether the pass mark was reached.
     pub(super) passed: bool,
+    /// What it was worth before it was marked again, a key having been wrong.
+    #[oai(skip_serializing_if_is_none)]
+    pub(super) was: Option<ResultBefore>,
     /// Where the enrolment stands now.
     pub(super) progress: Progress,
+}
+
+/// What an attempt was worth before it was marked again.
+#[derive(Object)]
+pub(super) struct ResultBefore {
+    /// Whole percent, rounded down.
+    pub(super) percent: u8,
+    /// Whether the pass mark was reached.
+    pub(super) passed: bool,
 }
 
 /// An answer to one question.
@@ -189,6 +204,7 @@ impl AttemptResult {
             percent: told.percent,
             pass_mark_percent: told.pass_mark_percent,
             passed: told.passed,
+            was: told.was.map(|was| ResultBefore { percent: was.percent, passed: was.passed }),
             progress,
         }
     }

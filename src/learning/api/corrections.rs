@@ -125,7 +125,7 @@ impl CorrectionsApi {
         let enrolment = find::any_locked(&tx, id.0).await?;
         let edition = self.app.shelf.edition(&tx, enrolment.version_id).await?;
         let now = self.app.clock.now();
-        let told = annul::annul(&tx, &who, (&enrolment, &edition), &wish, now).await?;
+        let told = annul::annul(&tx, who.account_id, (&enrolment, &edition), &wish, now).await?;
         let facts = records::read::of_enrolment(&tx, enrolment.id).await?;
         tx.commit().await?;
         let items = told.into_iter().map(shown).collect();

@@ -6,12 +6,14 @@ mod corrections;
 mod held;
 mod moving;
 mod presence;
+mod recognitions;
 mod shown;
 
 pub use accommodation::AccommodationApi;
 pub use corrections::CorrectionsApi;
 pub use moving::MovingApi;
 pub use presence::PresenceApi;
+pub use recognitions::RecognitionsApi;
 
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
@@ -21,6 +23,7 @@ use uuid::Uuid;
 use bodies::{AnswerBody, Attempt, AttemptResult, LessonText, Progress, Submission};
 use shown::{Marks, asked};
 
+use super::mended::Corrections;
 use super::model::attempt;
 use super::study::Study;
 use super::{attempts, hand_in, lessons, rules};
@@ -204,9 +207,13 @@ impl LearningApi {
             Some(_) => self.told(&attempt).await?,
             None => None,
         };
-        let marks = told.as_ref().map(|(told, _)| Marks::of(&attempt, edition, &kept, told));
-        let (marks, drawn) = (marks.transpose()?, attempts::drawn(&attempt, edition));
-        let questions = asked(&drawn, &edition.content.quiz, &kept, marks.as_ref());
+        let marks = match &told {
+            Some((told, _)) => Some(self.marks(&attempt, edition, &kept, told).await?),
+            None => None,
+        };
+        let quiz = marks.as_ref().map(|marks| marks.quiz(edition));
+        let quiz = quiz.as_deref().unwrap_or(&edition.content.quiz);
+        let questions = asked(&attempts::drawn(&attempt, edition), quiz, &kept, marks.as_ref());
         Ok(Attempt {
             id: attempt.id,
             enrolment_id: attempt.enrolment_id,
@@ -217,6 +224,17 @@ impl LearningApi {
             questions,
             result: told.map(|(told, progress)| AttemptResult::of(&told, progress)),
         })
+    }
+
+    async fn marks(
+        &self,
+        attempt: &attempt::Model,
+        edition: &Edition,
+        kept: &Answers,
+        told: &ResultTold,
+    ) -> Result<Marks> {
+        let corrections = Corrections::of(self.app.db.read(), edition.version.id).await?;
+        Marks::of(corrections, attempt, edition, kept, told)
     }
 
     /// The result that a submitted attempt was given, and where its enrolment stands; none once annulled.

@@ -26,6 +26,7 @@ use crate::http::problem::Problem;
 use bodies::{PreviewIn, PublishIn, RetireIn};
 pub use reviewers::ReviewersApi;
 pub use reviews::ReviewsApi;
+pub use shown::PersonsTold;
 use shown::{Cancelled, PreviewOut, Published, PublishedOut, RetiredOut, Scheduled, Schedules};
 
 /// From draft to publication, and out of the catalogue.

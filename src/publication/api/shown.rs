@@ -15,7 +15,7 @@ use crate::publication::preview::{Change, Persons, Preview};
 
 /// A number of persons, withheld when statistical secrecy asks for it.
 #[derive(Object)]
-struct PersonsTold {
+pub struct PersonsTold {
     /// How many; absent when withheld.
     #[oai(skip_serializing_if_is_none)]
     count: Option<u64>,

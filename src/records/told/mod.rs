@@ -38,8 +38,12 @@ pub enum Told {
     },
     /// A quiz attempt was graded.
     AttemptSubmitted(Graded),
+    /// An attempt was marked again, a key having been wrong.
+    AttemptRegraded(Box<Regraded>),
     /// A module was completed.
     Completed(Box<Completed>),
+    /// What a person had learnt before was recognised.
+    Recognised(Box<Recognised>),
     /// An attestation was issued.
     AttestationIssued {
         /// The attestation.
@@ -72,7 +76,9 @@ impl Told {
             Self::Withdrawn { .. } | Self::Moved(_) => FactKind::Withdrawn,
             Self::LessonDone { .. } => FactKind::LessonDone,
             Self::AttemptSubmitted(_) => FactKind::AttemptSubmitted,
+            Self::AttemptRegraded(_) => FactKind::AttemptRegraded,
             Self::Completed(_) => FactKind::Completed,
+            Self::Recognised(_) => FactKind::Recognised,
             Self::AttestationIssued { .. } => FactKind::AttestationIssued,
             Self::AttestationRevoked(_) => FactKind::AttestationRevoked,
             Self::AttestationReinstated(_) => FactKind::AttestationReinstated,
@@ -90,7 +96,12 @@ impl Told {
             Self::Withdrawn { .. } | Self::Moved(_) => format!("withdrawn:{enrolment_id}"),
             Self::LessonDone { lesson, .. } => format!("lesson:{enrolment_id}:{lesson}"),
             Self::AttemptSubmitted(graded) => format!("attempt:{}", graded.attempt_id),
+            Self::AttemptRegraded(again) => {
+                let keys = again.graded.keys.unwrap_or_default();
+                format!("regraded:{}:{keys}", again.graded.attempt_id)
+            }
             Self::Completed(_) => format!("completed:{enrolment_id}"),
+            Self::Recognised(_) => format!("recognised:{enrolment_id}"),
             Self::AttestationIssued { attestation_id, .. } => {
                 format!("attestation:{attestation_id}")
             }

@@ -74,6 +74,62 @@ pub struct Graded {
     /// When its time was over, of an attempt that nobody handed in; absent for the others.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timed_out_at: Option<DateTime<Utc>>,
+    /// The number of the regrade of the version whose keys it was marked under; absent under those
+    /// that were published.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub keys: Option<i32>,
+}
+
+/// An attempt marked again, a key having been wrong: all that its first result says, under the right
+/// keys, and what that was.
+#[derive(Clone, Debug, Serialize)]
+pub struct Regraded {
+    /// The attempt, its answers and what they are worth now.
+    #[serde(flatten)]
+    pub graded: Graded,
+    /// The regrade.
+    pub regrade_id: Uuid,
+    /// What had been told.
+    pub was: WasGraded,
+}
+
+/// The result that another takes the place of.
+#[derive(Clone, Debug, Serialize)]
+pub struct WasGraded {
+    /// The fact that tells it, and stays.
+    pub fact_id: Uuid,
+    /// In hundredths of a question.
+    pub hundredths: u32,
+    /// Whole percent, rounded down.
+    pub percent: u8,
+    /// Whether the pass mark was reached.
+    pub passed: bool,
+}
+
+/// What somebody had learnt before, recognised as a module. `statistics` counts it nowhere: nothing
+/// was followed here.
+#[derive(Clone, Debug, Serialize)]
+pub struct Recognised {
+    /// Code of the module.
+    pub module: String,
+    /// Its title.
+    pub title: String,
+    /// The version enrolled in.
+    pub version: i32,
+    /// Digest of that version's file tree.
+    pub tree_digest: String,
+    /// Who provides it, and recognises.
+    pub provider_id: Uuid,
+    /// Announced duration of the module, in minutes; none of them was followed.
+    pub duration_minutes: i32,
+    /// On what: a word from a list.
+    pub basis: &'static str,
+    /// The day on which it was acquired.
+    pub acquired_on: NaiveDate,
+    /// SHA-256 of the document that proves it, which stays with whoever recognises.
+    pub document: String,
+    /// The capacity held that day.
+    pub capacity: Option<HeldCapacity>,
 }
 
 /// A completion, whatever has been published, renamed or left since.

@@ -34,6 +34,12 @@ fn one_of_each() -> Vec<Told> {
         pass_mark_percent: 80,
         answers: BTreeMap::from([("01-q".to_owned(), vec!["a".to_owned()])]),
         timed_out_at: None,
+        keys: None,
+    };
+    let regraded = Regraded {
+        graded: Graded { keys: Some(1), ..graded.clone() },
+        regrade_id: id,
+        was: WasGraded { fact_id: id, hundredths: 450, percent: 75, passed: false },
     };
     let completed = Completed {
         module: "E1".to_owned(),
@@ -94,10 +100,12 @@ fn one_of_each() -> Vec<Told> {
         Told::AttestationRevoked(revoked.clone()),
         Told::AttestationReinstated(revoked),
         Told::Completed(Box::new(known_then)),
+        Told::AttemptRegraded(Box::new(regraded)),
+        Told::Recognised(Box::new(recognised(id, day))),
     ]
 }
 
-/// The same with what is known of that day since 2026-11-24.
+/// The same with what later versions of the program keep of that day.
 fn completed_then(mut completed: Completed) -> Completed {
     let held = completed.capacity.as_mut().expect("a capacity");
     held.organisation = Some("Beaucé".to_owned());
@@ -112,6 +120,21 @@ fn completed_then(mut completed: Completed) -> Completed {
         logo: Some("d".to_owned()),
     });
     completed
+}
+
+fn recognised(id: Uuid, day: NaiveDate) -> Recognised {
+    Recognised {
+        module: "E1".to_owned(),
+        title: "Titre".to_owned(),
+        version: 1,
+        tree_digest: "d".to_owned(),
+        provider_id: id,
+        duration_minutes: 20,
+        basis: "diploma",
+        acquired_on: day,
+        document: "d".to_owned(),
+        capacity: None,
+    }
 }
 
 fn path_completed(id: Uuid) -> PathCompleted {

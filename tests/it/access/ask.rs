@@ -33,6 +33,8 @@ pub enum Quote {
     RequirementTag,
     /// `digest` and `confirmed_persons`: of the preview of the place's requirement.
     RequirementDigest,
+    /// `digest`: of the preview of the same correction of a key.
+    RegradeDigest,
     /// `refresh_token`: one that was never spent.
     RefreshToken,
 }
@@ -116,7 +118,7 @@ impl Ask {
                     body["digest"] = quoted["digest"].clone();
                     body["confirmed_persons"] = quoted["band"].clone();
                 }
-                Quote::DraftDigest | Quote::PreviewDigest => {
+                Quote::DraftDigest | Quote::PreviewDigest | Quote::RegradeDigest => {
                     body.as_mut().expect("a body")["digest"] = quoted;
                 }
                 Quote::RefreshToken => body = Some(json!({ "refresh_token": quoted })),
@@ -219,6 +221,12 @@ impl Stage {
             Quote::RequirementDigest => {
                 let path = format!("/api/v1/requirements/{}/preview", place.owed.code);
                 api.post(&path).bearer(token(Cast::National)).await.expect(200).json()
+            }
+            Quote::RegradeDigest => {
+                let preview = api.post(&super::regrades::path(place, "/regrade/preview"));
+                let preview = preview.bearer(token(Cast::Publisher));
+                let preview = preview.json(&super::regrades::corrections()).await;
+                preview.expect(200).json()["digest"].take()
             }
             Quote::RefreshToken => {
                 let db = &self.world.app.db;

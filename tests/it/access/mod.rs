@@ -16,6 +16,7 @@ pub mod providers;
 mod publishing;
 mod quizzing;
 mod references;
+pub mod regrades;
 pub mod requirements;
 pub mod stage;
 pub mod table;

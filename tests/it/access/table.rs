@@ -56,7 +56,7 @@ pub fn table() -> Vec<Row> {
     let written =
         [shared(), people(), super::providers::rows(), reviewing, authoring(), references];
     let (capacities, required) = (super::capacities::rows(), super::requirements::rows());
-    let quizzing = super::quizzing::rows();
+    let quizzing = super::quizzing::rows().into_iter().chain(super::regrades::rows()).collect();
     let learnt =
         [capacities, paths::rows(), quizzing, learning(), required, saying, watching(), retiring];
     written.into_iter().chain(learnt).flatten().collect()

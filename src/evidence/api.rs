@@ -1,0 +1,57 @@
+//! What stands behind an attestation, over HTTP.
+
+use chrono::{Days, NaiveDate, NaiveTime, TimeZone as _};
+use chrono_tz::Tz;
+use poem::http::header;
+use poem_openapi::param::{Path, Query};
+use poem_openapi::payload::Json;
+use poem_openapi::{ApiResponse, OpenApi};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::bundle::{self, Scope, Within};
+use super::gather;
+use super::shown::EvidenceOut;
+use crate::accounts::Principal;
+use crate::accounts::policy::{self, Action};
+use crate::app::App;
+use crate::catalogue::api::tell_reading;
+use crate::error::{Faults, Reason, Result};
+use crate::http::Tag;
+use crate::http::guards::{EvidenceExporter, SignedIn};
+use crate::http::problem::Problem;
+use crate::http::served::Served;
+use crate::requirements::exempt;
+use crate::territory::{self, OrgRef};
+
+/// Evidence.
+pub struct EvidenceApi {
+    /// The application.
+    pub app: App,
+}
+
+#[OpenApi(prefix_path = "/api/v1", tag = "Tag::Attestations")]
+impl EvidenceApi {
+    /// What stands behind an attestation: for its holder, auditors and the provider's publishers
+    ///
+    /// The exact content, what was done and when, what it satisfied and by which text of that moment.
+    /// No key, no answer, no name. That somebody else read it is journalled.
+    #[oai(path = "/attestations/:id/evidence", method = "get", operation_id = "get_evidence")]
+    async fn get(
+        &self,
+        who: SignedIn,
+        #[oai(example = "crate::http::examples::id")] id: Path<Uuid>,
+    ) -> Result<Json<EvidenceOut>, Problem> {
+        let (conn, now) = (self.app.db.read(), self.app.clock.now());
+        let shelf = &self.app.shelf;
+        let (row, completion, edition, other) =
+            gather::readable(conn, shelf, &who, id.0, now).await?;
+        if other {
+            let detail = json!({ "module": edition.module.code });
+            let subject = ("attestation", row.id);
+            tell_reading(&self.app, &who, "evidence.read", subject, detail).await?;
+        }
+        let evidence = gather::gather(conn, (row, completion, edition), now).await?;
+        Ok(Json(evidence.into()))
+    }
+}
