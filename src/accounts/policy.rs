@@ -48,6 +48,8 @@ pub enum Action {
     Recognise,
     /// Read what stands behind somebody else's attestation.
     ReadEvidence,
+    /// Take what stands behind the attestations of an organisation, names included.
+    ExportEvidence,
     /// Read counts of a perimeter.
     ReadStatistics,
     /// Read reminder rules and the ledger's counts.
@@ -105,6 +107,7 @@ impl Action {
             // They answer for what their modules teach, and have read the document.
             Action::Recognise => &[Role::Publisher],
             Action::ReadEvidence => &[Role::Auditor, Role::Publisher],
+            Action::ExportEvidence => &[Role::Auditor, Role::EmployerManager],
             Action::CorrectFacts => &[Role::NationalAdmin],
             Action::RevokeAttestations => &[Role::Publisher, Role::NationalAdmin],
             Action::EditReminderRules => &[Role::NationalAdmin],

@@ -77,10 +77,8 @@ pub async fn signed(
     now: DateTime<Utc>,
 ) -> Result<String> {
     let number = i32::try_from(list).map_err(|_| Reason::NotFound)?;
-    let entries = status_entry::Entity::find()
-        .filter(status_entry::COLUMN.list.eq(number))
-        .all(conn)
-        .await?;
+    let entries =
+        status_entry::Entity::find().filter(status_entry::COLUMN.list.eq(number)).all(conn).await?;
     // The first list is there before anything stands in it.
     if entries.is_empty() && list > 0 {
         return Err(Reason::NotFound.into());
@@ -88,10 +86,8 @@ pub async fn signed(
     let mut bits = vec![0_u8; BYTES];
     for some in entries.chunks(MOST_BOUND) {
         let ids = some.iter().map(|entry| entry.attestation_id);
-        let rows = attestation::Entity::find()
-            .filter(attestation::COLUMN.id.is_in(ids))
-            .all(conn)
-            .await?;
+        let rows =
+            attestation::Entity::find().filter(attestation::COLUMN.id.is_in(ids)).all(conn).await?;
         let standings = standing::of(conn, &rows).await?;
         for entry in some {
             let told = standings.get(&entry.attestation_id);

@@ -67,7 +67,7 @@ enum Command {
     Restore(restore::RestoreCommand),
     /// Test this installation: database, migrations, keys, mail settings, clock
     Check,
-    /// Check an attestation offline: a PDF, a credential or a verification address
+    /// Check an attestation offline: a PDF, a credential, a verification address; or a bundle of them
     Verify(verify::VerifyCommand),
 }
 

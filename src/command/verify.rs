@@ -10,6 +10,8 @@ use crate::attestations::attached;
 use crate::attestations::lists::{self, List, Purpose};
 use crate::attestations::offline::{self, Shown};
 use crate::config::{ConfigError, Settings};
+use crate::evidence::bundle::Scope;
+use crate::evidence::bundle::check::{self as bundle, Report};
 use crate::keys::{self, KeyEntry};
 
 /// Check an attestation offline
@@ -20,7 +22,11 @@ use crate::keys::{self, KeyEntry};
 #[derive(Debug, Args)]
 pub(super) struct VerifyCommand {
     /// A PDF, a .jwt or .json file, a verification address or a proof
+    #[arg(required_unless_present = "bundle", default_value = "", hide_default_value = true)]
     shown: String,
+    /// The evidence of an organisation: a zip of `/organisations/…/evidence.zip`
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["shown", "name", "status"])]
+    bundle: Option<PathBuf>,
     /// Name on the document: is it that of the holder?
     #[arg(long)]
     name: Option<String>,
@@ -42,6 +48,9 @@ impl VerifyCommand {
             Some(file) => published(file)?,
             None => keys::list(&settings()?.keys.directory)?,
         };
+        if let Some(bundle) = &self.bundle {
+            return whole(&keys, bundle);
+        }
         let (signed, coded) = self.signed()?;
         let shown = match offline::open(&keys, &signed) {
             Ok(shown) => shown,
@@ -86,12 +95,7 @@ impl VerifyCommand {
         Ok((found.with_context(none)?, None))
     }
 
-    fn status(
-        &self,
-        keys: &[KeyEntry],
-        shown: &Shown,
-        failures: &mut usize,
-    ) -> anyhow::Result<()> {
+    fn status(&self, keys: &[KeyEntry], shown: &Shown, failures: &mut usize) -> anyhow::Result<()> {
         let lists = self.status.iter().map(|file| list(keys, file));
         let lists = lists.collect::<anyhow::Result<Vec<List>>>()?;
         for purpose in Purpose::ALL {
@@ -112,6 +116,26 @@ impl VerifyCommand {
         }
         Ok(())
     }
+}
+
+/// Faults shown at most.
+const SHOWN: usize = 20;
+
+/// Checks a bundle of evidence, and says what was found.
+fn whole(keys: &[KeyEntry], path: &Path) -> anyhow::Result<()> {
+    let (sealed, report) = bundle::check(keys, path)?;
+    let Scope { organisation, name, from, to } = &sealed.scope;
+    let at = sealed.at().map(|at| at.to_rfc3339()).unwrap_or_default();
+    println!("ok    seal: made by {} at {at}", sealed.iss);
+    println!("      of {name} ({organisation}), completions from {from} to {to}");
+    let Report { sound, revoked, superseded, unnamed, faults } = &report;
+    println!("ok    attestations: {sound} ({revoked} revoked, {superseded} superseded)");
+    if *unnamed > 0 {
+        println!("      names erased: {unnamed}; their evidence stands, without a credential");
+    }
+    faults.iter().take(SHOWN).for_each(|fault| println!("FAIL  {fault}"));
+    anyhow::ensure!(faults.is_empty(), "{} of the checks failed", faults.len());
+    Ok(())
 }
 
 fn say(failures: &mut usize, what: &str, verdict: Result<String, String>) {

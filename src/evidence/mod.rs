@@ -5,6 +5,7 @@
 //! as of the moment of the completion. It holds no key and no answer, right or given, and names nobody.
 
 pub mod api;
+pub mod bundle;
 pub mod gather;
 pub mod owed;
 

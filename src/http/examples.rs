@@ -137,3 +137,13 @@ pub fn language() -> Option<String> {
 pub fn provider_ref() -> String {
     "local:maitrise".to_owned()
 }
+
+/// The first day of a period.
+pub fn first_day() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 1, 1).unwrap_or_default()
+}
+
+/// The last day of a period.
+pub fn last_day() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 12, 31).unwrap_or_default()
+}

@@ -95,6 +95,8 @@ guards! {
     AttestationRevoker = RevokeAttestations;
     /// Recognises what learners had learnt before.
     Recogniser = Recognise;
+    /// Takes the evidence of an organisation.
+    EvidenceExporter = ExportEvidence;
     /// Reads counts.
     StatisticsReader = ReadStatistics;
     /// Reads reminder rules and counts.

@@ -20,11 +20,18 @@ impl Served {
         length: u64,
         bytes: impl Stream<Item = io::Result<Bytes>> + Send + 'static,
     ) -> Self {
-        let mut response =
-            Response::builder().content_type(media_type).body(Body::from_bytes_stream(bytes));
+        let Self(mut response) = Self::of(media_type, bytes);
         // What HEAD answers too, whose body is taken off.
         response.headers_mut().insert(header::CONTENT_LENGTH, HeaderValue::from(length));
         Self(response)
+    }
+
+    /// Bytes of a media type, nobody knows how many yet.
+    pub fn of(
+        media_type: &str,
+        bytes: impl Stream<Item = io::Result<Bytes>> + Send + 'static,
+    ) -> Self {
+        Self(Response::builder().content_type(media_type).body(Body::from_bytes_stream(bytes)))
     }
 
     /// With one more header; one that cannot be written is left out.

@@ -51,17 +51,7 @@ pub const ROOMS: &[Row] = &[
             "territory",
         ],
     ),
-    (
-        "documents",
-        &[
-            "attestations",
-            "catalogue",
-            "content",
-            "media",
-            "people",
-            "records",
-        ],
-    ),
+    ("documents", &["attestations", "catalogue", "content", "media", "people", "records"]),
     (
         "learning",
         &[
@@ -104,10 +94,12 @@ pub const ROOMS: &[Row] = &[
             "catalogue",
             "learning",
             "obligations",
+            "people",
             "providers",
             "records",
             "references",
             "requirements",
+            "territory",
         ],
     ),
     (

@@ -1,5 +1,6 @@
 //! Checking a bundle with nothing but public keys.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read as _;
@@ -10,9 +11,7 @@ use chrono::DateTime;
 use serde_json::Value;
 use zip::ZipArchive;
 
-use super::{
-    ATTESTATIONS, CREDENTIAL, EVIDENCE, LISTS, SEAL, SUMS, Sealed, TABLE, TYPE, VERSIONS,
-};
+use super::{ATTESTATIONS, CREDENTIAL, EVIDENCE, LISTS, SEAL, SUMS, Sealed, TABLE, TYPE, VERSIONS};
 use crate::attestations::jws;
 use crate::attestations::lists::{self, List, Purpose};
 use crate::attestations::offline;
@@ -102,12 +101,12 @@ fn listed(sums: &str) -> BTreeMap<&str, &str> {
 }
 
 /// That the zip holds what is listed, and nothing else.
-fn whole(
-    zip: &mut Zip,
-    listed: &BTreeMap<&str, &str>,
-    report: &mut Report,
-) -> anyhow::Result<()> {
-    let held: Vec<String> = zip.file_names().map(str::to_owned).collect();
+fn whole(zip: &mut Zip, listed: &BTreeMap<&str, &str>, report: &mut Report) -> anyhow::Result<()> {
+    let held: Vec<String> = zip
+        .file_names()
+        .map(|name| name.map(Cow::into_owned))
+        .collect::<Result<_, _>>()
+        .context("its names")?;
     for path in held.iter().filter(|path| ![SUMS, SEAL].contains(&path.as_str())) {
         let sum = blob_digest(&bytes(zip, path)?).to_string();
         match listed.get(path.as_str()) {

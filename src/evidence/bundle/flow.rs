@@ -33,7 +33,7 @@ impl Write for Shared {
 }
 
 /// The archive, and the digests of what it holds so far.
-pub(super) struct Flow {
+pub(in crate::evidence) struct Flow {
     zip: ZipWriter<StreamWriter<Shared>>,
     written: Shared,
     sums: String,
@@ -41,7 +41,7 @@ pub(super) struct Flow {
 
 impl Flow {
     /// An empty one.
-    pub(super) fn begin() -> Self {
+    pub(in crate::evidence) fn begin() -> Self {
         let written = Shared::default();
         Self { zip: ZipWriter::new_stream(written.clone()), written, sums: String::new() }
     }
@@ -50,7 +50,7 @@ impl Flow {
     ///
     /// # Errors
     /// When two have the same path.
-    pub(super) fn add(&mut self, path: &str, bytes: &[u8]) -> io::Result<()> {
+    pub(in crate::evidence) fn add(&mut self, path: &str, bytes: &[u8]) -> io::Result<()> {
         self.sums.push_str(&format!("{}  {path}\n", blob_digest(bytes)));
         self.put(path, bytes)
     }
@@ -65,7 +65,7 @@ impl Flow {
     }
 
     /// What can be sent.
-    pub(super) fn sent(&self) -> Bytes {
+    pub(in crate::evidence) fn sent(&self) -> Bytes {
         self.written.take()
     }
 
@@ -73,7 +73,7 @@ impl Flow {
     ///
     /// # Errors
     /// Those of `seal`, to which the list is given.
-    pub(super) fn end<E: From<io::Error>>(
+    pub(in crate::evidence) fn end<E: From<io::Error>>(
         mut self,
         seal: impl FnOnce(&[u8]) -> Result<(&'static str, String), E>,
     ) -> Result<Bytes, E> {

@@ -6,7 +6,7 @@ use super::Scope;
 use crate::text::french_date;
 
 /// The guide of a bundle, in French.
-pub(super) fn guide(scope: &Scope, issuer: &str, at: DateTime<Utc>) -> String {
+pub(in crate::evidence) fn guide(scope: &Scope, issuer: &str, at: DateTime<Utc>) -> String {
     let Scope { organisation, name, from, to } = scope;
     let (from, to, day) = (french_date(*from), french_date(*to), french_date(at.date_naive()));
     format!(

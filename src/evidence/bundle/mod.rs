@@ -4,37 +4,34 @@
 //! keys, and a signed list of the digests of all of it.
 
 pub mod check;
-mod fill;
-mod flow;
-mod guide;
+pub(super) mod flow;
+pub(super) mod guide;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-pub use fill::stream;
-
 /// What to read first.
-const GUIDE: &str = "LISEZ-MOI.txt";
+pub(super) const GUIDE: &str = "LISEZ-MOI.txt";
 /// The attestations as a table, names included.
-const TABLE: &str = "attestations.csv";
+pub(super) const TABLE: &str = "attestations.csv";
 /// The public keys, as the service publishes them.
-const KEYS: &str = "cles.json";
+pub(super) const KEYS: &str = "cles.json";
 /// The digests of all the others.
-const SUMS: &str = "EMPREINTES.sha256";
+pub(super) const SUMS: &str = "EMPREINTES.sha256";
 /// What signs that list.
-const SEAL: &str = "SIGNATURE.jwt";
+pub(super) const SEAL: &str = "SIGNATURE.jwt";
 /// The folder of attestations, one folder each, named by its code.
-const ATTESTATIONS: &str = "attestations";
+pub(super) const ATTESTATIONS: &str = "attestations";
 /// The folder of versions, one list of digests each.
-const VERSIONS: &str = "versions";
+pub(super) const VERSIONS: &str = "versions";
 /// The folder of status lists.
-const LISTS: &str = "listes";
+pub(super) const LISTS: &str = "listes";
 /// What stands behind an attestation, in its folder.
-const EVIDENCE: &str = "preuve.json";
+pub(super) const EVIDENCE: &str = "preuve.json";
 /// Its credential, in its folder.
-const CREDENTIAL: &str = "credential.jwt";
+pub(super) const CREDENTIAL: &str = "credential.jwt";
 /// The type of the seal's header.
-const TYPE: &str = "evidence-bundle+jwt";
+pub(super) const TYPE: &str = "evidence-bundle+jwt";
 
 /// Of whom, and of when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -13,12 +13,7 @@ use serde_json::json;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use super::flow::Flow;
-use super::guide::guide;
-use super::{
-    ATTESTATIONS, CREDENTIAL, EVIDENCE, GUIDE, KEYS, LISTS, SEAL, Scope, Sealed, TABLE, TYPE,
-    VERSIONS,
-};
+use super::shown::EvidenceOut;
 use crate::app::App;
 use crate::attestations::api::maker;
 use crate::attestations::lists::{self, Purpose};
@@ -26,8 +21,13 @@ use crate::attestations::model::{attestation, status_entry};
 use crate::attestations::{credential, jws, standing};
 use crate::content::blob_digest;
 use crate::error::{Error, Result, found};
+use crate::evidence::bundle::flow::Flow;
+use crate::evidence::bundle::guide::guide;
+use crate::evidence::bundle::{
+    ATTESTATIONS, CREDENTIAL, EVIDENCE, GUIDE, KEYS, LISTS, SEAL, Scope, Sealed, TABLE, TYPE,
+    VERSIONS,
+};
 use crate::evidence::gather::{Evidence, gather};
-use crate::evidence::shown::EvidenceOut;
 use crate::keys::{Algorithm, KeyEntry, KeyUse};
 use crate::people::model::identity;
 use crate::records::model::{FactKind, fact};

@@ -5,8 +5,8 @@ use poem_openapi::Object;
 use sea_orm::ActiveEnum as _;
 use uuid::Uuid;
 
-use super::gather::Evidence;
-use super::owed::Satisfied;
+use crate::evidence::gather::Evidence;
+use crate::evidence::owed::Satisfied;
 use crate::learning::model::time_spent;
 use crate::records::graded;
 use crate::records::model::{FactKind, fact};
