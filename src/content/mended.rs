@@ -57,7 +57,9 @@ impl Task {
             Self::Single { choices }
             | Self::TrueFalse { choices }
             | Self::Multiple { choices, .. } => {
-                choices.iter_mut().for_each(|Choice { id, correct, .. }| *correct = key.contains(id));
+                choices
+                    .iter_mut()
+                    .for_each(|Choice { id, correct, .. }| *correct = key.contains(id));
             }
             Self::Ordering { items, .. } => {
                 let place = |item: &Item| key.iter().position(|id| *id == item.id);

@@ -101,15 +101,5 @@ pub async fn gather(
     let regimes = providers::regimes_on(conn, provider, day).await?;
     let agrement = providers::agrement_on(conn, provider, day).await?.map(|row| row.number);
     let owed = satisfied_by(conn, &completion, edition.version.number, now).await?;
-    Ok(Evidence {
-        attestation,
-        completion,
-        edition,
-        files,
-        facts,
-        time,
-        regimes,
-        agrement,
-        owed,
-    })
+    Ok(Evidence { attestation, completion, edition, files, facts, time, regimes, agrement, owed })
 }

@@ -36,9 +36,9 @@ use poem_openapi::{OpenApi, OpenApiService, Tags};
 
 use crate::app::App;
 use crate::{
-    accounts, attestations, capacities, catalogue, documents, enrolments, evidence, exchange, feedback,
-    journal, learning, mail, obligations, providers, publication, references, regrades, reminders,
-    requirements, statistics, territory, web,
+    accounts, attestations, capacities, catalogue, documents, enrolments, evidence, exchange,
+    feedback, journal, learning, mail, obligations, providers, publication, references, regrades,
+    reminders, requirements, statistics, territory, web,
 };
 use front::Front;
 use operations::Operations;

@@ -131,10 +131,7 @@ fn resting<'f>(
 fn another_passed(facts: &[fact::Model], named: &fact::Model) -> bool {
     let corrected = |f: &fact::Model| facts.iter().any(|later| later.supersedes_id == Some(f.id));
     facts.iter().any(|f| {
-        f.kind.is_result()
-            && f.payload["passed"] == true
-            && f.id != named.id
-            && !corrected(f)
+        f.kind.is_result() && f.payload["passed"] == true && f.id != named.id && !corrected(f)
     })
 }
 

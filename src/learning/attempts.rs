@@ -205,8 +205,7 @@ pub fn score(
     given: &Answers,
 ) -> Result<Score> {
     let pass_mark = edition.content.manifest.pass_mark_percent;
-    content::grade(&drawn(attempt, edition), quiz, given, pass_mark)
-        .map_err(unknown_answer)
+    content::grade(&drawn(attempt, edition), quiz, given, pass_mark).map_err(unknown_answer)
 }
 
 /// A name that may be repeated: it is such as questions and choices have.

@@ -75,7 +75,10 @@ pub async fn recognise(
     }
     if study.enrolment.person_id == who.person_id {
         return Err(Refusal::new(Reason::Forbidden)
-            .because("Nul ne reconnaît ses propres acquis.", "Nobody recognises their own learning.")
+            .because(
+                "Nul ne reconnaît ses propres acquis.",
+                "Nobody recognises their own learning.",
+            )
             .into());
     }
     let zone: Tz = zone(&study.enrolment.time_zone);

@@ -30,6 +30,13 @@ pub async fn asks_again(
     let known = Known::about(conn, &rows.iter().collect::<Vec<_>>(), now).await?;
     let owed = |row: &&obligation::Model| of_requirement(&known, row, false, now).is_owed();
     let number = Some(number);
-    let new = Completion { fact_id: Uuid::nil(), person_id, module_id, number, at: now, recognised: false };
+    let new = Completion {
+        fact_id: Uuid::nil(),
+        person_id,
+        module_id,
+        number,
+        at: now,
+        recognised: false,
+    };
     Ok(rows.iter().filter(owed).any(|row| known.lacks(row, &new)))
 }

@@ -241,10 +241,12 @@ pub async fn completions(
             .into_tuple()
             .all(conn)
             .await?;
-        all.extend(found.into_iter().filter_map(|(fact_id, person_id, module, number, at, kind)| {
-            let recognised = kind == FactKind::Recognised;
-            Some(Completion { fact_id, person_id, module_id: module?, number, at, recognised })
-        }));
+        all.extend(found.into_iter().filter_map(
+            |(fact_id, person_id, module, number, at, kind)| {
+                let recognised = kind == FactKind::Recognised;
+                Some(Completion { fact_id, person_id, module_id: module?, number, at, recognised })
+            },
+        ));
     }
     Ok(all)
 }

@@ -89,7 +89,8 @@ fn example_key() -> CorrectedKey {
     CorrectedKey {
         question: "q1".to_owned(),
         right_answers: vec!["b".to_owned()],
-        reason: "La réponse « a » suivait une version du texte qui n’est plus en vigueur.".to_owned(),
+        reason: "La réponse « a » suivait une version du texte qui n’est plus en vigueur."
+            .to_owned(),
     }
 }
 
@@ -217,7 +218,11 @@ impl RegradesApi {
         let row = decide::decide(&tx, &who, &edition, &wish, quoted, now).await?;
         tx.commit().await?;
         self.begin().await;
-        let row = regrade::Entity::find_by_id(row.id).one(conn).await.map_err(crate::error::Error::from)?.unwrap_or(row);
+        let row = regrade::Entity::find_by_id(row.id)
+            .one(conn)
+            .await
+            .map_err(crate::error::Error::from)?
+            .unwrap_or(row);
         let questions = wish.keys.into_iter().map(|key| key.question).collect();
         Ok(Json(Regrade::of(row, questions)))
     }
@@ -295,7 +300,11 @@ impl RegradesApi {
             let mine = keys.iter().filter(|key| key.number == number);
             mine.map(|key| key.question_id.clone()).collect()
         };
-        Ok(rows.into_iter().map(|row| (of(row.number), row)).map(|(q, row)| Regrade::of(row, q)).collect())
+        Ok(rows
+            .into_iter()
+            .map(|row| (of(row.number), row))
+            .map(|(q, row)| Regrade::of(row, q))
+            .collect())
     }
 }
 

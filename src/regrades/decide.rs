@@ -91,8 +91,7 @@ pub async fn decide(
     }
     let rows = wish.rows(edition, &known, next(&known), who.account_id, now)?;
     let moved = preview::told(tx, edition).await? != considered.told;
-    let numbers =
-        if moved { count(tx, edition, known, &rows).await? } else { considered.numbers };
+    let numbers = if moved { count(tx, edition, known, &rows).await? } else { considered.numbers };
     let seen = preview::tell(numbers, edition, &rows, min_persons);
     if seen.digest != digest || !quoted(wish, seen.failing) {
         return Err(Reason::PreviewOutdated.into());

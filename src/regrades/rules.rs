@@ -23,7 +23,8 @@ pub enum Outcome {
 /// passed results too.
 pub fn outcome(told: &ResultTold, before: Worth, after: Worth, lower: bool) -> Outcome {
     // What today's program would mark otherwise, whatever the keys, is nobody's correction.
-    let same = before == after || (told.hundredths, told.passed) == (after.hundredths, after.passed);
+    let same =
+        before == after || (told.hundredths, told.passed) == (after.hundredths, after.passed);
     let worse = told.passed && (!after.passed || after.hundredths < told.hundredths);
     match (same, worse && !lower) {
         (true, _) => Outcome::Unchanged,

@@ -107,7 +107,11 @@ fn over() -> SelectStatement {
             Expr::col((fact::Entity, fact::Column::EnrolmentId))
                 .equals((obligation::Entity, obligation::Column::EnrolmentId)),
         )
-        .and_where(fact::Column::Kind.is_in([FactKind::Completed, FactKind::Recognised, FactKind::Withdrawn]))
+        .and_where(fact::Column::Kind.is_in([
+            FactKind::Completed,
+            FactKind::Recognised,
+            FactKind::Withdrawn,
+        ]))
         .and_where(records::read::standing(None))
         .to_owned()
 }

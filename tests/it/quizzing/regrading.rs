@@ -82,7 +82,8 @@ const PATH: &str = "/api/v1/modules/BORNE/versions/1/regrade";
 
 /// `q1` has another right answer.
 fn right(letter: &str) -> Value {
-    let key = json!({ "question": "q1", "right_answers": [letter], "reason": "Le texte a changé." });
+    let key =
+        json!({ "question": "q1", "right_answers": [letter], "reason": "Le texte a changé." });
     json!({ "corrections": [key] })
 }
 
@@ -279,9 +280,7 @@ async fn the_worker_goes_on_and_what_is_handed_in_since_is_marked_under_the_new_
 async fn what_cannot_be_a_key_is_refused_everything_at_once() {
     let world = world().await;
     let publisher = world.token("editrice").await;
-    let key = |question: &str, right: Value| {
-        json!({ "question": question, "right_answers": right, "reason": "Relu." })
-    };
+    let key = |question: &str, right: Value| json!({ "question": question, "right_answers": right, "reason": "Relu." });
     let wish = json!({ "corrections": [
         key("q1", json!(["a", "b"])), key("q1", json!(["a"])), key("q9", json!(["a"])),
         key("q2", json!(["z"])), key("q3", json!(["a"])),
