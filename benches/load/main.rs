@@ -56,6 +56,9 @@ struct Options {
     /// Measure the opening of a requirement's obligations only
     #[arg(long)]
     obligations: bool,
+    /// Measure enrolments, lessons and answers only
+    #[arg(long)]
+    writes: bool,
     /// Measure the search only
     #[arg(long)]
     search: bool,
@@ -75,7 +78,7 @@ async fn main() -> anyhow::Result<()> {
     let options = Options::parse();
     let wanted = |engine| options.engine.as_deref().is_none_or(|only| only == engine);
     let mut report = Report::begin(&options);
-    let everything = !(options.content || options.publishing || options.search);
+    let everything = !(options.content || options.publishing || options.search || options.writes);
     if options.documents || everything {
         documents::all(&mut report)?;
     }
@@ -100,8 +103,8 @@ async fn on(
     cluster: Option<&Cluster>,
     report: &mut Report,
 ) -> anyhow::Result<()> {
-    let everything =
-        !(options.content || options.publishing || options.obligations || options.search);
+    let some = options.content || options.publishing || options.obligations || options.search;
+    let everything = !(some || options.writes);
     if everything || options.publishing {
         publishing::all(options.people.min(10_000), cluster, report).await?;
     }
@@ -114,7 +117,7 @@ async fn on(
     if everything || options.content {
         content::all(cluster, report).await?;
     }
-    if everything {
+    if everything || options.writes {
         measures::all(options, cluster, report).await?;
     }
     Ok(())

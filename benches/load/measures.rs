@@ -1,5 +1,7 @@
 //! What is measured, in order, on one engine.
 
+mod answers;
+
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -17,6 +19,8 @@ use crate::server::Served;
 use crate::support::Cluster;
 use crate::wrk::{self, Load, Run};
 use crate::{Options, free_address, layers, pgbench};
+
+use answers::Asked;
 
 /// Requests prepared for each second of a measurement: more than can be served.
 const MOST_PER_SECOND: usize = 6_000;
@@ -54,12 +58,18 @@ pub async fn all(
     population.settings.http.public_url = format!("http://{address}");
     eprintln!("{} people after {:.0} s", options.people, started.elapsed().as_secs_f64());
     let folder = folder.path().to_owned();
+    let asked = Asked::prepare(&population, options.seconds).await?;
     let mut bench = Bench { cluster, load, population, folder, spent: 0 };
+    if options.writes {
+        let served = Served::start(&bench.population.settings).await?;
+        bench.writes(&served, &asked, report).await?;
+        return served.stop().await;
+    }
     bench.ready(report).await?;
     let served = Served::start(&bench.population.settings).await?;
     report.figure("resident before any request", format!("{} MiB", served.resident()?.0));
     bench.catalogue(&served, report).await?;
-    bench.writes(&served, report).await?;
+    bench.writes(&served, &asked, report).await?;
     let (now, peak) = served.resident()?;
     #[expect(clippy::cast_precision_loss, reason = "mebibytes")]
     report.under(
@@ -126,37 +136,42 @@ impl Bench<'_> {
         Ok(())
     }
 
-    /// Enrolments and lessons, against pgbench where there is PostgreSQL.
-    async fn writes(&mut self, served: &Served, report: &mut Report) -> anyhow::Result<()> {
+    /// Enrolments, lessons and answers, against pgbench where there is PostgreSQL.
+    async fn writes(
+        &mut self,
+        served: &Served,
+        asked: &Asked,
+        report: &mut Report,
+    ) -> anyhow::Result<()> {
         let (cluster, load) = (self.cluster, self.load);
         let yardstick = || cluster.map(|cluster| pgbench::measure(cluster, load)).transpose();
         cluster.map(pgbench::prepare).transpose()?;
         let before = yardstick()?;
         let enrolled = self.enrol(served).await?;
         let lessons = self.lessons(served, 0, None).await?;
+        let answers = self.answers(served, asked, 0, None).await?;
         let after = yardstick()?;
         report.figure("durable enrolments", per_second(&enrolled));
         report.figure("lessons recorded", per_second(&lessons));
+        report.figure("answers kept", per_second(&answers));
         if let Some((before, after)) = before.zip(after) {
             let tps = f64::midpoint(before, after);
             report.figure(
                 "`pgbench -N`",
                 format!("{tps:.0}/s ({before:.0} before, {after:.0} after)"),
             );
-            report.at_least("enrolments, to `pgbench -N`", enrolled.rate() / tps, 0.4, "×");
-            report.at_least("lessons, to `pgbench -N`", lessons.rate() / tps, 0.4, "×");
+            for (what, run) in
+                [("enrolments", &enrolled), ("lessons", &lessons), ("answers", &answers)]
+            {
+                report.at_least(&format!("{what}, to `pgbench -N`"), run.rate() / tps, 0.4, "×");
+            }
         } else {
             report.at_least("durable enrolments per second", enrolled.rate(), 1_000.0, "/s");
         }
-        let half = lessons.rate() / 2.0;
-        let calm = self.lessons(served, 1, Some(half)).await?;
-        let detail = format!(
-            "ms at {:.0}/s (median {:.1}, slowest {:.0})",
-            calm.rate(),
-            ms(calm.p50),
-            ms(calm.max)
-        );
-        report.under("lessons at half that rate, 99th percentile", ms(calm.p99), 20.0, &detail);
+        let calm = self.lessons(served, 1, Some(lessons.rate() / 2.0)).await?;
+        half("lessons", &calm, report);
+        let calm = self.answers(served, asked, 1, Some(answers.rate() / 2.0)).await?;
+        half("answers", &calm, report);
         Ok(())
     }
 
@@ -321,6 +336,14 @@ impl Bench<'_> {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
+}
+
+/// What a run at half of what the server takes must stay under.
+fn half(what: &str, calm: &Run, report: &mut Report) {
+    let (rate, p50, max) = (calm.rate(), ms(calm.p50), ms(calm.max));
+    let detail = format!("ms at {rate:.0}/s (median {p50:.1}, slowest {max:.0})");
+    let what = format!("{what} at half that rate, 99th percentile");
+    report.under(&what, ms(calm.p99), 20.0, &detail);
 }
 
 /// Passwords verified per second with nothing around them, as many at once as the program allows.

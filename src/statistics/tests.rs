@@ -191,6 +191,16 @@ async fn persons_are_counted_once_by_module_by_audience_and_in_all() {
 }
 
 #[tokio::test]
+async fn whose_prior_learning_was_recognised_is_neither_under_way_nor_among_those_who_completed() {
+    let w = World::new().await;
+    let recognised = (FactKind::Recognised, w.rennes, "2026-03-02T09:00:00Z");
+    w.learner(0, ELU, &[enrolled(w.rennes), recognised]).await;
+    let total = w.total(Some(w.bretagne), LATER).await;
+    let expected = Tally { enrolled: 1, ..Tally::default() };
+    assert_eq!(total, expected);
+}
+
+#[tokio::test]
 async fn a_figure_is_what_was_true_at_its_date() {
     let w = World::new().await;
     w.learner(0, ELU, &[enrolled(w.rennes), completed(w.rennes)]).await;

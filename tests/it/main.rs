@@ -6,6 +6,7 @@ mod bad_input;
 mod capacities;
 mod deeds;
 mod documents;
+mod evidence;
 mod exchange;
 mod failures;
 mod feedback;

@@ -20,6 +20,7 @@ mod manifest;
 mod marking;
 mod media;
 mod media_rules;
+mod mended;
 mod module;
 mod paths;
 mod properties;

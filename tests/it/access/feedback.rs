@@ -18,6 +18,8 @@ pub struct Said {
     pub complaint: String,
     /// Their enrolment in that module, completed.
     pub completed: String,
+    /// Its attestation.
+    pub attestation: String,
 }
 
 /// Publishes a module of a provider; the learner completes it, asks, and complains.
@@ -30,7 +32,7 @@ pub async fn said<'a>(
     let code = format!("DIT-{}", provider.trim_start_matches("local:").to_uppercase());
     fill_draft(world, token(Trainer), &code, provider, "").await;
     publish_as(world, &code, [token(Trainer), token(Reviewer), token(Publisher)]).await;
-    learn(world, learner, &code).await;
+    let attested = learn(world, learner, &code).await;
     let enrol = world.api.post(&format!("/api/v1/modules/{code}/enrolments")).bearer(learner);
     let enrolled = enrol.json(&json!({})).await.expect(200).json();
     let completed = enrolled["id"].as_str().expect("an id").to_owned();
@@ -45,6 +47,7 @@ pub async fn said<'a>(
         feedback: opened(&format!("/api/v1/enrolments/{completed}/feedback"), &question).await,
         complaint: opened("/api/v1/complaints", &complaint).await,
         completed,
+        attestation: attested["id"].as_str().expect("an id").to_owned(),
     }
 }
 

@@ -46,6 +46,8 @@ pub struct Superseded {
     pub enrolment: String,
     /// The fact that its lesson was read.
     pub read: String,
+    /// Somebody else's enrolment in the same module, who has read nothing yet.
+    pub unread: String,
 }
 
 /// Publishes a module of a provider, in which the learner enrols, and then another version of it; answers
@@ -69,7 +71,12 @@ pub async fn superseded<'a>(
     let id = enrolment.parse().expect("an id");
     let facts = records::read::of_enrolment(world.app.db.read(), id).await.expect("facts");
     let read = facts.into_iter().find(|f| f.kind == FactKind::LessonDone).expect("a lesson read");
+    let other = world.admit(&format!("acquise-{}", code.to_lowercase())).await;
+    world.elect(&other, "insee:35021").await;
+    let enrol = world.api.post(&format!("/api/v1/modules/{code}/enrolments")).bearer(&other.token);
+    let unread = enrol.json(&json!({})).await.expect(201).json()["id"].take();
+    let unread = unread.as_str().expect("an id").to_owned();
     let more = "+++\ntitle = \"Bis\"\n+++\n\nEncore un mot.\n";
     revise(world, &code, team, "lessons/02-bis.md", more).await;
-    Superseded { read: read.id.to_string(), enrolment }
+    Superseded { read: read.id.to_string(), enrolment, unread }
 }

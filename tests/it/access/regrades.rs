@@ -1,11 +1,11 @@
-//! Rows of the access table about keys that were wrong.
+//! Rows of the access table about keys that were wrong, prior learning, and evidence.
 
 use serde_json::{Value, json};
 
 use super::ask::{Quote, get, post};
-use super::stage::Cast::Publisher;
+use super::stage::Cast::{Auditor, Publisher};
 use super::stage::Place;
-use super::table::Who::Here;
+use super::table::Who::{Concerned, Here};
 use super::table::{READERS, Row, row};
 
 /// The rows of a published version of each place's provider.
@@ -18,13 +18,26 @@ pub fn rows() -> Vec<Row> {
             post(path(at, "/regrade")).json(corrections()).quoting(Quote::RegradeDigest)
         }),
         row("list_regrades", Here(READERS), |at| get(path(at, "/regrades"))),
+        row("recognise_learning", Here(&[Publisher]), |at| {
+            post(module(at, "/recognitions")).json(json!({
+                "enrolment_id": at.superseded.unread, "basis": "training",
+                "acquired_on": "2024-06-30", "document_digest": "a".repeat(64),
+            }))
+        }),
+        row("get_evidence", Concerned(&[Publisher, Auditor]), |at| {
+            get(format!("/api/v1/attestations/{}/evidence", at.said.attestation))
+        }),
     ]
 }
 
 /// An address under the first version of the place's module that has two.
 pub fn path(at: &Place, rest: &str) -> String {
+    module(at, &format!("/versions/1{rest}"))
+}
+
+fn module(at: &Place, rest: &str) -> String {
     let code = at.provider.trim_start_matches("local:").to_uppercase();
-    format!("/api/v1/modules/MUE-{code}/versions/1{rest}")
+    format!("/api/v1/modules/MUE-{code}{rest}")
 }
 
 /// The correction of the documented example.

@@ -6,6 +6,7 @@ mod histories;
 mod limits;
 mod moving;
 mod presence;
+mod recognition;
 mod regrading;
 mod secrets;
 

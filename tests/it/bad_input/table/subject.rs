@@ -11,7 +11,7 @@ use crate::access::{Verdict, operations, verdict};
 
 /// Fields that say which thing of the place is meant, or a date that must be near: the example cannot
 /// know them.
-const PARTICULAR: [&str; 11] = [
+const PARTICULAR: [&str; 12] = [
     "login",
     "password",
     "refresh_token",
@@ -23,6 +23,7 @@ const PARTICULAR: [&str; 11] = [
     "choices",
     "answers",
     "email",
+    "enrolment_id",
 ];
 
 /// An operation and a request for it.

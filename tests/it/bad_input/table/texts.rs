@@ -65,7 +65,7 @@ fn refusals(operation: &str, pointer: &str) -> Expected {
             &[(409, "path-code-taken"), (412, "stale"), (422, "invalid-values")]
         }
         // Once decided, the same preview is of no worth.
-        "corrections" => &[(409, "preview-outdated"), (422, "invalid-values")],
+        "corrections" | "lower" => &[(409, "preview-outdated"), (422, "invalid-values")],
         // Nothing of the module is published yet.
         "reason" => &[(404, "not-found"), (422, "invalid-values")],
         _ => &[(422, "invalid-values")],
