@@ -133,7 +133,9 @@ pub enum KeyError {
         what: &'static str,
     },
     /// There is no attestation key that signs as the settings say.
-    #[error("{folder}: no attestation key signs with {word}, which keys.credential_algorithm asks for; make one with `maitrise keys new attestation --algorithm {word}`")]
+    #[error(
+        "{folder}: no attestation key signs with {word}, which keys.credential_algorithm asks for; make one with `maitrise keys new attestation --algorithm {word}`"
+    )]
     MissingAlgorithm {
         /// The key folder.
         folder: PathBuf,
@@ -216,9 +218,8 @@ impl KeyRing {
 
     /// The Ed25519 key that verifies what `kid` signed, among those of one use only.
     pub fn verifier(&self, usage: KeyUse, kid: &str) -> Option<(&KeyEntry, DecodingKey)> {
-        let wanted = |e: &&KeyEntry| {
-            e.usage == usage && e.kid == kid && e.algorithm == Algorithm::EdDsa
-        };
+        let wanted =
+            |e: &&KeyEntry| e.usage == usage && e.kid == kid && e.algorithm == Algorithm::EdDsa;
         let entry = self.entries.iter().find(wanted)?;
         Some((entry, entry.decoding()?))
     }

@@ -27,7 +27,10 @@ fn attached(pdf: &[u8]) -> Option<String> {
     let mut from = 0;
     while let Some(at) = find(&pdf[from..], b"stream").map(|at| from + at) {
         from = at + b"stream".len();
-        let head = pdf[..at].windows(4).rposition(|part| part == b" obj").map_or(&pdf[..0], |o| &pdf[o..at]);
+        let head = pdf[..at]
+            .windows(4)
+            .rposition(|part| part == b" obj")
+            .map_or(&pdf[..0], |o| &pdf[o..at]);
         let body = match pdf.get(from..) {
             Some([b'\r', b'\n', rest @ ..] | [b'\n', rest @ ..]) => rest,
             _ => continue,

@@ -77,10 +77,8 @@ pub async fn signed(
     now: DateTime<Utc>,
 ) -> Result<String> {
     let number = i32::try_from(list).map_err(|_| Reason::NotFound)?;
-    let entries = status_entry::Entity::find()
-        .filter(status_entry::COLUMN.list.eq(number))
-        .all(conn)
-        .await?;
+    let entries =
+        status_entry::Entity::find().filter(status_entry::COLUMN.list.eq(number)).all(conn).await?;
     // The first list is there before anything stands in it.
     if entries.is_empty() && list > 0 {
         return Err(Reason::NotFound.into());
@@ -88,10 +86,8 @@ pub async fn signed(
     let mut bits = vec![0_u8; BYTES];
     for some in entries.chunks(MOST_BOUND) {
         let ids = some.iter().map(|entry| entry.attestation_id);
-        let rows = attestation::Entity::find()
-            .filter(attestation::COLUMN.id.is_in(ids))
-            .all(conn)
-            .await?;
+        let rows =
+            attestation::Entity::find().filter(attestation::COLUMN.id.is_in(ids)).all(conn).await?;
         let standings = standing::of(conn, &rows).await?;
         for entry in some {
             let told = standings.get(&entry.attestation_id);
@@ -195,4 +191,41 @@ fn read(claims: &Value, at: Option<DateTime<Utc>>) -> Option<List> {
     let issuer = claims["iss"].as_str()?.to_owned();
     let bits = decode(subject["encodedList"].as_str()?)?;
     Some(List { purpose, number, issuer, at: at?, bits })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+        #[test]
+        fn the_places_marked_are_those_read_back(marked in prop::collection::btree_set(0..PLACES, 0..50)) {
+            let mut bits = vec![0_u8; BYTES];
+            for position in &marked {
+                set(&mut bits, i32::try_from(*position).expect("small")).expect("a place");
+            }
+            let now = DateTime::<Utc>::UNIX_EPOCH;
+            let which = (Purpose::Revocation, 4);
+            let told = payload("https://formation.example", which, &bits, now).expect("a list");
+            let list = read(&told, Some(now)).expect("the same list");
+            let says = |list_number, position| list.says(Place { list: list_number, position });
+            for position in marked.iter().copied().chain([0, PLACES - 1]) {
+                prop_assert_eq!(says(4, position), Some(marked.contains(&position)));
+                prop_assert_eq!(says(5, position), None);
+            }
+            prop_assert_eq!(says(4, PLACES), None);
+        }
+    }
+
+    #[test]
+    fn what_inflates_to_more_or_less_than_a_list_is_none() {
+        for length in [0, BYTES - 1, BYTES + 1, BYTES * 64] {
+            assert_eq!(decode(&encode(&vec![0; length]).expect("compressed")), None, "{length}");
+        }
+        assert!(decode(&encode(&vec![0xff; BYTES]).expect("compressed")).is_some());
+        assert_eq!(decode("z123"), None);
+    }
 }

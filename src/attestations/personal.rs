@@ -3,8 +3,7 @@
 
 use crate::personal::{Column, PROOF, columns};
 
-const NAMED: &str =
-    "trois ans après la dernière activité, puis archive restreinte jusqu'à six ans";
+const NAMED: &str = "trois ans après la dernière activité, puis archive restreinte jusqu'à six ans";
 
 /// What this room keeps of a person.
 pub const PERSONAL: &[Column] = columns! {

@@ -136,10 +136,7 @@ async fn corrected(
     rows: &[attestation::Model],
 ) -> Result<Vec<(Uuid, Mark, bool)>> {
     let corrections = fact::Entity::find()
-        .filter(
-            fact::Column::SupersedesId
-                .is_in(rows.iter().map(|row| row.completion_fact_id)),
-        )
+        .filter(fact::Column::SupersedesId.is_in(rows.iter().map(|row| row.completion_fact_id)))
         .all(conn)
         .await?;
     let by_completion: HashMap<Uuid, Uuid> =
@@ -204,9 +201,7 @@ fn later_completions(rows: &[attestation::Model]) -> SelectStatement {
             newer.clone(),
             version(&newer, V::Id).equals((fact::Entity, F::VersionId)),
         )
-        .and_where(
-            Expr::col((attestation::Entity, A::Id)).is_in(rows.iter().map(|row| row.id)),
-        )
+        .and_where(Expr::col((attestation::Entity, A::Id)).is_in(rows.iter().map(|row| row.id)))
         .and_where(F::Kind.eq(FactKind::Completed))
         .and_where(version(&newer, V::Number).gt(version(&followed, V::Number)))
         .and_where(Expr::exists(law_between(&followed, &newer)))

@@ -86,12 +86,7 @@ impl VerifyCommand {
         Ok((found.with_context(none)?, None))
     }
 
-    fn status(
-        &self,
-        keys: &[KeyEntry],
-        shown: &Shown,
-        failures: &mut usize,
-    ) -> anyhow::Result<()> {
+    fn status(&self, keys: &[KeyEntry], shown: &Shown, failures: &mut usize) -> anyhow::Result<()> {
         let lists = self.status.iter().map(|file| list(keys, file));
         let lists = lists.collect::<anyhow::Result<Vec<List>>>()?;
         for purpose in Purpose::ALL {

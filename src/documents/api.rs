@@ -95,7 +95,8 @@ fn attached(kept: credential_row::Model) -> Attachment {
     Attachment {
         name: "attestation.jwt".to_owned(),
         media_type: badge::MEDIA_TYPE.to_owned(),
-        description: "La même attestation, signée, pour d'autres systèmes (Open Badges 3.0)".to_owned(),
+        description: "La même attestation, signée, pour d'autres systèmes (Open Badges 3.0)"
+            .to_owned(),
         relation: Relation::Alternative,
         bytes: kept.jwt.into_bytes(),
     }
@@ -121,7 +122,8 @@ pub async fn served(kind: Kind, subject: Subject) -> Result<Served> {
 
 async fn drawn(kind: Kind, subject: Subject, attached: Option<Attachment>) -> Result<Served> {
     let name = format!("{}-{}-{}.pdf", kind.slug(), subject.training.module, subject.ended_on);
-    let drawing = tokio::task::spawn_blocking(move || super::render(kind, &subject, attached.as_ref()));
+    let drawing =
+        tokio::task::spawn_blocking(move || super::render(kind, &subject, attached.as_ref()));
     let bytes = Bytes::from(drawing.await.map_err(|error| Error::Internal(error.into()))??);
     let served = Served::new("application/pdf", bytes.len() as u64, stream::iter([Ok(bytes)]));
     Ok(served

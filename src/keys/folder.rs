@@ -51,15 +51,8 @@ pub fn create_of(
     let path = pem_path(folder, usage, &kid);
     let (pem, public) = algorithm.generate().map_err(|e| file(&path, e))?;
     write_secret(&path, &pem)?;
-    let entry = KeyEntry {
-        kid,
-        usage,
-        algorithm,
-        public,
-        created_at: now,
-        retired_at: None,
-        generated,
-    };
+    let entry =
+        KeyEntry { kid, usage, algorithm, public, created_at: now, retired_at: None, generated };
     let mut manifest = read_manifest(folder)?;
     manifest.key.push(entry.clone());
     write_manifest(folder, &manifest)?;

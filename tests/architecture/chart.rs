@@ -51,17 +51,7 @@ pub const ROOMS: &[Row] = &[
             "territory",
         ],
     ),
-    (
-        "documents",
-        &[
-            "attestations",
-            "catalogue",
-            "content",
-            "media",
-            "people",
-            "records",
-        ],
-    ),
+    ("documents", &["attestations", "catalogue", "content", "media", "people", "records"]),
     (
         "learning",
         &[

@@ -44,7 +44,7 @@ fn entities() -> BTreeMap<String, BTreeSet<String>> {
         publication: scheduled_publication;
         enrolments: enrolment, path_enrolment;
         learning: accommodation, attempt, attempt_answer, presence, time_spent;
-        attestations: attestation;
+        attestations: attestation, status_entry, credential, revocation_note;
         feedback: feedback_thread, feedback_entry, feedback_text, feedback_notice, satisfaction;
         reminders: reminder_rule, reminder;
         references: legal_reference, legal_reference_version, review_item, review_decision;
@@ -224,6 +224,7 @@ const APPEND_ONLY: &[&str] = &[
     "review_decision",
     "review_item",
     "satisfaction",
+    "status_entry",
 ];
 
 #[tokio::test]

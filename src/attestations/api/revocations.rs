@@ -101,11 +101,7 @@ struct AttestationStanding {
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Attestations")]
 impl RevocationsApi {
     /// Revoke an attestation; what it attests stays recorded, and its holder is told
-    #[oai(
-        path = "/attestations/:id/revoke",
-        method = "post",
-        operation_id = "revoke_attestation"
-    )]
+    #[oai(path = "/attestations/:id/revoke", method = "post", operation_id = "revoke_attestation")]
     async fn revoke(
         &self,
         who: AttestationRevoker,

@@ -3,7 +3,7 @@
 
 mod form;
 mod said;
-mod tools;
+pub mod tools;
 
 use maitrise::documents::model::{Capacity, Outcome, Provider, Subject, Training};
 
