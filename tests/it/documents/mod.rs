@@ -2,6 +2,7 @@
 //! whole (`qpdf`), that they are the archives and the accessible files that they claim to be (veraPDF).
 
 mod form;
+mod logo;
 mod said;
 pub mod tools;
 
