@@ -23,4 +23,8 @@ prepare_browser() {
     heading "Installing what drives the browser"
     (cd tests/browser && npm ci --no-audit --no-fund) || die "npm ci failed in tests/browser"
   fi
+  if [ tests/credential/package-lock.json -nt tests/credential/node_modules/.package-lock.json ]; then
+    heading "Installing what checks credentials"
+    (cd tests/credential && npm ci --no-audit --no-fund) || die "npm ci failed in tests/credential"
+  fi
 }

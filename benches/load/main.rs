@@ -5,6 +5,7 @@
 //! said, and fails nothing: figures are read by people.
 
 mod content;
+mod credentials;
 mod documents;
 mod layers;
 mod measures;
@@ -65,6 +66,9 @@ struct Options {
     /// Measure drawing documents only
     #[arg(long)]
     documents: bool,
+    /// Measure signing credentials only
+    #[arg(long)]
+    credentials: bool,
     /// Modules that are searched
     #[arg(long, default_value_t = 1_000)]
     modules: usize,
@@ -79,10 +83,13 @@ async fn main() -> anyhow::Result<()> {
     let wanted = |engine| options.engine.as_deref().is_none_or(|only| only == engine);
     let mut report = Report::begin(&options);
     let everything = !(options.content || options.publishing || options.search || options.writes);
-    if options.documents || everything {
+    if options.documents || everything && !options.credentials {
         documents::all(&mut report)?;
     }
-    if options.documents {
+    if options.credentials || everything && !options.documents {
+        credentials::all(&mut report)?;
+    }
+    if options.documents || options.credentials {
         report.end();
         return Ok(());
     }

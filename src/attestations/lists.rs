@@ -192,3 +192,40 @@ fn read(claims: &Value, at: Option<DateTime<Utc>>) -> Option<List> {
     let bits = decode(subject["encodedList"].as_str()?)?;
     Some(List { purpose, number, issuer, at: at?, bits })
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+        #[test]
+        fn the_places_marked_are_those_read_back(marked in prop::collection::btree_set(0..PLACES, 0..50)) {
+            let mut bits = vec![0_u8; BYTES];
+            for position in &marked {
+                set(&mut bits, i32::try_from(*position).expect("small")).expect("a place");
+            }
+            let now = DateTime::<Utc>::UNIX_EPOCH;
+            let which = (Purpose::Revocation, 4);
+            let told = payload("https://formation.example", which, &bits, now).expect("a list");
+            let list = read(&told, Some(now)).expect("the same list");
+            let says = |list_number, position| list.says(Place { list: list_number, position });
+            for position in marked.iter().copied().chain([0, PLACES - 1]) {
+                prop_assert_eq!(says(4, position), Some(marked.contains(&position)));
+                prop_assert_eq!(says(5, position), None);
+            }
+            prop_assert_eq!(says(4, PLACES), None);
+        }
+    }
+
+    #[test]
+    fn what_inflates_to_more_or_less_than_a_list_is_none() {
+        for length in [0, BYTES - 1, BYTES + 1, BYTES * 64] {
+            assert_eq!(decode(&encode(&vec![0; length]).expect("compressed")), None, "{length}");
+        }
+        assert!(decode(&encode(&vec![0xff; BYTES]).expect("compressed")).is_some());
+        assert_eq!(decode("z123"), None);
+    }
+}

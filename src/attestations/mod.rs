@@ -32,6 +32,9 @@ pub mod standing;
 pub mod then;
 pub mod verify;
 
+#[cfg(test)]
+mod tests;
+
 pub use credential::algorithm;
 pub use issue::issue;
 pub use then::provider_on;

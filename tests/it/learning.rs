@@ -187,18 +187,21 @@ async fn what_an_attestation_signs_is_verified_with_the_published_keys_alone() {
     attempt(&world, &token, &enrolment, true).await;
     let mine = world.api.get("/api/v1/me/attestations").bearer(&token).await.expect(200).json();
     let id = mine["items"][0]["id"].as_str().expect("an id");
-    let path = format!("/api/v1/attestations/{id}/credential.json");
-    let credential = world.api.get(&path).bearer(&token).await.expect(200).json();
+    let path = format!("/api/v1/attestations/{id}/credential.jwt");
+    let credential = world.api.get(&path).bearer(&token).await.expect(200);
+    assert_eq!(credential.header("content-type"), Some("application/vc+jwt"));
     let keys = world.api.get("/.well-known/attestation-keys.json").await.expect(200).json();
-    let key = keys["keys"].as_array().expect("keys").iter().find(|k| k["kid"] == credential["kid"]);
+    let jws = &credential.body;
+    let kid = jsonwebtoken::decode_header(jws).expect("a header").kid.expect("a kid");
+    let key = keys["keys"].as_array().expect("keys").iter().find(|k| k["kid"] == kid);
     let x = key.and_then(|k| k["x"].as_str()).expect("the key that signed");
     let decoding = jsonwebtoken::DecodingKey::from_ed_components(x).expect("an Ed25519 key");
     let mut rules = jsonwebtoken::Validation::new(jsonwebtoken::Algorithm::EdDSA);
     rules.required_spec_claims.clear();
-    let jws = credential["jws"].as_str().expect("a JWS");
     let said = jsonwebtoken::decode::<Value>(jws, &decoding, &rules).expect("a genuine JWS").claims;
-    assert_eq!((&said["module"], &said["version"]), (&json!("E1"), &json!(1)));
-    assert!(!jws.contains("Camille") && said.get("sub").is_none(), "no name, no person: {said}");
+    let achievement = &said["credentialSubject"]["achievement"];
+    assert_eq!((&achievement["humanCode"], &achievement["version"]), (&json!("E1"), &json!("1")));
+    assert!(!said.to_string().contains("Camille") && said.get("sub").is_none(), "no name: {said}");
     let access = world.api.get("/api/v1/me").bearer(jws).await.expect(401);
     assert_eq!(access.problem_code(), "unauthenticated", "an attestation opens nothing");
 }

@@ -4,6 +4,7 @@
 mod access;
 mod bad_input;
 mod capacities;
+mod credentials;
 mod deeds;
 mod documents;
 mod evidence;

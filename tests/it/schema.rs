@@ -45,7 +45,7 @@ fn entities() -> BTreeMap<String, BTreeSet<String>> {
         enrolments: enrolment, path_enrolment;
         learning: accommodation, attempt, attempt_answer, key_correction, presence, time_spent;
         regrades: regrade;
-        attestations: attestation;
+        attestations: attestation, status_entry, credential, revocation_note;
         feedback: feedback_thread, feedback_entry, feedback_text, feedback_notice, satisfaction;
         reminders: reminder_rule, reminder;
         references: legal_reference, legal_reference_version, review_item, review_decision;
@@ -226,6 +226,7 @@ const APPEND_ONLY: &[&str] = &[
     "review_decision",
     "review_item",
     "satisfaction",
+    "status_entry",
 ];
 
 #[tokio::test]

@@ -8,6 +8,7 @@
 
 pub mod ask;
 pub mod capacities;
+mod credentials;
 mod ends;
 pub mod feedback;
 mod giving;

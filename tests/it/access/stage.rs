@@ -66,6 +66,8 @@ pub struct Place {
     pub attestation: String,
     /// Its verification code.
     pub code: String,
+    /// The verification code of another, of a module of the provider.
+    pub provided: String,
     /// What the learner has written to the provider, and a training that is over.
     pub said: Said,
     pub superseded: Superseded,
@@ -232,6 +234,8 @@ async fn place(
     let rules = world.api.get("/api/v1/reminder-rules").bearer(token(Cast::National)).await;
     let review_item = past_its_review(world, provider, &format!("REVU-{}", &cdg[8..])).await;
     let elue = maitrise::demo::cast::CAST.iter().find(|p| p.word == "elue").expect("the élue");
+    let said = super::feedback::said(world, provider, learner, token).await;
+    let mine = world.api.get("/api/v1/me/attestations").bearer(learner).await.expect(200).json();
     Place {
         name,
         provider,
@@ -244,7 +248,8 @@ async fn place(
         answer: open.answer,
         attestation: text(&attested["id"]),
         code: text(&attested["code"]),
-        said: super::feedback::said(world, provider, learner, token).await,
+        provided: text(&mine["items"][0]["code"]),
+        said,
         superseded: super::quizzing::superseded(world, provider, learner, token).await,
         grant: text(&grant.expect(201).json()["id"]),
         holder: holder.to_string(),

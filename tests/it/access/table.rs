@@ -59,7 +59,8 @@ pub fn table() -> Vec<Row> {
     let quizzing = super::quizzing::rows().into_iter().chain(super::regrades::rows()).collect();
     let learnt =
         [capacities, paths::rows(), quizzing, learning(), required, saying, watching(), retiring];
-    written.into_iter().chain(learnt).flatten().collect()
+    let proved = [super::credentials::rows()];
+    written.into_iter().chain(learnt).chain(proved).flatten().collect()
 }
 
 /// What anyone, or anyone signed in, may read or try.

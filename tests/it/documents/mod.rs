@@ -2,8 +2,9 @@
 //! whole (`qpdf`), that they are the archives and the accessible files that they claim to be (veraPDF).
 
 mod form;
+mod logo;
 mod said;
-mod tools;
+pub mod tools;
 
 use maitrise::documents::model::{Capacity, Outcome, Provider, Subject, Training};
 

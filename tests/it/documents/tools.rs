@@ -15,6 +15,21 @@ fn run(program: &str, arguments: &[&str], file: &Path) -> Output {
     ran.unwrap_or_else(|error| panic!("{program} (tests/run installs it): {error}"))
 }
 
+/// The width, the height and the values of a picture in PGM (`P5`) or PPM (`P6`).
+fn values<'p>(kind: &str, picture: &'p [u8]) -> (usize, usize, &'p [u8]) {
+    let mut from = 0;
+    let mut word = || {
+        let end = from + picture[from..].iter().position(u8::is_ascii_whitespace).expect("a word");
+        let word = std::str::from_utf8(&picture[from..end]).expect("text").to_owned();
+        from = end + 1;
+        word
+    };
+    assert_eq!(word(), kind);
+    let [width, height, most] = [(); 3].map(|()| word().parse::<usize>().expect("a number"));
+    assert_eq!(most, 255);
+    (width, height, &picture[from..])
+}
+
 /// A document kept in a folder for as long as it is looked at.
 pub struct Kept {
     _folder: tempfile::TempDir,
@@ -44,6 +59,31 @@ impl Kept {
         let xml = String::from_utf8(read.expect("pdftotext").stdout).expect("UTF-8");
         let edges = xml.split("xMax=\"").skip(1).filter_map(|rest| rest.split('"').next());
         edges.map(|edge| edge.parse().expect("a number")).fold(0.0, f64::max)
+    }
+
+    /// A file that is attached to it, as qpdf takes it out.
+    pub fn attachment(&self, name: &str) -> Vec<u8> {
+        let taken = run("qpdf", &[&format!("--show-attachment={name}")], &self.path);
+        assert!(taken.status.success(), "{}", String::from_utf8_lossy(&taken.stderr));
+        taken.stdout
+    }
+
+    /// What the QR code on its picture says, as a telephone would read it.
+    pub fn qr(&self) -> String {
+        let drawn = run("pdftoppm", &["-gray", "-r", "200", "-singlefile"], &self.path);
+        let (width, height, grey) = values("P5", &drawn.stdout);
+        let mut picture =
+            rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| grey[y * width + x]);
+        let grids = picture.detect_grids();
+        grids.first().expect("a QR code").decode().expect("it is readable").1
+    }
+
+    /// Its first page at 72 dots an inch: the width, and the colours row after row.
+    pub fn colours(&self) -> (usize, Vec<[u8; 3]>) {
+        let drawn = run("pdftoppm", &["-r", "72", "-singlefile"], &self.path);
+        let (width, _, values) = values("P6", &drawn.stdout);
+        let pixels = values.chunks_exact(3).map(|pixel| [pixel[0], pixel[1], pixel[2]]);
+        (width, pixels.collect())
     }
 
     /// Whether qpdf finds it sound.

@@ -60,6 +60,7 @@ async fn every_command_says_what_it_is_for_and_names_its_options() {
         "openapi",
         "restore",
         "serve",
+        "verify",
     ];
     assert_eq!(seen, expected);
 }

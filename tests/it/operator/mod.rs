@@ -21,6 +21,7 @@ mod settings;
 mod stop;
 mod story_logs;
 mod upgrade;
+mod verify;
 
 use std::path::PathBuf;
 use std::time::Duration;

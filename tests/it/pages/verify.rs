@@ -131,3 +131,49 @@ async fn a_page_that_cannot_be_served_says_nothing_of_links_that_nobody_followed
     assert_is_a_page_of_ours(&failed);
     assert!(!failed.body.contains("Un lien reçu"), "{}", failed.body);
 }
+
+#[tokio::test]
+async fn a_name_is_compared_with_that_of_the_holder_and_stands_in_no_address() {
+    use super::browse::Browser;
+    use maitrise::people::model::identity;
+    let world = World::new().await;
+    let row = somebodys(&world).await;
+    let name = identity::Entity::find_by_id(row.identity_id).one(world.app.db.read()).await;
+    let name = name.expect("rows").expect("a name");
+    let mut browser = Browser::new(&world);
+    let ours = [("sec-fetch-site", "same-origin")];
+    let swapped = format!("{} {}", name.family_name.to_uppercase(), name.given_name);
+    for (typed, said) in [
+        (swapped.as_str(), "est celui du titulaire"),
+        ("Quelqu'un d'Autre", "n&#39;est pas celui du titulaire"),
+        ("<script>alert(1)</script>", "celui du titulaire"),
+    ] {
+        let fields = [("code", row.code.as_str()), ("nom", typed)];
+        let page = browser.post_from(&ours, "/verifier", &fields).await.expect(200);
+        assert_is_a_page_of_ours(&page);
+        assert_eq!(page.header("referrer-policy"), Some("no-referrer"));
+        let body = page.body.replace("n'est", "n&#39;est");
+        assert!(body.contains(said), "{typed}: {}", page.body);
+    }
+    let fields = [("code", "0".repeat(26)), ("nom", swapped)];
+    let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let unknown = browser.post_from(&ours, "/verifier", &fields).await.expect(200);
+    assert!(unknown.body.contains(UNKNOWN), "{}", unknown.body);
+    let elsewhere = [("origin", "https://ailleurs.example")];
+    browser.post_from(&elsewhere, "/verifier", &fields).await.expect(403);
+}
+
+#[tokio::test]
+async fn the_script_of_the_page_is_ours_and_every_part_of_the_page_works_without_it() {
+    let world = World::new().await;
+    let page = world.api.get("/verifier").await.expect(200);
+    let policy = page.header("content-security-policy").expect("a policy").to_owned();
+    assert!(policy.contains("script-src 'self'; connect-src 'self'"), "{policy}");
+    let script = elements(&page.body, "script").remove(0);
+    let served = world.api.get(&script["src"]).await.expect(200);
+    assert_eq!(served.header("content-type"), Some("text/javascript; charset=utf-8"));
+    assert!(!served.body.contains("://"), "it asks nobody else");
+    let other = world.api.get("/mentions-legales").await.expect(200);
+    let policy = other.header("content-security-policy").expect("a policy");
+    assert!(!policy.contains("script-src"), "no other page runs it: {policy}");
+}

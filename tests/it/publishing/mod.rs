@@ -7,6 +7,7 @@ mod race;
 mod retire;
 mod reviews;
 mod schedule;
+mod superseded;
 
 use maitrise::accounts::model::Role;
 use maitrise::publication::preview::House;
