@@ -4,6 +4,7 @@ mod backup;
 mod backup_kit;
 mod backup_media;
 mod backup_refused;
+mod bundle;
 mod content_check;
 mod content_files;
 mod content_paths;
