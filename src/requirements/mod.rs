@@ -29,4 +29,4 @@ pub mod switch;
 mod tests;
 pub mod write;
 
-pub use enter::{Entered, enter, enter_person};
+pub use enter::{Entered, enter, enter_person, hold};
