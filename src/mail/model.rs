@@ -78,6 +78,9 @@ pub enum Template {
     /// What you said to be is not confirmed.
     #[sea_orm(string_value = "claim_refused")]
     ClaimRefused,
+    /// You are invited to enrol in a module or a path.
+    #[sea_orm(string_value = "enrolment_invitation")]
+    EnrolmentInvitation,
 }
 
 /// The messages that hold a one-use link.

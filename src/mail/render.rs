@@ -53,6 +53,9 @@ fn source(template: Template) -> (&'static str, &'static str) {
             ("claim_confirmed", include_str!("templates/claim_confirmed.txt"))
         }
         Template::ClaimRefused => ("claim_refused", include_str!("templates/claim_refused.txt")),
+        Template::EnrolmentInvitation => {
+            ("enrolment_invitation", include_str!("templates/enrolment_invitation.txt"))
+        }
     }
 }
 
@@ -220,6 +223,22 @@ mod tests {
                 sample(Template::ClaimRefused, &own)
             );
         }
+    }
+
+    #[test]
+    fn what_an_elu_is_invited_to_reads_as_intended() {
+        let invited = |due_on: &str, is_path: bool, by_cdg: bool| {
+            json!({
+                "organisation": "L'Haÿ-les-Roses", "title": "Vérifier « tout »", "due_on": due_on,
+                "is_path": is_path, "by_cdg": by_cdg,
+                "invitation": "0198c0de-7a3b-7c51-9d3e-5b1f0c2a4e6d",
+            })
+        };
+        let invitation = Template::EnrolmentInvitation;
+        let module = invited("2026-11-29", false, false);
+        insta::assert_snapshot!("enrolment_invitation", sample(invitation, &module));
+        let path = invited("", true, true);
+        insta::assert_snapshot!("enrolment_invitation_path", sample(invitation, &path));
     }
 
     #[test]
