@@ -4,6 +4,7 @@
 //! measurement checks the status of every answer and the rows that it leaves; a target missed is
 //! said, and fails nothing: figures are read by people.
 
+mod bulk;
 mod content;
 mod documents;
 mod layers;
@@ -56,6 +57,9 @@ struct Options {
     /// Measure the opening of a requirement's obligations only
     #[arg(long)]
     obligations: bool,
+    /// Measure the bulk enrolment of at most 10,000 of the people only
+    #[arg(long)]
+    bulk: bool,
     /// Measure the search only
     #[arg(long)]
     search: bool,
@@ -75,7 +79,8 @@ async fn main() -> anyhow::Result<()> {
     let options = Options::parse();
     let wanted = |engine| options.engine.as_deref().is_none_or(|only| only == engine);
     let mut report = Report::begin(&options);
-    let everything = !(options.content || options.publishing || options.search);
+    let one = options.content || options.publishing || options.obligations || options.search;
+    let everything = !(one || options.bulk);
     if options.documents || everything {
         documents::all(&mut report)?;
     }
@@ -100,13 +105,16 @@ async fn on(
     cluster: Option<&Cluster>,
     report: &mut Report,
 ) -> anyhow::Result<()> {
-    let everything =
-        !(options.content || options.publishing || options.obligations || options.search);
+    let one = options.content || options.publishing || options.obligations || options.search;
+    let everything = !(one || options.bulk);
     if everything || options.publishing {
         publishing::all(options.people.min(10_000), cluster, report).await?;
     }
     if everything || options.obligations {
         obligations::all(options.people, cluster, report).await?;
+    }
+    if everything || options.bulk {
+        bulk::all(options.people.min(10_000), cluster, report).await?;
     }
     if everything || options.search {
         search::all(options, cluster, report).await?;

@@ -25,6 +25,10 @@ pub enum Who {
     /// The learner whom it belongs to, their employer, and auditors of the nation; for anybody else it
     /// does not exist.
     Explained,
+    /// These roles of the place, who asked for it, and operators; for anybody else it does not exist.
+    Asker(&'static [Cast]),
+    /// These roles of the place, who asked for it; for anybody else it does not exist.
+    AskerAlone(&'static [Cast]),
     /// These roles, whatever their scope.
     Anywhere(&'static [Cast]),
     /// These roles where their scope extends; elsewhere it does not exist.
@@ -56,9 +60,18 @@ pub fn table() -> Vec<Row> {
     let written =
         [shared(), people(), super::providers::rows(), reviewing, authoring(), references];
     let (capacities, required) = (super::capacities::rows(), super::requirements::rows());
-    let quizzing = super::quizzing::rows();
-    let learnt =
-        [capacities, paths::rows(), quizzing, learning(), required, saying, watching(), retiring];
+    let (quizzing, bulk) = (super::quizzing::rows(), super::bulk::rows());
+    let learnt = [
+        capacities,
+        bulk,
+        paths::rows(),
+        quizzing,
+        learning(),
+        required,
+        saying,
+        watching(),
+        retiring,
+    ];
     written.into_iter().chain(learnt).flatten().collect()
 }
 
@@ -96,7 +109,7 @@ fn shared() -> Vec<Row> {
 /// Rosters and grants.
 fn people() -> Vec<Row> {
     vec![
-        row("roster", Here(&[Employer]), |at| {
+        row("roster", Here(&[Employer, Cdg]), |at| {
             get(format!("/api/v1/organisations/{}/people", at.organisation))
         }),
         row("invite_person", Here(&[Employer, National]), |at| {
