@@ -37,7 +37,9 @@ pub async fn work(db: &Db, shelf: &Shelf, worker: Uuid, clock: &Clock) -> Result
             Ok(Some(next)) => job = next,
             Ok(None) => return Ok(true),
             // What will not pass by itself: the module has left the catalogue, the right is lost.
-            Err(Error::Refused(refusal)) if refusal.reason != Reason::Internal => {
+            Err(Error::Refused(refusal))
+                if !matches!(refusal.reason, Reason::Internal | Reason::Conflict) =>
+            {
                 let why = refusal.reason.code();
                 queue::fail(db, job.id, worker, why, clock.now()).await?;
                 return Ok(true);

@@ -15,8 +15,8 @@ use Cast::{Cdg, Employer};
 pub struct Bulk {
     /// A job that is done.
     job: String,
-    /// One that waits.
-    waiting: String,
+    /// One that was cancelled before it began.
+    cancelled: String,
     /// Two invitations of the learner.
     accepted: String,
     declined: String,
@@ -43,6 +43,9 @@ pub async fn asked(
     order("A4").await;
     worked(world).await;
     let waiting = order("A2").await;
+    // At once: the workers of other places are not to do it. Cancelling again answers the same.
+    let cancel = world.api.post(&format!("/api/v1/jobs/{waiting}/cancel")).bearer(manager);
+    cancel.await.expect(200);
     let mine = world.api.get("/api/v1/me/invitations").bearer(learner).await.expect(200).json();
     let grant = async |wish: Value| {
         let grant = world.api.post(&format!("{path}/names-grants")).bearer(manager).json(&wish);
@@ -51,7 +54,7 @@ pub async fn asked(
     grant(json!({ "cdg": cdg })).await;
     Bulk {
         job,
-        waiting,
+        cancelled: waiting,
         accepted: text(&mine["items"][0]["id"]),
         declined: text(&mine["items"][1]["id"]),
         grant: grant(json!({ "cdg": cdg, "valid_to": "2040-01-01T00:00:00Z" })).await,
@@ -81,7 +84,7 @@ pub fn rows() -> Vec<Row> {
             get(format!("/api/v1/jobs/{}/rows?outcome=invited", at.bulk.job))
         }),
         row("cancel_job", AskerAlone(&[Employer]), |at| {
-            post(format!("/api/v1/jobs/{}/cancel", at.bulk.waiting))
+            post(format!("/api/v1/jobs/{}/cancel", at.bulk.cancelled))
         }),
         row("my_invitations", SignedIn, |_| get("/api/v1/me/invitations")),
         row("accept_invitation", Owner, |at| {

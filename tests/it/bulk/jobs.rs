@@ -18,7 +18,7 @@ use crate::world::World;
 async fn long(world: &World) -> (Value, crate::newcomers::Newcomer) {
     let who = agent(world, "agente-derniere", HERE).await;
     let mut people: Vec<Value> =
-        (0..queue::PART * 2).map(|_| json!({ "person_id": Uuid::new_v4() })).collect();
+        (0..queue::PART * 2).map(|_| json!({ "person_id": clock::new_id() })).collect();
     people.push(by_id(&who));
     (order("A2", &people), who)
 }
