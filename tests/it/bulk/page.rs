@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{HERE, by_id, done, enrolments, manager, order};
+use super::{by_id, done, enrolments, manager, order};
 use crate::pages::browse::Browser;
 use crate::world::World;
 
