@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use tokio::sync::Notify;
 
 use crate::catalogue::Shelf;
 use crate::clock::Clock;
@@ -33,6 +34,8 @@ pub struct App {
     pub shelf: Shelf,
     /// Media of modules.
     pub media: MediaStore,
+    /// Wakes this process's worker, when there is something to do at once.
+    pub nudge: Arc<Notify>,
     /// When this process began.
     pub started_at: DateTime<Utc>,
 }
@@ -51,6 +54,7 @@ impl App {
             sign_in_limits,
             shelf: Shelf::default(),
             media,
+            nudge: Arc::default(),
         }
     }
 

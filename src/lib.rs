@@ -15,7 +15,7 @@
 //!   `publication` (review, publish), `references` (the texts they cite, and what is to be reviewed
 //!   because of them), `exchange` (the catalogue as others read it).
 //! * **What happened** — `records` (append-only facts and what they mean), `obligations` (what is owed),
-//!   `enrolments`, `learning` (lessons, quizzes, completion), `attestations` (signed records),
+//!   `enrolments`, `cohorts` (enrolling others, many at once), `jobs` (long work, row by row), `learning` (lessons, quizzes, completion), `attestations` (signed records),
 //!   `documents` (certificates and attestations as PDF).
 //! * **What follows** — `reminders` (rules, planner, ledger), `statistics` (counts under secrecy),
 //!   `feedback` (reports, questions, complaints, satisfaction).
@@ -31,6 +31,7 @@ pub mod boot;
 pub mod capacities;
 pub mod catalogue;
 pub mod clock;
+pub mod cohorts;
 pub mod command;
 pub mod config;
 pub mod content;
@@ -45,6 +46,7 @@ pub mod feedback;
 pub mod files;
 pub mod http;
 pub mod instance;
+pub mod jobs;
 pub mod journal;
 pub mod keys;
 pub mod learning;

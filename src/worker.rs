@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use uuid::Uuid;
 
 use crate::accounts::{links, session, web_session};
@@ -15,11 +15,13 @@ use crate::app::App;
 use crate::capacities;
 use crate::catalogue::{Shelf, revision};
 use crate::clock::{self, Clock};
+use crate::cohorts;
 use crate::config::{ConfigError, Settings};
 use crate::db::Db;
 use crate::error::{Error, Result};
 use crate::feedback;
 use crate::instance;
+use crate::jobs;
 use crate::keys::KeyRing;
 use crate::learning::study::Attester;
 use crate::learning::{hand_in, presence};
@@ -56,6 +58,8 @@ pub struct Worker {
     tick: Duration,
     plan_every: chrono::Duration,
     settings: Settings,
+    shelf: Shelf,
+    nudge: Arc<Notify>,
     shutdown: watch::Receiver<bool>,
 }
 
@@ -93,7 +97,8 @@ struct Look {
 /// Mail settings that cannot be used; nothing has run then.
 pub async fn run(app: App, shutdown: watch::Receiver<bool>) -> Result<(), ConfigError> {
     let parts = (app.db, app.keys, app.clock);
-    Worker::new(&app.settings, parts, shutdown)?.run().await;
+    let worker = Worker::new(&app.settings, parts, shutdown)?;
+    Worker { shelf: app.shelf, nudge: app.nudge, ..worker }.run().await;
     Ok(())
 }
 
@@ -113,7 +118,8 @@ impl Worker {
         let plan_every = chrono::Duration::seconds(plan_every);
         let id = clock::new_id();
         let settings = settings.clone();
-        Ok(Self { id, db, keys, clock, office, tick, plan_every, settings, shutdown })
+        let (shelf, nudge) = (Shelf::default(), Arc::default());
+        Ok(Self { id, db, keys, clock, office, tick, plan_every, settings, shelf, nudge, shutdown })
     }
 
     /// Rounds until shutdown, at each tick or at once while more is waiting; not every round plans.
@@ -143,10 +149,15 @@ impl Worker {
                 let tick = tokio::time::sleep(self.tick);
                 tokio::select! {
                     () = tick => {}
+                    () = self.nudge.notified() => {}
                     // The sender gone is a shutdown too: nobody is left to ask for one.
-                    changed = self.shutdown.changed() => if changed.is_err() { return },
+                    changed = self.shutdown.changed() => if changed.is_err() { break },
                 }
             }
+        }
+        // What it has in hand is another's at once, rather than when its lease has passed.
+        if let Err(error) = jobs::queue::put_down(&self.db, self.id).await {
+            tracing::error!(%error, "the worker could not put its jobs down");
         }
     }
 
@@ -156,7 +167,7 @@ impl Worker {
 
     /// Makes sure that there are rules, and forgets what serves no more: workers long gone, refresh
     /// tokens, one-use links and sessions of the web that have expired, accounts asked for that nobody
-    /// opened, and where people were last.
+    /// opened, where people were last, and what was sent to jobs that are over.
     async fn tidy(&self) -> Result<()> {
         let now = self.clock.now();
         let tx = self.db.begin_write().await?;
@@ -167,6 +178,7 @@ impl Worker {
         web_session::forget_expired(&tx, now).await?;
         capacities::tidy::forget_unproved(&tx, now).await?;
         presence::forget(&tx, now).await?;
+        jobs::tidy::forget(&tx, now).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -197,7 +209,7 @@ impl Worker {
         }
     }
 
-    /// One round: publish, open what is owed, end attempts, plan, deliver, beat. What can be done is
+    /// One round: publish, open what is owed, end attempts, enrol in bulk, plan, deliver, beat. What can be done is
     /// done, whatever fails beside it; the beat
     /// says that this worker lives, not that all went well.
     ///
@@ -212,6 +224,7 @@ impl Worker {
         let entered = requirements::enter(&self.db, self.clock.now()).await;
         let ended = self.end_attempts().await;
         let regraded = self.regrade().await;
+        let enrolled = cohorts::work::work(&self.db, &self.shelf, self.id, &self.clock).await;
         let planned = match plan {
             true => reminders::plan(&self.db, self.clock.now()).await,
             false => Ok(Planned::default()),
@@ -226,6 +239,7 @@ impl Worker {
         let regraded = regraded?;
         round.regraded = regraded.told;
         round.more |= regraded.more;
+        round.more |= enrolled?;
         round.planned = planned?;
         delivered.and(beaten).map(|()| round)
     }
@@ -292,6 +306,9 @@ impl Worker {
             Template::Reminder => reminders::still_due(self.db.read(), &message, now).await?,
             Template::FeedbackReceived | Template::ComplaintToHandle => {
                 feedback::still_due(self.db.read(), &message, now).await?
+            }
+            Template::EnrolmentInvitation => {
+                cohorts::invitations::still_due(self.db.read(), &message).await?
             }
             _ => true,
         };

@@ -4,6 +4,7 @@
 //! measurement checks the status of every answer and the rows that it leaves; a target missed is
 //! said, and fails nothing: figures are read by people.
 
+mod bulk;
 mod content;
 mod credentials;
 mod documents;
@@ -60,6 +61,9 @@ struct Options {
     /// Measure enrolments, lessons and answers only
     #[arg(long)]
     writes: bool,
+    /// Measure the bulk enrolment of at most 10,000 of the people only
+    #[arg(long)]
+    bulk: bool,
     /// Measure the search only
     #[arg(long)]
     search: bool,
@@ -82,7 +86,8 @@ async fn main() -> anyhow::Result<()> {
     let options = Options::parse();
     let wanted = |engine| options.engine.as_deref().is_none_or(|only| only == engine);
     let mut report = Report::begin(&options);
-    let everything = !(options.content || options.publishing || options.search || options.writes);
+    let one = options.content || options.publishing || options.obligations || options.search;
+    let everything = !(one || options.bulk || options.writes);
     if options.documents || everything && !options.credentials {
         documents::all(&mut report)?;
     }
@@ -110,13 +115,16 @@ async fn on(
     cluster: Option<&Cluster>,
     report: &mut Report,
 ) -> anyhow::Result<()> {
-    let some = options.content || options.publishing || options.obligations || options.search;
-    let everything = !(some || options.writes);
+    let one = options.content || options.publishing || options.obligations || options.search;
+    let everything = !(one || options.bulk || options.writes);
     if everything || options.publishing {
         publishing::all(options.people.min(10_000), cluster, report).await?;
     }
     if everything || options.obligations {
         obligations::all(options.people, cluster, report).await?;
+    }
+    if everything || options.bulk {
+        bulk::all(options.people.min(10_000), cluster, report).await?;
     }
     if everything || options.search {
         search::all(options, cluster, report).await?;

@@ -93,7 +93,7 @@ async fn require(db: &Db) -> anyhow::Result<()> {
 
 /// Writes a little over and over until told to stop; answers the longest that a write took from asking
 /// to committed, and how many there were.
-async fn waits(db: Db, stop: Arc<AtomicBool>) -> anyhow::Result<(Duration, u64)> {
+pub async fn waits(db: Db, stop: Arc<AtomicBool>) -> anyhow::Result<(Duration, u64)> {
     let (mut worst, mut writes) = (Duration::ZERO, 0);
     let (id, clock) = (clock::new_id(), Clock::default());
     while !stop.load(Ordering::Relaxed) {

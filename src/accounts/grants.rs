@@ -2,6 +2,7 @@
 //! and no one changes their own grants.
 
 mod holders;
+pub mod names;
 
 use chrono::{DateTime, Utc};
 use sea_orm::{

@@ -138,6 +138,29 @@ pub mod access_grant {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// Table `names_grant`: the names of an organisation's people, which a CDG may read.
+pub mod names_grant {
+    use sea_orm::entity::prelude::*;
+
+    /// One row.
+    #[sea_orm::model]
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "names_grant")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub organisation_id: Uuid,
+        pub cdg_id: Uuid,
+        pub valid_from: DateTimeUtc,
+        pub valid_to: Option<DateTimeUtc>,
+        pub granted_by: Uuid,
+        pub revoked_at: Option<DateTimeUtc>,
+        pub revoked_by: Option<Uuid>,
+    }
+
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// Table `refresh_token`.
 pub mod refresh_token {
     use sea_orm::entity::prelude::*;

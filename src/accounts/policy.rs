@@ -66,6 +66,10 @@ pub enum Action {
     ManagePeople,
     /// Read the names of an organisation's people.
     ReadRoster,
+    /// Enrol many people of an organisation at once.
+    EnrolPeople,
+    /// Let a CDG read the names of an organisation's people.
+    GrantNames,
     /// Say what the people of an organisation are, and decide on what they say they are.
     KeepCapacities,
     /// Give and revoke grants.
@@ -115,7 +119,8 @@ impl Action {
             Action::ExemptPeople => &[Role::EmployerManager],
             Action::ExplainObligations => &[Role::EmployerManager, Role::Auditor],
             Action::ManagePeople => &[Role::EmployerManager, Role::NationalAdmin],
-            Action::ReadRoster | Action::KeepCapacities => &[Role::EmployerManager],
+            Action::ReadRoster | Action::EnrolPeople => &[Role::EmployerManager, Role::CdgAdmin],
+            Action::KeepCapacities | Action::GrantNames => &[Role::EmployerManager],
             Action::ManageGrants => &[Role::CdgAdmin, Role::NationalAdmin],
             Action::ReadJournal => &[Role::Auditor],
             Action::ReadQueues => &[Role::Operator],
@@ -139,6 +144,13 @@ pub enum Target {
         /// The CDGs it is affiliated to.
         cdgs: Vec<Uuid>,
     },
+    /// The names of an organisation's people, with the CDGs that it lets read them now.
+    Names {
+        /// The organisation.
+        id: Uuid,
+        /// Those CDGs.
+        cdgs: Vec<Uuid>,
+    },
     /// A CDG's perimeter.
     Perimeter(Uuid),
     /// The nation.
@@ -159,7 +171,8 @@ pub fn allow(who: &Principal, action: Action, target: &Target) -> Result<()> {
     if who.holding(roles).next().is_none() {
         return Err(Reason::Forbidden.into());
     }
-    if who.holding(roles).any(|held| covers(held.scope, target)) || is_lent(who, action, target) {
+    let reaches = |scope| covers(scope, target) && !lacks_names(scope, action, target);
+    if who.holding(roles).any(|held| reaches(held.scope)) || is_lent(who, action, target) {
         return Ok(());
     }
     Err(Reason::NotFound.into())
@@ -172,6 +185,14 @@ fn is_lent(who: &Principal, action: Action, target: &Target) -> bool {
         && who.holding(&[Role::Reviewer]).next().is_some()
 }
 
+/// Whether names are wanted of an organisation that is not known to have granted them: being of the
+/// perimeter is not enough for whoever is not of the organisation.
+fn lacks_names(scope: Scope, action: Action, target: &Target) -> bool {
+    matches!(action, Action::ReadRoster | Action::EnrolPeople)
+        && matches!(scope, Scope::Perimeter(_))
+        && !matches!(target, Target::Names { .. } | Target::Anywhere)
+}
+
 /// Whether a scope extends over a target.
 pub fn covers(scope: Scope, target: &Target) -> bool {
     match (scope, target) {
@@ -180,8 +201,13 @@ pub fn covers(scope: Scope, target: &Target) -> bool {
         (Scope::Machine, _) | (_, Target::Machine) => false,
         (Scope::National, _) => true,
         (Scope::Provider(mine), Target::Provider(id) | Target::LentDraft(id)) => mine == *id,
-        (Scope::Organisation(mine), Target::Organisation { id, .. }) => mine == *id,
-        (Scope::Perimeter(mine), Target::Organisation { cdgs, .. }) => cdgs.contains(&mine),
+        (Scope::Organisation(mine), Target::Organisation { id, .. } | Target::Names { id, .. }) => {
+            mine == *id
+        }
+        (
+            Scope::Perimeter(mine),
+            Target::Organisation { cdgs, .. } | Target::Names { cdgs, .. },
+        ) => cdgs.contains(&mine),
         (Scope::Perimeter(mine), Target::Perimeter(id)) => mine == *id,
         _ => false,
     }
@@ -215,6 +241,28 @@ mod tests {
         assert_eq!(reason(refused), Some(Reason::NotFound));
         let refused = allow(&who, Action::ReadStatistics, &Target::National);
         assert_eq!(reason(refused), Some(Reason::NotFound));
+    }
+
+    #[test]
+    fn a_cdg_reads_names_where_they_were_granted_to_it_and_nowhere_else() {
+        let (id, mine, other) = (Uuid::from_u128(1), Uuid::from_u128(2), Uuid::from_u128(3));
+        let who = someone(Role::CdgAdmin, Scope::Perimeter(mine));
+        let manager = someone(Role::EmployerManager, Scope::Organisation(id));
+        for action in [Action::ReadRoster, Action::EnrolPeople] {
+            assert!(allow(&who, action, &Target::Names { id, cdgs: vec![mine] }).is_ok());
+            for refused in [
+                Target::Names { id, cdgs: vec![other] },
+                Target::Names { id, cdgs: Vec::new() },
+                Target::Organisation { id, cdgs: vec![mine] },
+                Target::Perimeter(mine),
+            ] {
+                let refused = allow(&who, action, &refused);
+                assert_eq!(reason(refused), Some(Reason::NotFound));
+            }
+            assert!(allow(&manager, action, &Target::Names { id, cdgs: Vec::new() }).is_ok());
+        }
+        let refused = allow(&who, Action::GrantNames, &Target::Names { id, cdgs: vec![mine] });
+        assert_eq!(reason(refused), Some(Reason::Forbidden));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::accounts::{links, session};
 use crate::error::Result;
 use crate::instance::worker_beat;
+use crate::jobs;
 use crate::journal;
 use crate::publication::schedule;
 use crate::references::flags;
@@ -30,6 +31,8 @@ pub struct Aftermath {
     pub unscheduled: u64,
     /// Reviews already due, of which nobody is told by mail.
     pub to_review: u64,
+    /// Jobs that may have gone on since.
+    pub jobs: u64,
 }
 
 /// Settles a database that shows the instant `made_at`, so that it may be served from `now` on.
@@ -47,6 +50,7 @@ pub(super) async fn settle(
     let missed = pass_over(tx, now).await?;
     let unscheduled = schedule::cancel_all(tx, now).await?;
     let to_review = flags::pass_over(tx, now).await?;
+    let jobs = jobs::tidy::end_all(tx, now).await?;
     // The workers that it remembers are gone.
     worker_beat::Entity::delete_many().exec(tx).await?;
     let settled = Aftermath {
@@ -57,6 +61,7 @@ pub(super) async fn settle(
         missed,
         unscheduled,
         to_review,
+        jobs,
     };
     let detail = json!({
         "made_at": made_at,
@@ -67,6 +72,7 @@ pub(super) async fn settle(
         "reminders_missed": missed,
         "publications_unscheduled": unscheduled,
         "to_review": to_review,
+        "jobs": jobs,
     });
     journal::act(tx, None, "instance.restore", ("instance", 1), detail, now).await?;
     Ok(settled)

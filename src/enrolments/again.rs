@@ -26,7 +26,7 @@ pub async fn open_next(
     edition: &Edition,
     now: DateTime<Utc>,
 ) -> Result<Enrolled> {
-    let (capacity, _) = capacity_of(tx, before.person_id, now).await?;
+    let (capacity, _) = capacity_of(tx, &who.into(), now).await?;
     let zone = before.time_zone.parse().map_err(|_| Reason::Internal)?;
     let row = enrolment::Model {
         id: clock::new_id(),
@@ -38,7 +38,8 @@ pub async fn open_next(
         enrolled_by: who.account_id,
         ..before.clone()
     };
-    let next = Application { row, capacity, zone, through: through(facts) };
+    let (through, enrolled_for) = (through(facts), None);
+    let next = Application { row, capacity, zone, through, enrolled_for };
     if !insert(tx, &next.row).await? {
         return Err(Reason::Conflict.into());
     }

@@ -1,5 +1,6 @@
 //! Enrolling, following, withdrawing.
 
+mod by_others;
 mod going_on;
 mod path_bodies;
 mod paths;
@@ -14,6 +15,7 @@ use poem_openapi::types::Example;
 use poem_openapi::{ApiResponse, Object, OpenApi};
 use uuid::Uuid;
 
+use by_others::{ByOthers, EnrolledFor};
 use going_on::{GoingOn, NewerVersion, Resume};
 use withdrawal::Withdrawal;
 
@@ -71,6 +73,9 @@ struct Enrolment {
     time_zone: String,
     /// When the person enrolled.
     enrolled_at: DateTime<Utc>,
+    /// Who enrolled the person, when it was their employer or its CDG, or invited them to.
+    #[oai(skip_serializing_if_is_none)]
+    enrolled_for: Option<EnrolledFor>,
     /// When the module was completed.
     #[oai(skip_serializing_if_is_none)]
     completed_at: Option<DateTime<Utc>>,
@@ -214,7 +219,9 @@ async fn enrol_in(app: &App, who: &Principal, code: &ModuleCode, wish: Wish) -> 
         true => GoingOn::default(),
         false => GoingOn::of(app, [(row.id, &*edition)]).await?,
     };
-    let shown = Json(shown(row, &edition, records::status(&facts, now), &going_on));
+    let others = ByOthers::of(conn, &facts).await?;
+    let status = records::status(&facts, now);
+    let shown = Json(shown(row, &edition, (status, others.told(&facts)), &going_on));
     Ok(if new { Enrolled::Created(shown, location) } else { Enrolled::Already(shown, location) })
 }
 
@@ -234,11 +241,13 @@ impl EnrolmentsApi {
         let now = self.app.clock.now();
         let enrolled = rows.iter().filter_map(|r| Some((r.id, &**editions.get(&r.version_id)?)));
         let going_on = GoingOn::of(&self.app, enrolled).await?;
+        let others = ByOthers::of(conn, facts.values().flatten()).await?;
         rows.into_iter()
             .map(|row| {
                 let edition = editions.get(&row.version_id).ok_or(Reason::Internal)?;
                 let facts = facts.get(&row.id).map_or(&[][..], Vec::as_slice);
-                Ok(shown(row, edition, records::status(facts, now), &going_on))
+                let told = (records::status(facts, now), others.told(facts));
+                Ok(shown(row, edition, told, &going_on))
             })
             .collect()
     }
@@ -247,7 +256,7 @@ impl EnrolmentsApi {
 fn shown(
     row: enrolment::Model,
     edition: &Edition,
-    status: Status,
+    (status, enrolled_for): (Status, Option<EnrolledFor>),
     going_on: &GoingOn,
 ) -> Enrolment {
     let lessons = edition.content.lessons.iter().map(|lesson| LessonProgress {
@@ -264,6 +273,7 @@ fn shown(
         due_on: row.due_on,
         time_zone: row.time_zone,
         enrolled_at: row.enrolled_at,
+        enrolled_for,
         completed_at: status.completed_at,
         recognised: status.recognised,
         lessons: lessons.collect(),

@@ -22,7 +22,7 @@ use crate::obligations;
 use crate::people::capacity;
 use crate::people::model::capacity as capacity_row;
 use crate::records::model::fact;
-use crate::records::told::{self, Told};
+use crate::records::told::{self, EnrolledFor, Told};
 use crate::records::{self, NewFact, State};
 use crate::territory::model::organisation;
 
@@ -35,6 +35,23 @@ pub struct Wish {
     pub through: Option<Uuid>,
 }
 
+/// Who is enrolled, by whom, and on whose behalf when it is not their own doing alone.
+#[derive(Clone, Debug)]
+pub struct Learner {
+    /// The person.
+    pub person_id: Uuid,
+    /// The account that enrols them.
+    pub by: Uuid,
+    /// On whose behalf.
+    pub enrolled_for: Option<EnrolledFor>,
+}
+
+impl From<&Principal> for Learner {
+    fn from(who: &Principal) -> Self {
+        Self { person_id: who.person_id, by: who.account_id, enrolled_for: None }
+    }
+}
+
 /// An enrolment as it would be opened: under which capacity, by when.
 #[derive(Clone, Debug)]
 pub struct Application {
@@ -42,6 +59,44 @@ pub struct Application {
     pub(super) capacity: capacity_row::Model,
     pub(super) zone: Tz,
     pub(super) through: Option<Uuid>,
+    pub(super) enrolled_for: Option<EnrolledFor>,
+}
+
+impl Application {
+    /// An enrolment for the first time in an edition, under a capacity.
+    pub fn new(
+        learner: Learner,
+        edition: &Edition,
+        (capacity, zone): (capacity_row::Model, Tz),
+        wish: Wish,
+        now: DateTime<Utc>,
+    ) -> Self {
+        let row = enrolment::Model {
+            id: clock::new_id(),
+            person_id: learner.person_id,
+            module_id: edition.module.id,
+            version_id: edition.version.id,
+            capacity_id: Some(capacity.id),
+            organisation_id: Some(capacity.organisation_id),
+            cycle: 1,
+            due_on: wish.due_on,
+            time_zone: zone.name().to_owned(),
+            enrolled_at: now,
+            enrolled_by: learner.by,
+        };
+        let (through, enrolled_for) = (wish.through, learner.enrolled_for);
+        Self { row, capacity, zone, through, enrolled_for }
+    }
+
+    /// Whom it enrols.
+    pub fn person_id(&self) -> Uuid {
+        self.row.person_id
+    }
+
+    /// The enrolment, if it is opened.
+    pub fn id(&self) -> Uuid {
+        self.row.id
+    }
 }
 
 /// What enrolling answers.
@@ -61,49 +116,38 @@ pub struct Enrolled {
 /// `no-capacity`, `prerequisite-missing`, or `invalid-values` for a due date that is past.
 pub async fn apply(
     conn: &impl ConnectionTrait,
-    who: &Principal,
+    who: impl Into<Learner>,
     edition: &Edition,
     wish: Wish,
     now: DateTime<Utc>,
 ) -> Result<Application> {
-    let (capacity, zone) = capacity_of(conn, who.person_id, now).await?;
+    let learner = who.into();
+    let (capacity, zone) = capacity_of(conn, &learner, now).await?;
     rules::check_due_on(wish.due_on, rules::today(now, zone))?;
-    check_prerequisites(conn, who.person_id, edition).await?;
-    let row = enrolment::Model {
-        id: clock::new_id(),
-        person_id: who.person_id,
-        module_id: edition.module.id,
-        version_id: edition.version.id,
-        capacity_id: Some(capacity.id),
-        organisation_id: Some(capacity.organisation_id),
-        cycle: 1,
-        due_on: wish.due_on,
-        time_zone: zone.name().to_owned(),
-        enrolled_at: now,
-        enrolled_by: who.account_id,
-    };
-    Ok(Application { row, capacity, zone, through: wish.through })
+    check_prerequisites(conn, learner.person_id, edition).await?;
+    Ok(Application::new(learner, edition, (capacity, zone), wish, now))
 }
 
-/// Enrols the signed-in learner in the edition published now, as applied for. Idempotent: whoever is
-/// enrolled already has that enrolment, even if they could not apply today.
+/// Enrols a person in the edition published now, as applied for. Idempotent: whoever is enrolled
+/// already has that enrolment, even if they could not apply today.
 ///
 /// # Errors
 /// Those of the application.
 pub async fn enrol(
     tx: &DatabaseTransaction,
-    who: &Principal,
+    who: impl Into<Learner>,
     edition: &Edition,
     application: Result<Application>,
     now: DateTime<Utc>,
 ) -> Result<Enrolled> {
+    let person_id = who.into().person_id;
     // Most enrol for the first time: the unique key tells at once, without asking first.
     if let Ok(first) = &application
         && insert(tx, &first.row).await?
     {
         return opened(tx, first, edition, now).await;
     }
-    let latest = latest_locked(tx, who.person_id, edition.module.id).await?;
+    let latest = latest_locked(tx, person_id, edition.module.id).await?;
     if let Some(latest) = &latest
         && !may_begin_again(tx, latest, edition, now).await?
     {
@@ -115,15 +159,15 @@ pub async fn enrol(
         return opened(tx, &again, edition, now).await;
     }
     // Another process enrolled the same person meanwhile: theirs is the enrolment.
-    let theirs = latest_locked(tx, who.person_id, edition.module.id).await?;
+    let theirs = latest_locked(tx, person_id, edition.module.id).await?;
     theirs.ok_or_else(|| Reason::Conflict.into())
 }
 
 /// Whether a further enrolment may follow this one: they withdrew from it, or they completed it and
 /// owe it again, because a requirement is to be renewed or a change of the law asks since for a
 /// version that it is not.
-async fn may_begin_again(
-    tx: &DatabaseTransaction,
+pub(super) async fn may_begin_again(
+    conn: &impl ConnectionTrait,
     latest: &Enrolled,
     edition: &Edition,
     now: DateTime<Utc>,
@@ -134,13 +178,13 @@ async fn may_begin_again(
         State::Completed => {}
     }
     let (person, module) = (latest.row.person_id, latest.row.module_id);
-    if obligations::asks_again(tx, person, (module, edition.version.number), now).await? {
+    if obligations::asks_again(conn, person, (module, edition.version.number), now).await? {
         return Ok(true);
     }
-    let Some(asked) = obligations::version_asked(tx, person, module).await? else {
+    let Some(asked) = obligations::version_asked(conn, person, module).await? else {
         return Ok(false);
     };
-    let followed = module_version::Entity::find_by_id(latest.row.version_id).one(tx).await?;
+    let followed = module_version::Entity::find_by_id(latest.row.version_id).one(conn).await?;
     let followed = followed.ok_or(Reason::Internal)?.number;
     // A process that has not seen the new version yet must not enrol them in the old one again.
     Ok(followed < asked && asked <= edition.version.number)
@@ -153,14 +197,23 @@ pub(super) async fn opened(
     edition: &Edition,
     now: DateTime<Utc>,
 ) -> Result<Enrolled> {
-    let Application { row, capacity, zone, through } = application;
-    let told = Told::Enrolled(under(row, capacity, edition, *through));
-    let (fact, _) = records::append(tx, fact_of(row, told, row.enrolled_by, now), now).await?;
+    let row = &application.row;
+    let (fact, _) = records::append(tx, fact_that_enrols(application, edition, now), now).await?;
     if let Some(due_on) = row.due_on {
-        let (person, module) = (row.person_id, row.module_id);
-        obligations::open_for_enrolment(tx, person, module, row.id, due_on, *zone, now).await?;
+        let (person, module, zone) = (row.person_id, row.module_id, application.zone);
+        obligations::open_for_enrolment(tx, person, module, row.id, due_on, zone, now).await?;
     }
     Ok(Enrolled { row: row.clone(), facts: vec![fact], new: true })
+}
+
+/// The fact that tells an enrolment.
+pub(super) fn fact_that_enrols(
+    application: &Application,
+    edition: &Edition,
+    now: DateTime<Utc>,
+) -> NewFact {
+    let row = &application.row;
+    fact_of(row, Told::Enrolled(under(application, edition)), row.enrolled_by, now)
 }
 
 /// Withdraws from an enrolment of one's own, which the caller holds, with a reason that is kept.
@@ -208,12 +261,8 @@ pub fn fact_of(
     }
 }
 
-fn under(
-    row: &enrolment::Model,
-    capacity: &capacity_row::Model,
-    edition: &Edition,
-    through: Option<Uuid>,
-) -> told::Enrolled {
+fn under(application: &Application, edition: &Edition) -> told::Enrolled {
+    let Application { row, capacity, through, enrolled_for, .. } = application;
     told::Enrolled {
         audience: capacity.kind.to_value(),
         manager: capacity.manager,
@@ -223,25 +272,29 @@ fn under(
         version: edition.version.number,
         tree_digest: edition.version.tree_digest.clone(),
         due_on: row.due_on,
-        path_enrolment_id: through,
+        path_enrolment_id: *through,
+        enrolled_for: enrolled_for.clone(),
     }
 }
 
-/// The capacity a person learns under, and the time zone of its organisation.
+/// The capacity a person learns under, and the time zone of its organisation: of several, that of the
+/// organisation which enrols them.
 pub(super) async fn capacity_of(
     conn: &impl ConnectionTrait,
-    person_id: Uuid,
+    learner: &Learner,
     now: DateTime<Utc>,
 ) -> Result<(capacity_row::Model, Tz)> {
-    let mut held = capacity::of_person(person_id)
+    let mut held = capacity::of_person(learner.person_id)
         .select_also(organisation::Entity)
         .join(JoinType::LeftJoin, organisation_of_capacity())
         .all(conn)
         .await?;
     let had = !held.is_empty();
     capacity::keep_in_force(&mut held, now.date_naive(), |(capacity, _)| capacity);
+    let here = learner.enrolled_for.as_ref().map(|enrolled_for| enrolled_for.organisation_id);
+    let at = held.iter().position(|(c, _)| Some(c.organisation_id) == here).unwrap_or(0);
     let (capacity, organisation) =
-        held.into_iter().next().ok_or_else(|| rules::no_capacity(had))?;
+        held.into_iter().nth(at).ok_or_else(|| rules::no_capacity(had))?;
     let zone = organisation.ok_or(Reason::Internal)?.time_zone;
     Ok((capacity, zone.parse().map_err(|_| Reason::Internal)?))
 }

@@ -8,8 +8,9 @@ pub mod again;
 pub mod api;
 pub mod enrol;
 pub mod find;
+pub mod many;
 pub mod model;
 pub mod paths;
 pub mod rules;
 
-pub use enrol::{Enrolled, Wish, apply, enrol, withdraw};
+pub use enrol::{Application, Enrolled, Learner, Wish, apply, enrol, withdraw};

@@ -160,6 +160,11 @@ impl Faults {
         );
     }
 
+    /// How many were recorded.
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+
     /// Refuses with everything collected, or goes on.
     ///
     /// # Errors

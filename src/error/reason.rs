@@ -135,6 +135,10 @@ reasons! {
     ClaimPending, Conflict, "claim-pending", "Une demande attend une décision", "A claim waits for a decision";
     /// The claim was decided otherwise.
     ClaimDecided, Conflict, "claim-decided", "La demande a déjà reçu une décision", "The claim has been decided already";
+    /// The job has ended.
+    JobOver, Conflict, "job-over", "Ce traitement est terminé", "This job is over";
+    /// The invitation was answered otherwise.
+    InvitationAnswered, Conflict, "invitation-answered", "Cette invitation a déjà reçu une réponse", "This invitation has been answered already";
     /// The enrolment is closed (withdrawn).
     EnrolmentClosed, Conflict, "enrolment-closed", "L'inscription est close", "The enrolment is closed";
     /// The module has already been completed.

@@ -147,3 +147,23 @@ pub fn first_day() -> NaiveDate {
 pub fn last_day() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 12, 31).unwrap_or_default()
 }
+
+/// An outcome of a row of a job.
+pub fn outcome() -> Option<String> {
+    Some("enrolled".to_owned())
+}
+
+/// The cursor of a list of rows: the number of the last one seen.
+pub fn after_row() -> Option<String> {
+    Some(super::page::cursor("50"))
+}
+
+/// The code of a learning path, where one may be given.
+pub fn one_path() -> Option<String> {
+    Some(learning_path())
+}
+
+/// A civil date by which something is due.
+pub fn due_on() -> Option<NaiveDate> {
+    NaiveDate::from_ymd_opt(2027, 3, 31)
+}

@@ -111,6 +111,10 @@ guards! {
     PeopleManager = ManagePeople;
     /// Reads rosters.
     RosterReader = ReadRoster;
+    /// Enrols many people at once.
+    PeopleEnroller = EnrolPeople;
+    /// Lets a CDG read names.
+    NamesGranter = GrantNames;
     /// Says what people are.
     CapacityKeeper = KeepCapacities;
     /// Gives grants.

@@ -36,9 +36,9 @@ use poem_openapi::{OpenApi, OpenApiService, Tags};
 
 use crate::app::App;
 use crate::{
-    accounts, attestations, capacities, catalogue, documents, enrolments, evidence, exchange,
-    feedback, journal, learning, mail, obligations, providers, publication, references, regrades,
-    reminders, requirements, statistics, territory, web,
+    accounts, attestations, capacities, catalogue, cohorts, documents, enrolments, evidence,
+    exchange, feedback, jobs, journal, learning, mail, obligations, providers, publication,
+    references, regrades, reminders, requirements, statistics, territory, web,
 };
 use front::Front;
 use operations::Operations;
@@ -84,6 +84,8 @@ pub enum Tag {
     Journal,
     /// The mail queue.
     Mail,
+    /// Long work, row by row.
+    Jobs,
     /// Health and measures.
     Health,
 }
@@ -98,6 +100,7 @@ fn service(app: &App) -> OpenApiService<impl OpenApi + use<>, ()> {
         accounts::api::me::MeApi { app: app() },
         accounts::api::people::PeopleApi { app: app() },
         accounts::api::grants::GrantsApi { app: app() },
+        accounts::api::names::NamesApi { app: app() },
         territory::api::TerritoryApi { app: app() },
     );
     let taught = (
@@ -141,6 +144,11 @@ fn service(app: &App) -> OpenApiService<impl OpenApi + use<>, ()> {
         mail::api::MailApi { app: app() },
         health::HealthApi { app: app() },
     );
+    let others = (
+        cohorts::api::CohortsApi { app: app() },
+        cohorts::api::invitations::InvitationsApi { app: app() },
+        jobs::api::JobsApi { app: app() },
+    );
     let said = (
         feedback::api::FeedbackApi { app: app() },
         feedback::api::ComplaintsApi { app: app() },
@@ -152,7 +160,7 @@ fn service(app: &App) -> OpenApiService<impl OpenApi + use<>, ()> {
         capacities::api::mine::MyCapacitiesApi { app: app() },
         capacities::api::requests::AccountRequestsApi { app: app() },
     );
-    let apis = (access, known, taught, learnt, said, watched);
+    let apis = (access, known, taught, learnt, others, said, watched);
     OpenApiService::new(apis, TITLE, env!("CARGO_PKG_VERSION")).description(
         "Training catalogue and e-learning back end for French local government. \
          Failures are problem+json (RFC 9457); lists are keyset pages; edits need If-Match.",

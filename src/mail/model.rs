@@ -84,6 +84,9 @@ pub enum Template {
     /// It is valid again.
     #[sea_orm(string_value = "attestation_reinstated")]
     AttestationReinstated,
+    /// You are invited to enrol in a module or a path.
+    #[sea_orm(string_value = "enrolment_invitation")]
+    EnrolmentInvitation,
 }
 
 /// The messages that hold a one-use link.

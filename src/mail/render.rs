@@ -59,6 +59,9 @@ fn source(template: Template) -> (&'static str, &'static str) {
         Template::AttestationReinstated => {
             ("attestation_reinstated", include_str!("templates/attestation_reinstated.txt"))
         }
+        Template::EnrolmentInvitation => {
+            ("enrolment_invitation", include_str!("templates/enrolment_invitation.txt"))
+        }
     }
 }
 
@@ -245,6 +248,22 @@ mod tests {
             "attestation_reinstated",
             sample(Template::AttestationReinstated, &own)
         );
+    }
+
+    #[test]
+    fn what_an_elu_is_invited_to_reads_as_intended() {
+        let invited = |due_on: &str, is_path: bool, by_cdg: bool| {
+            json!({
+                "organisation": "L'Haÿ-les-Roses", "title": "Vérifier « tout »", "due_on": due_on,
+                "is_path": is_path, "by_cdg": by_cdg,
+                "invitation": "0198c0de-7a3b-7c51-9d3e-5b1f0c2a4e6d",
+            })
+        };
+        let invitation = Template::EnrolmentInvitation;
+        let module = invited("2026-11-29", false, false);
+        insta::assert_snapshot!("enrolment_invitation", sample(invitation, &module));
+        let path = invited("", true, true);
+        insta::assert_snapshot!("enrolment_invitation_path", sample(invitation, &path));
     }
 
     #[test]

@@ -18,7 +18,9 @@ pub(crate) mod tests;
 
 pub use again::asks_again;
 pub use list::{Owed, Standing, Subject, of_person, standings, statuses, subjects};
-pub use open::{Renewal, open_for_enrolment, open_for_legal_change, version_asked};
+pub use open::{
+    Renewal, open_for_enrolment, open_for_legal_change, open_for_new_enrolments, version_asked,
+};
 pub use overtaken::{Completion, open_if_overtaken};
 pub use renewed::{is_moot, is_renewed};
 pub use rules::Status;

@@ -31,8 +31,52 @@ pub async fn open_for_enrolment(
     time_zone: Tz,
     now: DateTime<Utc>,
 ) -> Result<obligation::Model> {
-    let natural_key = format!("enrolment:{enrolment_id}:1");
-    let row = obligation::ActiveModel {
+    let row = of_enrolment(person_id, module_id, enrolment_id, (due_on, time_zone), now);
+    let natural_key = key_of_enrolment(enrolment_id);
+    obligation::Entity::insert(row)
+        .on_conflict(OnConflict::column(obligation::Column::NaturalKey).do_nothing().to_owned())
+        .exec_without_returning(tx)
+        .await?;
+    let opened = obligation::Entity::find()
+        .filter(obligation::Column::NaturalKey.eq(natural_key))
+        .one(tx)
+        .await?;
+    opened.ok_or_else(|| Reason::Conflict.into())
+}
+
+/// The same of many enrolments that were made in this very transaction, in one module, with one due
+/// date: `(person, enrolment)`, some hundreds of them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn open_for_new_enrolments(
+    tx: &DatabaseTransaction,
+    module_id: Uuid,
+    enrolments: impl IntoIterator<Item = (Uuid, Uuid)>,
+    due: (NaiveDate, Tz),
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let row =
+        |(person_id, enrolment_id)| of_enrolment(person_id, module_id, enrolment_id, due, now);
+    let rows: Vec<_> = enrolments.into_iter().map(row).collect();
+    if !rows.is_empty() {
+        obligation::Entity::insert_many(rows).exec_without_returning(tx).await?;
+    }
+    Ok(())
+}
+
+fn key_of_enrolment(enrolment_id: Uuid) -> String {
+    format!("enrolment:{enrolment_id}:1")
+}
+
+fn of_enrolment(
+    person_id: Uuid,
+    module_id: Uuid,
+    enrolment_id: Uuid,
+    (due_on, time_zone): (NaiveDate, Tz),
+    now: DateTime<Utc>,
+) -> obligation::ActiveModel {
+    obligation::ActiveModel {
         id: Set(clock::new_id()),
         person_id: Set(person_id),
         module_id: Set(Some(module_id)),
@@ -43,18 +87,9 @@ pub async fn open_for_enrolment(
         due_on: Set(due_on),
         time_zone: Set(time_zone.name().to_owned()),
         due_at: Set(rules::due_at(due_on, time_zone)),
-        natural_key: Set(natural_key.clone()),
+        natural_key: Set(key_of_enrolment(enrolment_id)),
         ..of_no_requirement()
-    };
-    obligation::Entity::insert(row)
-        .on_conflict(OnConflict::column(obligation::Column::NaturalKey).do_nothing().to_owned())
-        .exec_without_returning(tx)
-        .await?;
-    let opened = obligation::Entity::find()
-        .filter(obligation::Column::NaturalKey.eq(natural_key))
-        .one(tx)
-        .await?;
-    opened.ok_or_else(|| Reason::Conflict.into())
+    }
 }
 
 /// Obligations written by one statement: far under what either engine binds.

@@ -44,7 +44,7 @@ impl NewPerson {
 }
 
 /// Whether a text has the shape of a mail address: what a relay would at least try.
-fn is_address(text: &str) -> bool {
+pub fn is_address(text: &str) -> bool {
     let plain = |part: &str| {
         !part.is_empty()
             && part

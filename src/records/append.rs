@@ -62,12 +62,26 @@ pub async fn append(
     }
 }
 
-async fn append_once(
+/// Appends facts that nobody can have told before, because what they are about was made in this very
+/// transaction: one statement.
+///
+/// # Errors
+/// When the database fails.
+pub async fn append_new(
     tx: &DatabaseTransaction,
-    new: &NewFact,
+    new: Vec<NewFact>,
     now: DateTime<Utc>,
-) -> Result<(fact::Model, bool)> {
-    let row = fact::Model {
+) -> Result<()> {
+    if new.is_empty() {
+        return Ok(());
+    }
+    let rows = new.iter().map(|new| row_of(new, now).into_active_model().reset_all());
+    fact::Entity::insert_many(rows).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+fn row_of(new: &NewFact, now: DateTime<Utc>) -> fact::Model {
+    fact::Model {
         id: clock::new_id(),
         kind: new.kind,
         person_id: new.person_id,
@@ -81,7 +95,15 @@ async fn append_once(
         natural_key: new.natural_key.clone(),
         supersedes_id: new.supersedes_id,
         payload: new.payload.clone(),
-    };
+    }
+}
+
+async fn append_once(
+    tx: &DatabaseTransaction,
+    new: &NewFact,
+    now: DateTime<Utc>,
+) -> Result<(fact::Model, bool)> {
+    let row = row_of(new, now);
     let once = OnConflict::column(fact::Column::NaturalKey).do_nothing().to_owned();
     let added = fact::Entity::insert(row.clone().into_active_model().reset_all())
         .on_conflict(once)

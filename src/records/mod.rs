@@ -13,6 +13,6 @@ pub mod read;
 pub mod status;
 pub mod told;
 
-pub use append::{NewFact, append};
+pub use append::{NewFact, append, append_new};
 pub use status::{State, Status, recorded, status};
 pub use told::Told;

@@ -1,6 +1,6 @@
 //! Reading facts.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait as _, Query, SimpleExpr};
@@ -83,6 +83,30 @@ pub async fn completions(conn: &impl ConnectionTrait, person_id: Uuid) -> Result
         .order_by_asc(fact::Column::Id)
         .all(conn)
         .await?)
+}
+
+/// The codes of the modules that several people have completed, by person; a superseded completion is
+/// none. What each fact tells is believed: codes do not change.
+///
+/// # Errors
+/// When the database fails.
+pub async fn completed_codes(
+    conn: &impl ConnectionTrait,
+    people: &[Uuid],
+) -> Result<HashMap<Uuid, BTreeSet<String>>> {
+    let facts = fact::Entity::find()
+        .filter(fact::Column::PersonId.is_in(people.iter().copied()))
+        .filter(fact::Column::Kind.eq(FactKind::Completed))
+        .filter(standing(None))
+        .all(conn)
+        .await?;
+    let mut codes: HashMap<Uuid, BTreeSet<String>> = HashMap::new();
+    for fact in facts {
+        if let Some(code) = fact.payload["module"].as_str() {
+            codes.entry(fact.person_id).or_default().insert(code.to_owned());
+        }
+    }
+    Ok(codes)
 }
 
 /// The modules that a person has completed, by id; a superseded completion is none.

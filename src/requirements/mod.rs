@@ -31,3 +31,4 @@ pub(crate) mod tests;
 pub mod write;
 
 pub use enter::{Entered, enter, enter_everyone, enter_person};
+pub use sweep::hold;

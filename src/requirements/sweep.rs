@@ -14,11 +14,12 @@ use crate::error::{Reason, Result};
 pub(super) const ROW: i32 = 1;
 
 /// Keeps anybody else from writing about obligations of requirements until the transaction ends, and
-/// has what they decided meanwhile decided again.
+/// has what they decided meanwhile decided again. Whoever will hold a person holds this first: the walk
+/// over people does.
 ///
 /// # Errors
 /// When the database fails.
-pub(super) async fn hold(tx: &DatabaseTransaction, now: DateTime<Utc>) -> Result<()> {
+pub async fn hold(tx: &DatabaseTransaction, now: DateTime<Utc>) -> Result<()> {
     let sweep = locked(tx, now).await?;
     moved(tx, sweep, |_| ()).await
 }

@@ -11,7 +11,7 @@ use super::page::{Around, Section};
 use super::visitor::Visitor;
 use crate::config::OperatorSettings;
 use crate::personal::Column;
-use crate::{accounts, attestations, catalogue, learning, mail, people, records};
+use crate::{accounts, attestations, catalogue, jobs, learning, mail, people, records};
 
 /// The accessibility statement.
 #[derive(Template)]
@@ -67,7 +67,7 @@ pub(super) fn personal(visitor: Visitor) -> Response {
 
 /// The purposes that the rooms declare, by retention, each said once.
 fn kept() -> Vec<(&'static str, Vec<&'static str>)> {
-    let rooms: [&[Column]; 7] = [
+    let rooms: [&[Column]; 8] = [
         accounts::personal::PERSONAL,
         people::personal::PERSONAL,
         records::personal::PERSONAL,
@@ -75,6 +75,7 @@ fn kept() -> Vec<(&'static str, Vec<&'static str>)> {
         attestations::personal::PERSONAL,
         mail::personal::PERSONAL,
         catalogue::personal::PERSONAL,
+        jobs::personal::PERSONAL,
     ];
     let mut kept: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for column in rooms.into_iter().flatten() {

@@ -17,6 +17,7 @@ mod flash;
 mod forgotten;
 pub mod form;
 mod home;
+mod invitation;
 mod lesson;
 mod links;
 mod module;
@@ -57,6 +58,7 @@ const OWN: &[(&str, &[Method])] = &[
     ("/demander-un-compte", &[Method::GET, Method::POST]),
     ("/donnees-personnelles", &[Method::GET]),
     ("/icone.svg", &[Method::GET]),
+    ("/invitations/{id}", &[Method::GET, Method::POST]),
     ("/liens/{token}", &[Method::GET, Method::POST]),
     ("/mentions-legales", &[Method::GET]),
     ("/modules/{code}", &[Method::GET]),
@@ -81,6 +83,7 @@ pub fn add_to(router: Route) -> Route {
         .at("/demander-un-compte", get(account_request::show).post(account_request::send))
         .at("/donnees-personnelles", get(about::personal))
         .at("/icone.svg", get(poem::endpoint::make_sync(|_| kept("image/svg+xml", ICON))))
+        .at("/invitations/:id", get(invitation::show).post(invitation::answer))
         .at("/liens/:token", get(links::show).post(links::choose))
         .at("/mentions-legales", get(about::legal))
         .at("/modules/:code", get(module::show))

@@ -22,6 +22,7 @@ pub const KERNEL: &[Row] = &[
 pub const ROOMS: &[Row] = &[
     ("content", &[]),
     ("journal", &[]),
+    ("jobs", &[]),
     ("territory", &[]),
     ("people", &[]),
     ("mail", &["people"]),
@@ -36,6 +37,20 @@ pub const ROOMS: &[Row] = &[
     (
         "enrolments",
         &["accounts", "catalogue", "content", "obligations", "people", "records", "territory"],
+    ),
+    (
+        "cohorts",
+        &[
+            "accounts",
+            "catalogue",
+            "content",
+            "enrolments",
+            "jobs",
+            "mail",
+            "people",
+            "records",
+            "territory",
+        ],
     ),
     (
         "attestations",

@@ -27,7 +27,7 @@ fn entities() -> BTreeMap<String, BTreeSet<String>> {
         territory: organisation, organisation_identifier, organisation_link, affiliation,
             referential_load;
         people: person, identity, contact_address, capacity;
-        accounts: account, access_grant, refresh_token, one_use_link,
+        accounts: account, access_grant, names_grant, refresh_token, one_use_link,
             web_session;
         capacities: capacity_claim, claim_decision, claim_note;
         journal: journal_entry;
@@ -43,6 +43,8 @@ fn entities() -> BTreeMap<String, BTreeSet<String>> {
         requirements: requirement, requirement_version, requirement_sweep;
         publication: scheduled_publication;
         enrolments: enrolment, path_enrolment;
+        jobs: job, job_part, job_row;
+        cohorts: enrolment_invitation;
         learning: accommodation, attempt, attempt_answer, key_correction, presence, time_spent;
         regrades: regrade;
         attestations: attestation, status_entry, credential, revocation_note;
@@ -115,6 +117,7 @@ async fn every_entity_reads_what_the_schema_holds() {
         capacities::claim_note,
         accounts::account,
         accounts::access_grant,
+        accounts::names_grant,
         accounts::refresh_token,
         accounts::one_use_link,
         accounts::web_session,
@@ -150,6 +153,10 @@ async fn every_entity_reads_what_the_schema_holds() {
         requirements::requirement_sweep,
         enrolments::enrolment,
         enrolments::path_enrolment,
+        jobs::job,
+        jobs::job_part,
+        jobs::job_row,
+        cohorts::enrolment_invitation,
         learning::accommodation,
         learning::attempt,
         learning::attempt_answer,
@@ -259,6 +266,7 @@ fn declared() -> BTreeSet<(&'static str, &'static str)> {
         maitrise::capacities::personal::PERSONAL,
         maitrise::catalogue::personal::PERSONAL,
         maitrise::feedback::personal::PERSONAL,
+        maitrise::jobs::personal::PERSONAL,
         maitrise::learning::personal::PERSONAL,
         maitrise::mail::personal::PERSONAL,
         maitrise::people::personal::PERSONAL,
@@ -289,6 +297,11 @@ const SAYS_NOTHING: &[(&str, &str)] = &[
     ("review_request", "kind"),
     ("attempt_answer", "question_id"),
     ("enrolment", "time_zone"),
+    ("enrolment_invitation", "answer"),
+    ("enrolment_invitation", "invited_for"),
+    ("enrolment_invitation", "natural_key"),
+    ("job_row", "detail"),
+    ("job_row", "outcome"),
     ("fact", "kind"),
     ("fact", "natural_key"),
     ("feedback_entry", "side"),

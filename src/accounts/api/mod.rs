@@ -2,6 +2,7 @@
 
 pub mod grants;
 pub mod me;
+pub mod names;
 pub mod people;
 pub(crate) mod reset;
 pub mod scope;

@@ -10,6 +10,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::accounts::Principal;
+use crate::accounts::grants::names;
 use crate::accounts::invite::{self, Post};
 use crate::accounts::policy::{self, Action, Target};
 use crate::app::App;
@@ -159,7 +160,8 @@ impl PeopleApi {
         Ok(InvitationSent::Created(Json(invited)))
     }
 
-    /// The people of an organisation, for its managers; reading it is journalled
+    /// The people of an organisation, for its managers and for its CDG if they granted it their names;
+    /// reading it is journalled
     #[oai(path = "/organisations/:ref/people", method = "get", operation_id = "roster")]
     async fn roster(
         &self,
@@ -204,7 +206,11 @@ impl PeopleApi {
         let reference: OrgRef = reference.parse().map_err(|_| Reason::NotFound)?;
         let found = territory::by_ref(conn, &reference, now.date_naive()).await?;
         let cdgs = territory::cdgs_of(conn, found.id, now.date_naive()).await?;
-        policy::allow(who, action, &Target::Organisation { id: found.id, cdgs })?;
+        let target = match action {
+            Action::ReadRoster => names::target(conn, found.id, &cdgs, now).await?,
+            _ => Target::Organisation { id: found.id, cdgs },
+        };
+        policy::allow(who, action, &target)?;
         Ok(found)
     }
 }

@@ -10,7 +10,7 @@ use poem_openapi::{Object, OpenApi};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::kept;
+use super::{begin, commit, kept};
 use crate::accounts::Principal;
 use crate::accounts::api::people::CapacityShown;
 use crate::app::App;
@@ -187,10 +187,10 @@ impl ClaimsApi {
     ) -> Result<Json<Claim>, Problem> {
         let now = self.app.clock.now();
         let decider = self.decider(&who, &reference, now).await?;
-        let tx = self.app.db.begin_write().await?;
+        let tx = begin(&self.app, now).await?;
         let claim = decide::confirm(&tx, &decider, id.0, now).await?;
         let names = identity::current_of(&tx, [claim.row.person_id]).await?;
-        tx.commit().await?;
+        commit(tx, claim.row.person_id, now).await?;
         Ok(Json(Claim::of(claim, &names)))
     }
 
@@ -212,10 +212,10 @@ impl ClaimsApi {
         let now = self.app.clock.now();
         let decider = self.decider(&who, &reference, now).await?;
         let why = Refused { reason: body.0.reason.into(), sentence: body.0.sentence };
-        let tx = self.app.db.begin_write().await?;
+        let tx = begin(&self.app, now).await?;
         let claim = decide::refuse(&tx, &decider, id.0, why, now).await?;
         let names = identity::current_of(&tx, [claim.row.person_id]).await?;
-        tx.commit().await?;
+        commit(tx, claim.row.person_id, now).await?;
         Ok(Json(Claim::of(claim, &names)))
     }
 }

@@ -8,7 +8,7 @@ use poem_openapi::{ApiResponse, Object, OpenApi};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{Capacities, Capacity, CapacityWish, employer, kept};
+use super::{Capacities, Capacity, CapacityWish, begin, commit, employer, kept};
 use crate::app::App;
 use crate::capacities::model::EndReason;
 use crate::capacities::{find, record};
@@ -149,9 +149,9 @@ impl CapacitiesApi {
         let now = self.app.clock.now();
         let (organisation, named) = kept(&self.app, &who, &reference, now).await?;
         let (by, employer) = (who.account_id, employer(&organisation));
-        let tx = self.app.db.begin_write().await?;
+        let tx = begin(&self.app, now).await?;
         let added = record::add(&tx, by, &employer, person.0, body.0.into(), now).await?;
-        tx.commit().await?;
+        commit(tx, added.0.person_id, now).await?;
         Ok(Held::of(added, &named))
     }
 
@@ -197,7 +197,7 @@ impl CapacitiesApi {
         let (organisation, named) = kept(&self.app, &who, &reference, now).await?;
         let on = body.0.day()?;
         let (by, employer) = (who.account_id, employer(&organisation));
-        let tx = self.app.db.begin_write().await?;
+        let tx = begin(&self.app, now).await?;
         let held = find::hold(&tx, organisation.id, id.0).await?;
         etag::demand(if_match.0.as_deref(), &tag(&held))?;
         let said = body.0.capacity.into();
@@ -205,7 +205,7 @@ impl CapacitiesApi {
             Some(on) => record::change(&tx, by, &employer, held, (on, said), now).await?,
             None => record::correct(&tx, by, &employer, held, said, now).await?,
         };
-        tx.commit().await?;
+        commit(tx, held.person_id, now).await?;
         Ok(Held::of((held, true), &named))
     }
 
@@ -229,12 +229,12 @@ impl CapacitiesApi {
     ) -> Result<Held, Problem> {
         let now = self.app.clock.now();
         let (organisation, named) = kept(&self.app, &who, &reference, now).await?;
-        let tx = self.app.db.begin_write().await?;
+        let tx = begin(&self.app, now).await?;
         let held = find::hold(&tx, organisation.id, id.0).await?;
         etag::demand(if_match.0.as_deref(), &tag(&held))?;
         let ending = (body.on, body.reason.into());
         let held = record::end(&tx, who.account_id, held, ending, now).await?;
-        tx.commit().await?;
+        commit(tx, held.person_id, now).await?;
         Ok(Held::of((held, false), &named))
     }
 

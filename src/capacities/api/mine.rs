@@ -5,7 +5,7 @@ use poem_openapi::types::Example;
 use poem_openapi::{ApiResponse, Object, OpenApi};
 
 use super::claims::{ClaimState, RefusalReasonShown, state_of};
-use super::{Capacity, CapacityWish, employer, named};
+use super::{Capacity, CapacityWish, begin, commit, employer, named};
 use crate::app::App;
 use crate::capacities::{claim, find};
 use crate::http::Tag;
@@ -111,9 +111,9 @@ impl MyCapacitiesApi {
         let now = self.app.clock.now();
         let organisation = named(&self.app, &body.organisation, now).await?;
         let said = body.0.capacity.into();
-        let tx = self.app.db.begin_write().await?;
+        let tx = begin(&self.app, now).await?;
         let (row, new) = claim::declare(&tx, &who, &employer(&organisation), said, now).await?;
-        tx.commit().await?;
+        commit(tx, who.person_id, now).await?;
         let named = territory::ref_of(self.app.db.read(), organisation.id).await?.to_string();
         let shown = Json(Capacity::of(row, &named));
         Ok(if new { Declared::Recorded(shown) } else { Declared::Stands(shown) })

@@ -8,7 +8,7 @@ pub mod requests;
 use chrono::{DateTime, NaiveDate, Utc};
 use poem_openapi::Object;
 use poem_openapi::types::Example;
-use sea_orm::ActiveEnum as _;
+use sea_orm::{ActiveEnum as _, DatabaseTransaction};
 use uuid::Uuid;
 
 use super::record::{Employer, Said};
@@ -19,6 +19,7 @@ use crate::app::App;
 use crate::error::{Reason, Result};
 use crate::people::capacity::Detail;
 use crate::people::model::capacity as row;
+use crate::requirements;
 use crate::territory::model::organisation;
 use crate::territory::{self, OrgRef};
 
@@ -215,6 +216,21 @@ async fn kept(
     policy::allow(who, Action::KeepCapacities, &target)?;
     let named = territory::ref_of(conn, found.id).await?.to_string();
     Ok((found, named))
+}
+
+/// Begins to change who somebody is. What requirements ask is held first, as the walk over people holds
+/// it before it writes about anybody.
+async fn begin(app: &App, now: DateTime<Utc>) -> Result<DatabaseTransaction> {
+    let tx = app.db.begin_write().await?;
+    requirements::hold(&tx, now).await?;
+    Ok(tx)
+}
+
+/// Commits it, with what it changes in what they owe: a capacity that has ended is owed by nobody from
+/// that instant on, and not from the next walk.
+async fn commit(tx: DatabaseTransaction, person_id: Uuid, now: DateTime<Utc>) -> Result<()> {
+    requirements::enter_person(&tx, person_id, now).await?;
+    Ok(tx.commit().await?)
 }
 
 /// An organisation as the verbs take it.

@@ -50,9 +50,9 @@ impl PathEnrolmentsApi {
         let code = ModuleCode::parse(&code.0).map_err(|_| Reason::NotFound)?;
         let (conn, now) = (self.app.db.read(), self.app.clock.now());
         let edition = published::current(&self.app.shelf, conn, &code).await?;
-        let applied = paths::apply(conn, &who, &edition, now).await;
+        let applied = paths::apply(conn, &*who, &edition, now).await;
         let tx = self.app.db.begin_write().await?;
-        let paths::Enrolled { row, new } = paths::enrol(&tx, &who, &edition, applied, now).await?;
+        let paths::Enrolled { row, new } = paths::enrol(&tx, &*who, &edition, applied, now).await?;
         tx.commit().await?;
         let location = format!("/api/v1/path-enrolments/{}", row.id);
         let shown = Json(self.shown(&who, row).await?);

@@ -14,14 +14,14 @@ use crate::accounts::Principal;
 use crate::catalogue::paths::PathEdition;
 use crate::clock;
 use crate::content::PrerequisiteKind;
-use crate::enrolments::enrol::capacity_of;
+use crate::enrolments::enrol::{Learner, capacity_of};
 use crate::enrolments::model::path_enrolment;
 use crate::enrolments::rules;
 use crate::error::{Reason, Refusal, Result};
 use crate::people::model::{capacity, person};
 use crate::records::model::fact;
 use crate::records::path_status::path_status;
-use crate::records::told::{PathEnrolled, Told};
+use crate::records::told::{EnrolledFor, PathEnrolled, Told};
 use crate::records::{self, NewFact};
 
 /// An enrolment in a path as it would be opened, and under which capacity.
@@ -29,6 +29,30 @@ use crate::records::{self, NewFact};
 pub struct Application {
     row: path_enrolment::Model,
     capacity: capacity::Model,
+    enrolled_for: Option<EnrolledFor>,
+}
+
+impl Application {
+    /// An enrolment for the first time in an edition, under a capacity.
+    pub fn new(
+        learner: Learner,
+        edition: &PathEdition,
+        capacity: capacity::Model,
+        now: DateTime<Utc>,
+    ) -> Self {
+        let row = path_enrolment::Model {
+            id: clock::new_id(),
+            person_id: learner.person_id,
+            path_id: edition.path.id,
+            version_id: edition.version.id,
+            capacity_id: capacity.id,
+            organisation_id: capacity.organisation_id,
+            cycle: 1,
+            enrolled_at: now,
+            enrolled_by: learner.by,
+        };
+        Self { row, capacity, enrolled_for: learner.enrolled_for }
+    }
 }
 
 /// What enrolling in a path answers.
@@ -46,33 +70,23 @@ pub struct Enrolled {
 /// `no-capacity`; `prerequisite-missing`, naming what the path requires first.
 pub async fn apply(
     conn: &impl ConnectionTrait,
-    who: &Principal,
+    who: impl Into<Learner>,
     edition: &PathEdition,
     now: DateTime<Utc>,
 ) -> Result<Application> {
-    let (capacity, _) = capacity_of(conn, who.person_id, now).await?;
+    let learner = who.into();
+    let (capacity, _) = capacity_of(conn, &learner, now).await?;
     let asked = edition.content.prerequisites.iter();
     let required: Vec<_> = asked.filter(|p| p.kind == PrerequisiteKind::Required).collect();
     if !required.is_empty() {
-        let completed = find::completed(conn, who.person_id).await?;
+        let completed = find::completed(conn, learner.person_id).await?;
         let completed = completed.into_iter().map(|done| done.module).collect();
         rules::check_completed(required, &completed)?;
     }
-    let row = path_enrolment::Model {
-        id: clock::new_id(),
-        person_id: who.person_id,
-        path_id: edition.path.id,
-        version_id: edition.version.id,
-        capacity_id: capacity.id,
-        organisation_id: capacity.organisation_id,
-        cycle: 1,
-        enrolled_at: now,
-        enrolled_by: who.account_id,
-    };
-    Ok(Application { row, capacity })
+    Ok(Application::new(learner, edition, capacity, now))
 }
 
-/// Enrols the signed-in learner in the path as published now, as applied for; completes it at once
+/// Enrols a person in the path as published now, as applied for; completes it at once
 /// when nothing is left to do. Idempotent: whoever is enrolled already has that enrolment, in the
 /// version begun, even if they could not apply today.
 ///
@@ -80,19 +94,20 @@ pub async fn apply(
 /// Those of the application.
 pub async fn enrol(
     tx: &DatabaseTransaction,
-    who: &Principal,
+    who: impl Into<Learner>,
     edition: &PathEdition,
     application: Result<Application>,
     now: DateTime<Utc>,
 ) -> Result<Enrolled> {
-    hold(tx, who.person_id).await?;
-    let latest = latest(tx, who.person_id, edition.path.id).await?;
+    let Learner { person_id, by, .. } = who.into();
+    hold(tx, person_id).await?;
+    let latest = latest(tx, person_id, edition.path.id).await?;
     if let Some((row, facts)) = &latest
         && !path_status(facts, DateTime::<Utc>::MAX_UTC).withdrawn
     {
         return Ok(Enrolled { row: row.clone(), new: false });
     }
-    let Application { mut row, capacity } = application?;
+    let Application { mut row, capacity, enrolled_for } = application?;
     row.cycle = latest.map_or(0, |(row, _)| row.cycle) + 1;
     if !insert(tx, &row).await? {
         return Err(Reason::Conflict.into());
@@ -105,11 +120,12 @@ pub async fn enrol(
         path: edition.path.code.clone(),
         version: edition.version.number,
         digest: edition.version.digest.clone(),
+        enrolled_for,
     };
-    let fact = fact_of(&row, Told::PathEnrolled(told), who.account_id, now);
+    let fact = fact_of(&row, Told::PathEnrolled(told), by, now);
     records::append(tx, fact, now).await?;
-    let completed = find::completed(tx, who.person_id).await?;
-    complete(tx, &row, edition, &completed, Some(who.account_id), now).await?;
+    let completed = find::completed(tx, person_id).await?;
+    complete(tx, &row, edition, &completed, Some(by), now).await?;
     Ok(Enrolled { row, new: true })
 }
 

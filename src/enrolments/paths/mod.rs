@@ -10,10 +10,11 @@
 mod complete;
 mod enrol;
 pub mod find;
+pub mod many;
 pub mod progress;
 mod stand;
 
 pub use complete::complete_due;
-pub use enrol::{Enrolled, apply, enrol, withdraw};
+pub use enrol::{Application, Enrolled, apply, enrol, withdraw};
 pub use progress::{MemberState, Progress, progress};
 pub use stand::{Standing, may_begin, standings};

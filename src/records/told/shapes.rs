@@ -30,6 +30,21 @@ pub struct Enrolled {
     /// paths were followed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path_enrolment_id: Option<Uuid>,
+    /// Who enrolled them, when it was somebody else, or who invited them to; absent before 2026-11-24.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enrolled_for: Option<EnrolledFor>,
+}
+
+/// On whose behalf a person was enrolled, or invited to enrol.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct EnrolledFor {
+    /// `employer` or `cdg`.
+    pub by: String,
+    /// The organisation whose person they are.
+    pub organisation_id: Uuid,
+    /// The invitation that they accepted, of an élu.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invitation_id: Option<Uuid>,
 }
 
 /// Why an enrolment was left: for a later version of the module.
@@ -254,6 +269,9 @@ pub struct PathEnrolled {
     pub version: i32,
     /// Digest of what that version says.
     pub digest: String,
+    /// Who enrolled them, when it was somebody else, or who invited them to; absent before 2026-11-24.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enrolled_for: Option<EnrolledFor>,
 }
 
 /// A path completed, whatever has been published or renamed since.

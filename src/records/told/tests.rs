@@ -20,6 +20,11 @@ fn one_of_each() -> Vec<Told> {
         tree_digest: "d".to_owned(),
         due_on: Some(day),
         path_enrolment_id: Some(id),
+        enrolled_for: Some(EnrolledFor {
+            by: "employer".to_owned(),
+            organisation_id: id,
+            invitation_id: Some(id),
+        }),
     };
     let graded = Graded {
         attempt_id: id,
@@ -86,6 +91,7 @@ fn one_of_each() -> Vec<Told> {
             path: "ELUS".to_owned(),
             version: 1,
             digest: "d".to_owned(),
+            enrolled_for: None,
         }),
         Told::PathWithdrawn { reason: "other" },
         Told::PathCompleted(Box::new(path_completed(id))),

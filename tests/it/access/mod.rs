@@ -7,6 +7,7 @@
 //! mistyped would answer 404 to everybody.
 
 pub mod ask;
+pub mod bulk;
 pub mod capacities;
 mod credentials;
 mod ends;
@@ -59,6 +60,8 @@ pub fn verdict(who: Who, asker: &Asker, place: &Place) -> Verdict {
             Cast::Auditor => asker.home.is_none(),
             _ => false,
         }),
+        Who::Asker(roles) => within((here && among(roles)) || asker.role == Cast::Operator),
+        Who::AskerAlone(roles) => within(here && among(roles)),
         Who::Concerned(roles) => within(here && (asker.role == Cast::Learner || among(roles))),
         Who::Anywhere(roles) | Who::Here(roles) | Who::Nation(roles) if !among(roles) => {
             Verdict::Forbidden

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::ask::{Quote, get, post};
-use super::stage::Cast::{Auditor, Publisher};
+use super::stage::Cast::{Auditor, Employer, Publisher};
 use super::stage::Place;
 use super::table::Who::{Concerned, Here};
 use super::table::{READERS, Row, row};

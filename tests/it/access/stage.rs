@@ -5,6 +5,7 @@ use maitrise::accounts::principal::Scope;
 use maitrise::config::Settings;
 use serde_json::{Value, json};
 
+use super::bulk::{self, Bulk};
 use super::capacities::{self, Kept};
 use super::feedback::Said;
 use super::paths::{self, Followed};
@@ -87,6 +88,8 @@ pub struct Place {
     pub agrement: String,
     /// Somebody of the employer, and what is known of them.
     pub kept: Kept,
+    /// What the employer asked for in bulk, and granted to its CDG.
+    pub bulk: Bulk,
     /// A reminder rule: the nation's, the same in both places.
     pub rule: Value,
     /// The digest of a picture that a published module shows: the same in both places.
@@ -259,6 +262,7 @@ async fn place(
         owed: requirements::owed(world, token(Cast::National), learner, organisation).await,
         agrement: text(&granted["id"]),
         kept,
+        bulk: bulk::asked(world, keeper, learner, cdg).await,
         picture: picture().0,
         rule: rules.expect(200).json()["items"][0]["id"].take(),
         credentials: json!({ "login": elue.login(), "password": elue.password(&world.app) }),

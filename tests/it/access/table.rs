@@ -25,6 +25,10 @@ pub enum Who {
     /// The learner whom it belongs to, their employer, and auditors of the nation; for anybody else it
     /// does not exist.
     Explained,
+    /// These roles of the place, who asked for it, and operators; for anybody else it does not exist.
+    Asker(&'static [Cast]),
+    /// These roles of the place, who asked for it; for anybody else it does not exist.
+    AskerAlone(&'static [Cast]),
     /// These roles, whatever their scope.
     Anywhere(&'static [Cast]),
     /// These roles where their scope extends; elsewhere it does not exist.
@@ -59,7 +63,7 @@ pub fn table() -> Vec<Row> {
     let quizzing = super::quizzing::rows().into_iter().chain(super::regrades::rows()).collect();
     let learnt =
         [capacities, paths::rows(), quizzing, learning(), required, saying, watching(), retiring];
-    let proved = [super::credentials::rows()];
+    let proved = [super::bulk::rows(), super::credentials::rows()];
     written.into_iter().chain(learnt).chain(proved).flatten().collect()
 }
 
@@ -97,7 +101,7 @@ fn shared() -> Vec<Row> {
 /// Rosters and grants.
 fn people() -> Vec<Row> {
     vec![
-        row("roster", Here(&[Employer]), |at| {
+        row("roster", Here(&[Employer, Cdg]), |at| {
             get(format!("/api/v1/organisations/{}/people", at.organisation))
         }),
         row("invite_person", Here(&[Employer, National]), |at| {

@@ -1,6 +1,8 @@
 //! The catalogue of refusals: every code of `maitrise::error::Reason` is reached over HTTP, by the
 //! request that a client would meet it with, or is listed here with the reason why it is not.
 
+mod bulk;
+
 use std::collections::BTreeSet;
 
 use maitrise::error::Reason;
@@ -403,6 +405,7 @@ async fn every_code_of_the_catalogue_is_reached_or_excused() {
     capacities(&mut c).await;
     requiring(&mut c).await;
     saying(&mut c).await;
+    bulk::refusals(&mut c).await;
     let strict = World::with(|settings| {
         settings.http.request_timeout_seconds = 1;
         settings.sign_in.per_account_and_address = 1;

@@ -15,4 +15,5 @@ mod load;
 mod postgres_gone;
 mod site;
 mod staff;
+mod two_enrolments;
 mod two_processes;

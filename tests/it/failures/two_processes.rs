@@ -15,7 +15,7 @@ use crate::support::{Api, Engine, Sink};
 const INVITED: usize = 50;
 
 /// Two processes with a worker each, and a client that speaks to them in turn.
-async fn two() -> (Site, Stage) {
+pub async fn two() -> (Site, Stage) {
     let sink = Sink::start();
     let mut site = Site::new(None).await;
     site.mail_to(&sink);
@@ -29,7 +29,7 @@ async fn two() -> (Site, Stage) {
     (site, Stage { servers: vec![one, other], api, sink, passwords, handed })
 }
 
-async fn stop(stage: Stage) {
+pub async fn stop(stage: Stage) {
     for server in stage.servers {
         let (status, output) = server.terminate_with_output().await;
         assert!(status.success(), "{output}");

@@ -1,6 +1,7 @@
 //! What is required of whom, over HTTP: from writing a requirement to what people owe, why, and what
 //! satisfies it.
 
+mod at_once;
 mod refused;
 mod shipped;
 mod story;
