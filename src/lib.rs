@@ -16,7 +16,7 @@
 //!   because of them), `exchange` (the catalogue as others read it).
 //! * **What happened** — `records` (append-only facts and what they mean), `obligations` (what is owed),
 //!   `enrolments`, `learning` (lessons, quizzes, completion), `attestations` (signed records),
-//!   `documents` (certificates and attestations as PDF).
+//!   `sessions` (dated, with seats and attendance), `documents` (certificates and attestations as PDF).
 //! * **What follows** — `reminders` (rules, planner, ledger), `statistics` (counts under secrecy),
 //!   `feedback` (reports, questions, complaints, satisfaction).
 //! * **Doors** — each room's `api`, `http` (what endpoints share), `web` (pages), `app` (what a request
@@ -59,6 +59,7 @@ pub mod references;
 pub mod reminders;
 pub mod requirements;
 pub mod service;
+pub mod sessions;
 pub mod statistics;
 pub mod territory;
 #[cfg(test)]

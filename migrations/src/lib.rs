@@ -35,6 +35,7 @@ mod m0025_renewal;
 mod m0026_requirements;
 mod m0027_claims;
 mod m0028_learning;
+mod m0030_sessions;
 
 /// Every migration, oldest first.
 pub struct Migrator;
@@ -70,6 +71,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0026_requirements::Migration),
             Box::new(m0027_claims::Migration),
             Box::new(m0028_learning::Migration),
+            Box::new(m0030_sessions::Migration),
         ]
     }
 }

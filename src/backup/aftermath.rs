@@ -11,6 +11,7 @@ use crate::instance::worker_beat;
 use crate::journal;
 use crate::publication::schedule;
 use crate::references::flags;
+use crate::sessions::feed;
 use crate::{mail, reminders};
 
 /// What was closed.
@@ -30,6 +31,8 @@ pub struct Aftermath {
     pub unscheduled: u64,
     /// Reviews already due, of which nobody is told by mail.
     pub to_review: u64,
+    /// Addresses of calendars, which may have been ended since.
+    pub calendars: u64,
 }
 
 /// Settles a database that shows the instant `made_at`, so that it may be served from `now` on.
@@ -47,6 +50,7 @@ pub(super) async fn settle(
     let missed = reminders::pass_over(tx, now).await?;
     let unscheduled = schedule::cancel_all(tx, now).await?;
     let to_review = flags::pass_over(tx, now).await?;
+    let calendars = feed::revoke_everyone(tx, now).await?;
     // The workers that it remembers are gone.
     worker_beat::Entity::delete_many().exec(tx).await?;
     let settled = Aftermath {
@@ -57,6 +61,7 @@ pub(super) async fn settle(
         missed,
         unscheduled,
         to_review,
+        calendars,
     };
     let detail = json!({
         "made_at": made_at,
@@ -67,6 +72,7 @@ pub(super) async fn settle(
         "reminders_missed": missed,
         "publications_unscheduled": unscheduled,
         "to_review": to_review,
+        "calendars": calendars,
     });
     journal::act(tx, None, "instance.restore", ("instance", 1), detail, now).await?;
     Ok(settled)

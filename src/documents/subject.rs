@@ -20,6 +20,7 @@ use crate::people::model::identity;
 use crate::providers;
 use crate::records::model::{FactKind, fact};
 use crate::records::read;
+use crate::sessions::attended;
 use crate::territory;
 
 /// Where to read from, besides the database.
@@ -68,6 +69,7 @@ pub async fn subject(
             .percent
             .map(|percent| Outcome { percent, pass_mark_percent: statement.pass_mark_percent }),
         training: training(conn, sources.shelf, &completion, statement).await?,
+        attended: attended::of(conn, completion.enrolment_id, ended_on).await?,
     })
 }
 
@@ -91,13 +93,14 @@ fn capacity(completed: &Value, organisation: Option<String>) -> Option<Capacity>
     })
 }
 
-/// The first activity recorded in the enrolment: a lesson read, or an attempt started. Enrolling is
-/// none.
+/// The first activity recorded in the enrolment: a lesson read, an attempt started, or a half-day
+/// attended. Enrolling is none.
 async fn began_at(conn: &impl ConnectionTrait, completion: &fact::Model) -> Result<DateTime<Utc>> {
     let Some(enrolment) = completion.enrolment_id else { return Ok(completion.occurred_at) };
     let facts = read::of_enrolment(conn, enrolment).await?;
     let begins = facts.iter().filter_map(|fact| match fact.kind {
         FactKind::LessonDone => Some(fact.occurred_at),
+        FactKind::Attended if fact.payload["minutes"] != 0 => Some(fact.occurred_at),
         FactKind::AttemptSubmitted => {
             let started = fact.payload["started_at"].as_str()?;
             Some(started.parse().unwrap_or(fact.occurred_at))

@@ -78,6 +78,24 @@ pub enum Template {
     /// What you said to be is not confirmed.
     #[sea_orm(string_value = "claim_refused")]
     ClaimRefused,
+    /// You have a seat in a session.
+    #[sea_orm(string_value = "session_seated")]
+    SessionSeated,
+    /// You are on the waiting list of a session.
+    #[sea_orm(string_value = "session_waiting")]
+    SessionWaiting,
+    /// A session was moved, in time or in space.
+    #[sea_orm(string_value = "session_moved")]
+    SessionMoved,
+    /// A session does not take place.
+    #[sea_orm(string_value = "session_cancelled")]
+    SessionCancelled,
+    /// You have no seat any more.
+    #[sea_orm(string_value = "session_left")]
+    SessionLeft,
+    /// A session takes place soon.
+    #[sea_orm(string_value = "session_reminder")]
+    SessionReminder,
 }
 
 /// The messages that hold a one-use link.

@@ -39,6 +39,19 @@ pub const ROOMS: &[Row] = &[
     ),
     ("attestations", &["catalogue", "content", "people", "records"]),
     (
+        "sessions",
+        &[
+            "accounts",
+            "catalogue",
+            "enrolments",
+            "journal",
+            "mail",
+            "people",
+            "providers",
+            "records",
+        ],
+    ),
+    (
         "documents",
         &[
             "attestations",
@@ -48,6 +61,7 @@ pub const ROOMS: &[Row] = &[
             "people",
             "providers",
             "records",
+            "sessions",
             "territory",
         ],
     ),

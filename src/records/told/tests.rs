@@ -86,7 +86,25 @@ fn one_of_each() -> Vec<Told> {
         }),
         Told::LessonDone { lesson: "01-a".to_owned(), carried_from: Some(id) },
         Told::Annulled(Annulled { fact_id: id, reason: "fraud", document: Some("d".to_owned()) }),
+        Told::Attended(Box::new(attended(id))),
     ]
+}
+
+fn attended(id: Uuid) -> Attended {
+    Attended {
+        session_id: id,
+        half_day_id: id,
+        number: 1,
+        title: "Titre".to_owned(),
+        provider_id: id,
+        modality: "on_site".to_owned(),
+        day: NaiveDate::default(),
+        half: "morning".to_owned(),
+        starts_at: DateTime::default(),
+        ends_at: DateTime::default(),
+        minutes: 170,
+        out_of_minutes: 180,
+    }
 }
 
 fn path_completed(id: Uuid) -> PathCompleted {
