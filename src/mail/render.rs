@@ -258,7 +258,11 @@ mod tests {
                 with("reason", json!("La formatrice est souffrante.")),
             ),
             ("session_left", Template::SessionLeft, own.clone()),
-            ("session_refused", Template::SessionLeft, with("refused", json!(true))),
+            ("session_refused", Template::SessionLeft, {
+                let mut refused = with("refused", json!(true));
+                refused["reason"] = json!("vous suivez déjà une autre session.");
+                refused
+            }),
             ("session_reminder_video", Template::SessionReminder, with("video", json!(true))),
         ] {
             insta::assert_snapshot!(name, sample(template, &own));

@@ -37,8 +37,8 @@ pub struct Mark {
 /// twice; what differs supersedes it.
 ///
 /// # Errors
-/// `session-not-open` for a draft or a cancelled session, `invalid-values`: another session's half-day
-/// or registration, a half-day that is not over, more minutes than it has.
+/// `session-not-open` for a draft or a cancelled session, `not-found` for a half-day that it has not;
+/// `invalid-values`: somebody without a seat, a half-day that is not over, more minutes than it has.
 pub async fn record(
     tx: &DatabaseTransaction,
     who: &Principal,
@@ -80,12 +80,11 @@ fn check<'h>(
     now: DateTime<Utc>,
 ) -> Result<&'h session_half_day::Model> {
     let half = held.half_days.iter().find(|half| half.id == half_day_id);
+    let half = half.ok_or(Reason::NotFound)?;
     let mut faults = Faults::default();
-    let (fr, en) = ("une demi-journée de cette session", "a half-day of this session");
-    faults.check(half.is_some(), "/half_day_id", fr, en);
     let (fr, en) = ("cette demi-journée n'est pas terminée", "this half-day is not over");
-    faults.check(half.is_none_or(|half| half.ends_at <= now), "/half_day_id", fr, en);
-    let most = half.map_or(0, |half| half.minutes);
+    faults.check(half.ends_at <= now, "/half_day_id", fr, en);
+    let most = half.minutes;
     let seated: HashSet<Uuid> =
         book.iter().filter(|one| seats::is_seated(one.state())).map(|one| one.row.id).collect();
     let mut named = HashSet::new();
@@ -98,14 +97,14 @@ fn check<'h>(
             "somebody who has a seat, once",
         );
         faults.check(
-            half.is_none() || (0..=most).contains(&mark.minutes),
+            (0..=most).contains(&mark.minutes),
             &format!("/attended/{at}/minutes"),
             format!("entre 0 et {most}, la durée de la demi-journée"),
             format!("0 to {most}, how long the half-day lasts"),
         );
     }
     faults.refuse()?;
-    half.ok_or_else(|| Reason::InvalidValues.into())
+    Ok(half)
 }
 
 /// What counts of the attendance at a session, by registration and half-day.

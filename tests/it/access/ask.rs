@@ -33,6 +33,8 @@ pub enum Quote {
     RequirementTag,
     /// `digest` and `confirmed_persons`: of the preview of the place's requirement.
     RequirementDigest,
+    /// `If-Match`: the tag of the place's draft of a session.
+    SessionTag,
     /// `refresh_token`: one that was never spent.
     RefreshToken,
 }
@@ -108,6 +110,7 @@ impl Ask {
                 | Quote::EndedTag
                 | Quote::ReferenceTag
                 | Quote::RequirementTag
+                | Quote::SessionTag
                 | Quote::RuleTag => {
                     tag = quoted.as_str().map(str::to_owned);
                 }
@@ -219,6 +222,10 @@ impl Stage {
             Quote::RequirementDigest => {
                 let path = format!("/api/v1/requirements/{}/preview", place.owed.code);
                 api.post(&path).bearer(token(Cast::National)).await.expect(200).json()
+            }
+            Quote::SessionTag => {
+                let path = format!("/api/v1/sessions/{}/record", place.dated.draft);
+                json!(api.get(&path).bearer(token(Cast::Trainer)).await.expect(200).etag())
             }
             Quote::RefreshToken => {
                 let db = &self.world.app.db;

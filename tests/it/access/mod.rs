@@ -17,6 +17,7 @@ mod publishing;
 mod quizzing;
 mod references;
 pub mod requirements;
+pub mod sessions;
 pub mod stage;
 pub mod table;
 

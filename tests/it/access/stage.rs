@@ -10,6 +10,7 @@ use super::feedback::Said;
 use super::paths::{self, Followed};
 use super::quizzing::Superseded;
 use super::requirements::{self, Owed};
+use super::sessions::Dated;
 use crate::deeds::{fill_draft, learn, picture, publish_with_media};
 use crate::newcomers::Newcomer;
 use crate::references::past_its_review;
@@ -69,6 +70,8 @@ pub struct Place {
     /// What the learner has written to the provider, and a training that is over.
     pub said: Said,
     pub superseded: Superseded,
+    /// Sessions of the provider, and the learner's seats and calendar.
+    pub dated: Dated,
     /// A grant of `employer_manager` over the employer.
     pub grant: String,
     /// The account that holds it.
@@ -246,6 +249,7 @@ async fn place(
         code: text(&attested["code"]),
         said: super::feedback::said(world, provider, learner, token).await,
         superseded: super::quizzing::superseded(world, provider, learner, token).await,
+        dated: super::sessions::dated(world, provider, learner, token(Cast::Trainer)).await,
         grant: text(&grant.expect(201).json()["id"]),
         holder: holder.to_string(),
         outsider: outsider.account_id.to_string(),

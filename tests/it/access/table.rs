@@ -56,9 +56,18 @@ pub fn table() -> Vec<Row> {
     let written =
         [shared(), people(), super::providers::rows(), reviewing, authoring(), references];
     let (capacities, required) = (super::capacities::rows(), super::requirements::rows());
-    let quizzing = super::quizzing::rows();
-    let learnt =
-        [capacities, paths::rows(), quizzing, learning(), required, saying, watching(), retiring];
+    let (quizzing, sessions) = (super::quizzing::rows(), super::sessions::rows());
+    let learnt = [
+        capacities,
+        paths::rows(),
+        quizzing,
+        sessions,
+        learning(),
+        required,
+        saying,
+        watching(),
+        retiring,
+    ];
     written.into_iter().chain(learnt).flatten().collect()
 }
 
