@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::ask::{Quote, delete, get, post, put};
-use super::stage::{Cast, Place};
+use super::stage::Cast;
 use super::table::Who::{Anyone, Here, Owner, SignedIn};
 use super::table::{Row, row};
 use crate::sessions::{held_in_the_past, new_session, plan, registered};

@@ -380,7 +380,9 @@ async fn dated(c: &mut Catalogue) {
     let verb = |id: &str, verb: &str, token: &str| {
         api.post(&format!("/api/v1/sessions/{id}/{verb}")).bearer(token)
     };
-    let id = create(c, funded).await;
+    crate::sessions::teach_at(&c.world, "local:neuf").await;
+    let funded = c.post("/api/v1/sessions", &trainer, &new_session("local:neuf", funded));
+    let id = funded.await.expect(201).json()["session"]["id"].as_str().expect("an id").to_owned();
     c.meets(Reason::AgrementNotValid, verb(&id, "open", &trainer)).await;
     let mut later = plan(&c.world, 20, 3);
     later["opens_at"] = json!(c.world.app.clock.now() + chrono::Duration::days(1));

@@ -2,7 +2,7 @@
 
 use chrono::Duration;
 use maitrise::records::model::{FactKind, fact};
-use sea_orm::{EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use serde_json::{Value, json};
 
 use super::{Room, plan, pointers};
@@ -29,7 +29,7 @@ impl Room {
     async fn attended(&self, who: &Newcomer) -> Vec<fact::Model> {
         fact::Entity::find()
             .filter(fact::COLUMN.person_id.eq(who.person_id))
-            .filter(fact::COLUMN.kind.eq(FactKind::Attended))
+            .filter(fact::Column::Kind.eq(FactKind::Attended))
             .order_by_asc(fact::Column::RecordedAt)
             .all(self.world.app.db.read())
             .await

@@ -7,12 +7,13 @@ mod seats;
 mod told;
 
 use chrono::{Duration, NaiveDate};
+use maitrise::accounts::model::Role;
 use maitrise::accounts::{Principal, Scope};
 use maitrise::mail::model::mail_message;
 use maitrise::sessions::model::{Half, Modality};
 use maitrise::sessions::plan::Of;
 use maitrise::sessions::rules::{Plan, WishedHalfDay};
-use maitrise::sessions::{find, plan as planning_verbs, register, switch};
+use maitrise::sessions::{book, plan as planning_verbs, register, switch};
 use maitrise::worker::Worker;
 use sea_orm::{EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use serde_json::{Value, json};
@@ -51,6 +52,13 @@ pub fn plan(world: &World, days: i64, capacity: i32) -> Value {
 /// What creating a session of a provider about E1 asks.
 pub fn new_session(provider: &str, plan: Value) -> Value {
     json!({ "provider": provider, "module": "E1", "plan": plan })
+}
+
+/// Has the trainer of the demonstration teach at another provider too.
+pub async fn teach_at(world: &World, provider: &str) {
+    let scope = world.provider(provider).await;
+    let trainer = world.known("formatrice@demonstration.example").await;
+    world.give(trainer.account_id, Role::Trainer, scope, None).await;
 }
 
 /// Asks for a seat.
@@ -199,7 +207,7 @@ impl Room {
     /// The list of a session: the states, in the order in which they asked.
     pub async fn states(&self, id: &str) -> Vec<String> {
         let held = id.parse().expect("an id");
-        let book = find::book(self.world.app.db.read(), held).await.expect("a list");
+        let book = book::of_session(self.world.app.db.read(), held).await.expect("a list");
         let word = |state| sea_orm::ActiveEnum::to_value(&state);
         book.into_iter().map(|one| word(one.state())).collect()
     }

@@ -89,7 +89,7 @@ async fn a_plan_that_does_not_hold_together_is_refused_with_every_fault() {
     };
     for (half_days, expected) in [
         (json!([]), vec!["/plan/half_days"]),
-        (json!([half("morning", "12:00", "09:00")]), vec!["/plan/half_days/0/ends"]),
+        (json!([half("morning", "11:00", "09:00")]), vec!["/plan/half_days/0/ends"]),
         (
             json!([half("morning", "9h", "25:00")]),
             vec!["/plan/half_days/0/starts", "/plan/half_days/0/ends"],

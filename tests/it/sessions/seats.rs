@@ -1,23 +1,28 @@
 //! Seats: whoever asked first, and then in the order of the list, whatever the processes.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use maitrise::app::App;
 use maitrise::db::Db;
 use maitrise::http::serve;
 use serde_json::json;
 
-use super::{HERE, Room, in_days, new_session, plan};
+use super::{Room, in_days, new_session, plan, teach_at};
+
+/// A provider that holds no agrément.
+const NEW: &str = "local:neuf";
 use crate::support::{Api, Engine};
 
 /// The same installation served a second time: on PostgreSQL with connections of its own, as another
 /// process has; SQLite has one process.
 async fn a_second_process(room: &Room) -> Api {
     let app = &room.world.app;
-    let (mut other, shared) = (app.clone(), Engine::of_this_run() == Engine::Postgres);
-    if shared {
-        let db = Db::connect(&app.settings.database).await.expect("a database");
-        other = App { db, ..app.clone() };
+    let mut settings = (*app.settings).clone();
+    settings.http.listen = "127.0.0.1:0".parse().expect("an address");
+    let mut other = App { settings: Arc::new(settings), ..app.clone() };
+    if Engine::of_this_run() == Engine::Postgres {
+        other.db = Db::connect(&app.settings.database).await.expect("a database");
     }
     let bound = serve::bind(&other).await.expect("a port");
     let address = format!("http://{}", bound.address);
@@ -156,7 +161,9 @@ async fn elus_attend_on_public_funds_only_where_the_agrement_holds_on_every_date
     let room = Room::new().await;
     let mut funded = plan(&room.world, 20, 5);
     funded["elus_on_public_funds"] = json!(true);
-    let made = room.create(funded.clone()).await.expect(201).json();
+    teach_at(&room.world, NEW).await;
+    let funded = new_session(NEW, funded);
+    let made = room.post("formatrice", "/api/v1/sessions", &funded).await.expect(201).json();
     let id = made["session"]["id"].as_str().expect("an id").to_owned();
     let refused = room.turn(&id, "open").await.expect(409);
     assert_eq!(refused.problem_code(), "agrement-not-valid");
@@ -171,12 +178,12 @@ async fn elus_attend_on_public_funds_only_where_the_agrement_holds_on_every_date
     room.register(&elue.token, &id).await.expect(201);
     room.withdraw(&elue.token, &id).await.expect(200);
     let body = json!({ "from": in_days(&room.world, 20), "reason": "Décision d'essai" });
-    let path = format!("/api/v1/providers/{HERE}/agrements/{agreed}/withdraw");
+    let path = format!("/api/v1/providers/{NEW}/agrements/{agreed}/withdraw");
     room.post("national", &path, &body).await.expect(200);
     let refused = room.register(&elue.token, &id).await.expect(409);
     assert_eq!(refused.problem_code(), "agrement-not-valid");
     room.register(&agent.token, &id).await.expect(201);
-    let other = new_session(HERE, plan(&room.world, 20, 5));
+    let other = new_session(NEW, plan(&room.world, 20, 5));
     let free = room.post("formatrice", "/api/v1/sessions", &other).await.expect(201).json();
     let free = free["session"]["id"].as_str().expect("an id");
     room.turn(free, "open").await.expect(200);
@@ -197,7 +204,7 @@ async fn agree_from(
         "number": number, "granted_on": in_days(&room.world, -1), "valid_from": from,
         "valid_to": until,
     });
-    let path = format!("/api/v1/providers/{HERE}/agrements");
+    let path = format!("/api/v1/providers/{NEW}/agrements");
     let granted = room.post("national", &path, &body).await.expect(201).json();
     let all = granted["agrements"].as_array().expect("agréments").clone();
     let ours = all.iter().find(|a| a["number"] == number).expect("ours");
