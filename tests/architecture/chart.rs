@@ -38,19 +38,7 @@ pub const ROOMS: &[Row] = &[
         &["accounts", "catalogue", "content", "obligations", "people", "records", "territory"],
     ),
     ("attestations", &["catalogue", "content", "people", "records"]),
-    (
-        "sessions",
-        &[
-            "accounts",
-            "catalogue",
-            "enrolments",
-            "journal",
-            "mail",
-            "people",
-            "providers",
-            "records",
-        ],
-    ),
+    ("sessions", &["accounts", "enrolments", "journal", "mail", "people", "providers", "records"]),
     (
         "documents",
         &[
