@@ -15,8 +15,9 @@
 //!   `publication` (review, publish), `references` (the texts they cite, and what is to be reviewed
 //!   because of them), `exchange` (the catalogue as others read it).
 //! * **What happened** — `records` (append-only facts and what they mean), `obligations` (what is owed),
-//!   `enrolments`, `cohorts` (enrolling others, many at once), `jobs` (long work, row by row), `learning` (lessons, quizzes, completion), `attestations` (signed records),
-//!   `documents` (certificates and attestations as PDF).
+//!   `enrolments`, `cohorts` (enrolling others, many at once), `jobs` (long work, row by row),
+//!   `learning` (lessons, quizzes, completion), `attestations` (signed records), `sessions` (dated, with
+//!   seats and attendance), `documents` (certificates and attestations as PDF).
 //! * **What follows** — `reminders` (rules, planner, ledger), `statistics` (counts under secrecy),
 //!   `feedback` (reports, questions, complaints, satisfaction).
 //! * **Doors** — each room's `api`, `http` (what endpoints share), `web` (pages), `app` (what a request
@@ -63,6 +64,7 @@ pub mod regrades;
 pub mod reminders;
 pub mod requirements;
 pub mod service;
+pub mod sessions;
 pub mod statistics;
 pub mod territory;
 #[cfg(test)]

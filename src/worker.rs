@@ -34,6 +34,7 @@ use crate::references::{flags, rules::paris_day};
 use crate::regrades::{self, run::Means};
 use crate::reminders::{self, Planned};
 use crate::requirements::{self, Entered};
+use crate::sessions;
 
 /// Messages claimed at a time: what a worker that dies keeps from the others for one lease.
 const HANDFUL: u64 = 20;
@@ -304,6 +305,7 @@ impl Worker {
         let id = message.id;
         let due = match message.template {
             Template::Reminder => reminders::still_due(self.db.read(), &message, now).await?,
+            Template::SessionReminder => sessions::still_due(self.db.read(), &message, now).await?,
             Template::FeedbackReceived | Template::ComplaintToHandle => {
                 feedback::still_due(self.db.read(), &message, now).await?
             }

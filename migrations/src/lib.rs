@@ -36,6 +36,7 @@ mod m0026_requirements;
 mod m0027_claims;
 mod m0028_learning;
 mod m0029_credentials;
+mod m0030_sessions;
 mod m0031_jobs;
 mod m0032_regrade;
 
@@ -74,6 +75,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0027_claims::Migration),
             Box::new(m0028_learning::Migration),
             Box::new(m0029_credentials::Migration),
+            Box::new(m0030_sessions::Migration),
             Box::new(m0031_jobs::Migration),
             Box::new(m0032_regrade::Migration),
         ]

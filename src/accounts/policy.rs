@@ -40,6 +40,8 @@ pub enum Action {
     HandleComplaints,
     /// Arrange attempts for one learner: more time, more of them.
     Accommodate,
+    /// Plan sessions, see who registered, record who was there.
+    KeepSessions,
     /// Annul what was recorded wrongly.
     CorrectFacts,
     /// Revoke an attestation, and reinstate it.
@@ -103,6 +105,7 @@ impl Action {
             Action::RecordReferences => &[Role::Reviewer, Role::NationalAdmin],
             Action::ReadFeedback => &[Role::Trainer, Role::Reviewer, Role::Publisher],
             Action::AnswerFeedback => &[Role::Trainer],
+            Action::KeepSessions => &[Role::Trainer, Role::Publisher],
             Action::Accommodate => &[Role::Trainer, Role::Publisher, Role::NationalAdmin],
             Action::HandleComplaints => &[Role::Publisher, Role::NationalAdmin],
             Action::ReadStatistics | Action::ReadReminders => {

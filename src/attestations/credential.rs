@@ -162,8 +162,8 @@ impl Known {
     }
 }
 
-/// The first activity recorded in the enrolment: a lesson read, or an attempt started. Enrolling is
-/// none.
+/// The first activity recorded in the enrolment: a lesson read, an attempt started, or a half-day
+/// attended. Enrolling is none.
 ///
 /// # Errors
 /// When the database fails.
@@ -175,6 +175,7 @@ pub async fn began_at(
     let facts = read::of_enrolment(conn, enrolment).await?;
     let begins = facts.iter().filter_map(|fact| match fact.kind {
         FactKind::LessonDone => Some(fact.occurred_at),
+        FactKind::Attended if fact.payload["minutes"] != 0 => Some(fact.occurred_at),
         FactKind::AttemptSubmitted => {
             let started = fact.payload["started_at"].as_str()?;
             Some(started.parse().unwrap_or(fact.occurred_at))

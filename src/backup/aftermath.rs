@@ -12,6 +12,7 @@ use crate::jobs;
 use crate::journal;
 use crate::publication::schedule;
 use crate::references::flags;
+use crate::sessions::feed;
 use crate::{mail, reminders, requirements};
 
 /// What was closed.
@@ -33,6 +34,8 @@ pub struct Aftermath {
     pub to_review: u64,
     /// Jobs that may have gone on since.
     pub jobs: u64,
+    /// Addresses of calendars, which may have been ended since.
+    pub calendars: u64,
 }
 
 /// Settles a database that shows the instant `made_at`, so that it may be served from `now` on.
@@ -51,6 +54,7 @@ pub(super) async fn settle(
     let unscheduled = schedule::cancel_all(tx, now).await?;
     let to_review = flags::pass_over(tx, now).await?;
     let jobs = jobs::tidy::end_all(tx, now).await?;
+    let calendars = feed::revoke_everyone(tx, now).await?;
     // The workers that it remembers are gone.
     worker_beat::Entity::delete_many().exec(tx).await?;
     let settled = Aftermath {
@@ -62,6 +66,7 @@ pub(super) async fn settle(
         unscheduled,
         to_review,
         jobs,
+        calendars,
     };
     let detail = json!({
         "made_at": made_at,
@@ -73,6 +78,7 @@ pub(super) async fn settle(
         "publications_unscheduled": unscheduled,
         "to_review": to_review,
         "jobs": jobs,
+        "calendars": calendars,
     });
     journal::act(tx, None, "instance.restore", ("instance", 1), detail, now).await?;
     Ok(settled)

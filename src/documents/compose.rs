@@ -1,7 +1,7 @@
 //! What is written on each document, block after block.
 
 use super::model::{Capacity, Kind, Provider, Subject};
-use super::words;
+use super::{presence, words};
 
 /// A piece of a document, in reading order.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,11 +103,11 @@ fn facts(kind: Kind, subject: &Subject) -> Vec<(String, String)> {
     if let Some((label, name)) = subject.capacity.as_ref().and_then(organisation) {
         rows.push((label.to_owned(), name));
     }
-    let nature = "Action de formation, suivie entièrement à distance";
-    rows.push(("Nature de l’action".to_owned(), nature.to_owned()));
+    rows.push(("Nature de l’action".to_owned(), printed(presence::nature(&subject.attended))));
     rows.push(("Dates".to_owned(), words::period(subject.began_on, subject.ended_on)));
     let minutes = words::duration(training.minutes);
     rows.push(("Durée".to_owned(), format!("{minutes}, temps estimé des activités réalisées")));
+    rows.extend(presence::rows(&subject.attended));
     let part = if training.extract { ", extrait du module" } else { "" };
     let module = format!("{}, version {}{part}", training.module, training.version);
     rows.push(("Module suivi".to_owned(), module.replace("version ", "version\u{a0}")));

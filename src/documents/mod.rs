@@ -9,6 +9,7 @@
 pub mod api;
 mod compose;
 pub mod model;
+mod presence;
 mod render;
 pub mod subject;
 mod typeset;

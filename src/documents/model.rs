@@ -2,6 +2,8 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::sessions::attended::AttendedHalfDay;
+
 /// Which of the two documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -59,6 +61,8 @@ pub struct Subject {
     pub issued_on: NaiveDate,
     /// Best result of the assessment; absent without one.
     pub result: Option<Outcome>,
+    /// Half-days of sessions that the holder attended, in order.
+    pub attended: Vec<AttendedHalfDay>,
 }
 
 /// The capacity in which a person completed.

@@ -19,6 +19,7 @@ use crate::media::MediaStore;
 use crate::people::model::identity;
 use crate::records::model::fact;
 use crate::records::told::ProviderThen;
+use crate::sessions::attended;
 
 /// Where to read from, besides the database.
 #[derive(Clone, Copy, Debug)]
@@ -67,6 +68,7 @@ pub async fn subject(
             .percent
             .map(|percent| Outcome { percent, pass_mark_percent: statement.pass_mark_percent }),
         training: training(conn, sources.shelf, &completion, statement).await?,
+        attended: attended::of(conn, completion.enrolment_id, ended_on).await?,
     })
 }
 

@@ -7,6 +7,8 @@ use proptest::prelude::*;
 use super::compose::{Block, compose};
 use super::model::{Attachment, Capacity, Kind, Outcome, Provider, Relation, Subject, Training};
 use super::render;
+use crate::sessions::attended::AttendedHalfDay;
+use crate::sessions::model::{Half, Modality};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().expect("a date")
@@ -46,6 +48,7 @@ fn subject() -> Subject {
         completed_at: "2026-02-05T09:30:00Z".parse().expect("an instant"),
         issued_on: day("2026-02-05"),
         result: Some(Outcome { percent: 92, pass_mark_percent: 80 }),
+        attended: Vec::new(),
     }
 }
 
@@ -107,6 +110,40 @@ fn each_document_says_what_it_is_for_and_not_what_the_other_is() {
     let mut declared = subject();
     declared.capacity = declared.capacity.map(|held| Capacity { confirmed: false, ..held });
     assert!(written(Kind::Certificat, &declared).contains("non confirmée"));
+}
+
+#[test]
+fn what_was_attended_is_said_by_half_day_and_only_then() {
+    let remote = written(Kind::Certificat, &subject());
+    assert!(remote.contains("suivie entièrement à distance") && !remote.contains("Présence"));
+    let half = |half, modality, minutes| AttendedHalfDay {
+        day: day("2026-02-04"),
+        half,
+        modality,
+        minutes,
+    };
+    let mut present = subject();
+    present.attended = vec![
+        half(Half::Morning, Modality::OnSite, 180),
+        half(Half::Afternoon, Modality::OnSite, 150),
+    ];
+    for kind in Kind::ALL {
+        let text = written(kind, &present);
+        for said in [
+            "pour partie à distance, pour partie en salle",
+            "Le 4 février 2026, matin : 3 heures ; après-midi : 2 heures 30 minutes",
+            "5 heures 30 minutes de présence relevées",
+        ] {
+            assert!(text.contains(said), "{said} in {text}");
+        }
+        assert!(!text.contains("entièrement"));
+    }
+    present.attended = vec![half(Half::Morning, Modality::Video, 60)];
+    assert!(written(Kind::Certificat, &present).contains("dont une session par visioconférence"));
+    present.attended.push(half(Half::Afternoon, Modality::Mixed, 60));
+    assert!(written(Kind::Certificat, &present).contains("en salle ou par visioconférence"));
+    let file = render(Kind::Certificat, &present, None).expect("a document");
+    assert_eq!(file, render(Kind::Certificat, &present, None).expect("the same"));
 }
 
 /// The AI regulation asks for measures, not for certificates.

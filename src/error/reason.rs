@@ -165,6 +165,14 @@ reasons! {
     SatisfactionClosed, Conflict, "satisfaction-closed", "Votre avis ne peut plus être modifié", "Your answers can no longer be changed";
     /// An answer is due before that.
     AnswerMissing, Conflict, "answer-missing", "Une réponse est due d'abord", "An answer is due first";
+    /// The session does not take registrations: a draft, closed or cancelled.
+    SessionNotOpen, Conflict, "session-not-open", "Cette session n'est pas ouverte", "This session is not open";
+    /// It is too early, or too late, to register.
+    RegistrationClosed, Conflict, "registration-closed", "Les inscriptions à cette session sont closes", "Registration for this session is closed";
+    /// The session has begun.
+    SessionBegun, Conflict, "session-begun", "Cette session a commencé", "This session has begun";
+    /// Élus attend on public funds, and the provider's agrément does not hold on every date.
+    AgrementNotValid, Conflict, "agrement-not-valid", "Agrément non valable à toutes les dates", "The agrément is not valid on every date";
     /// The sign-in name belongs to an account.
     AccountExists, Conflict, "account-exists", "Ce compte existe déjà", "This account exists already";
     /// The link has been used, has expired, or is not genuine.

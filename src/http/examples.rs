@@ -113,6 +113,16 @@ pub fn one_module() -> Option<String> {
     Some(module())
 }
 
+/// The code of a path, to list what is of it alone.
+pub fn one_path() -> Option<String> {
+    Some(learning_path())
+}
+
+/// The secret of a calendar's address.
+pub fn calendar() -> String {
+    "4t6oC2nSxgT3lV8bXQ0sB1uQmR7yZk5eWcJ9hDpFaLM.ics".to_owned()
+}
+
 /// A theme.
 pub fn theme() -> Option<String> {
     Some("ia".to_owned())

@@ -89,6 +89,8 @@ guards! {
     ComplaintHandler = HandleComplaints;
     /// Arranges attempts for a learner.
     Accommodator = Accommodate;
+    /// Plans sessions.
+    SessionKeeper = KeepSessions;
     /// Annuls what was recorded wrongly.
     FactCorrector = CorrectFacts;
     /// Revokes attestations.

@@ -38,7 +38,7 @@ use crate::app::App;
 use crate::{
     accounts, attestations, capacities, catalogue, cohorts, documents, enrolments, evidence,
     exchange, feedback, jobs, journal, learning, mail, obligations, providers, publication,
-    references, regrades, reminders, requirements, statistics, territory, web,
+    references, regrades, reminders, requirements, sessions, statistics, territory, web,
 };
 use front::Front;
 use operations::Operations;
@@ -68,6 +68,8 @@ pub enum Tag {
     Enrolments,
     /// Lessons and quiz attempts.
     Learning,
+    /// Dated sessions, seats, attendance, calendars.
+    Sessions,
     /// Reports, questions, complaints, satisfaction.
     Feedback,
     /// What is required of whom.
@@ -160,7 +162,12 @@ fn service(app: &App) -> OpenApiService<impl OpenApi + use<>, ()> {
         capacities::api::mine::MyCapacitiesApi { app: app() },
         capacities::api::requests::AccountRequestsApi { app: app() },
     );
-    let apis = (access, known, taught, learnt, others, said, watched);
+    let dated = (
+        sessions::api::SessionsApi { app: app() },
+        sessions::api::SeatsApi { app: app() },
+        sessions::api::CalendarApi { app: app() },
+    );
+    let apis = (access, known, taught, learnt, others, dated, said, watched);
     OpenApiService::new(apis, TITLE, env!("CARGO_PKG_VERSION")).description(
         "Training catalogue and e-learning back end for French local government. \
          Failures are problem+json (RFC 9457); lists are keyset pages; edits need If-Match.",

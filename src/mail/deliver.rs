@@ -14,7 +14,7 @@ use super::model::mail_message::Model;
 use super::model::{MailState, Template, WITH_A_LINK};
 use super::queue::{self, Outcome};
 use super::render::{Common, render};
-use super::{Transport, address, link};
+use super::{Transport, address, calendar, link};
 use crate::config::{ConfigError, MailSettings};
 use crate::db::Db;
 use crate::error::{self, Error, Result};
@@ -209,14 +209,17 @@ fn write(
     };
     let text = render(message.template, &message.context, &common)
         .map_err(|error| format!("the template: {}", error.kind()))?;
+    let (host, to) = (host(&office.public_url), Mailbox::new(Some(name), to));
+    let calendar = calendar::attached(&message.context, host, &office.from, &to)?;
     Ok(Letter {
         id: message.id,
         template: message.template,
         created_at: message.created_at,
         date: now,
-        host: host(&office.public_url).to_owned(),
+        host: host.to_owned(),
         from: office.from.clone(),
-        to: Mailbox::new(Some(name), to),
+        to,
         text,
+        calendar,
     })
 }

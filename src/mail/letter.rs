@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use lettre::message::header::{
-    ContentTransferEncoding, ContentType, Header, HeaderName, HeaderValue,
+    ContentDisposition, ContentTransferEncoding, ContentType, Header, HeaderName, HeaderValue,
 };
-use lettre::message::{Body, Mailbox};
+use lettre::message::{Body, Mailbox, MultiPart, SinglePart};
 use uuid::Uuid;
 
+use super::calendar::Attached;
 use super::model::Template;
 use super::render::Text;
 
@@ -21,6 +22,8 @@ pub(super) struct Letter {
     pub from: Mailbox,
     pub to: Mailbox,
     pub text: Text,
+    /// Calendar objects that travel with it.
+    pub calendar: Vec<Attached>,
 }
 
 /// Tells out-of-office robots not to answer (RFC 3834, section 5).
@@ -51,31 +54,52 @@ impl Letter {
         &self,
         encoding: ContentTransferEncoding,
     ) -> Result<lettre::Message, String> {
-        let body = match encoding {
-            // lettre would refuse 8bit for a line over 76 characters, as links are; the limit of
-            // the standard is 998 (RFC 5322, section 2.1.1), and this text is only read from a file.
-            ContentTransferEncoding::EightBit => {
-                let lines = self.text.body.replace('\n', "\r\n");
-                Body::dangerous_pre_encoded(lines.into_bytes(), encoding)
-            }
-            _ => Body::new_with_encoding(self.text.body.clone(), encoding)
-                .map_err(|_| format!("the body cannot travel as {encoding}"))?,
-        };
-        lettre::Message::builder()
+        let body = encoded(&self.text.body, encoding)?;
+        let builder = lettre::Message::builder()
             .message_id(Some(format!("<{}@{}>", self.id, self.host)))
             .date(self.date.into())
             .from(self.from.clone())
             .to(self.to.clone())
             .subject(self.text.subject.clone())
-            .header(AutoSubmitted)
-            .header(ContentType::TEXT_PLAIN)
-            .body(body)
-            .map_err(|error| error.to_string())
+            .header(AutoSubmitted);
+        if self.calendar.is_empty() {
+            let plain = builder.header(ContentType::TEXT_PLAIN).body(body);
+            return plain.map_err(|error| error.to_string());
+        }
+        let plain = SinglePart::builder().header(ContentType::TEXT_PLAIN).body(body);
+        let mut parts = MultiPart::mixed().singlepart(plain);
+        for object in &self.calendar {
+            parts = parts.singlepart(part(object, encoding)?);
+        }
+        builder.multipart(parts).map_err(|error| error.to_string())
     }
 }
 
+/// A text as it travels.
+fn encoded(text: &str, encoding: ContentTransferEncoding) -> Result<Body, String> {
+    match encoding {
+        // lettre would refuse 8bit for a line over 76 characters, as links are; the limit of
+        // the standard is 998 (RFC 5322, section 2.1.1), and this text is only read from a file.
+        ContentTransferEncoding::EightBit => {
+            let lines = text.replace("\r\n", "\n").replace('\n', "\r\n");
+            Ok(Body::dangerous_pre_encoded(lines.into_bytes(), encoding))
+        }
+        _ => Body::new_with_encoding(text.to_owned(), encoding)
+            .map_err(|_| format!("the body cannot travel as {encoding}")),
+    }
+}
+
+/// A calendar object, as programs recognise an invitation (RFC 6047, section 2.4).
+fn part(object: &Attached, encoding: ContentTransferEncoding) -> Result<SinglePart, String> {
+    let kind = format!("text/calendar; method={}; charset=UTF-8", object.method);
+    let kind = ContentType::parse(&kind).map_err(|error| error.to_string())?;
+    let disposition = ContentDisposition::attachment(&object.name);
+    let body = encoded(&object.text, encoding)?;
+    Ok(SinglePart::builder().header(kind).header(disposition).body(body))
+}
+
 /// The host of an address such as `https://formation.example:8443/x`.
-pub(super) fn host(url: &str) -> &str {
+pub fn host(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
     match authority.rfind(':') {

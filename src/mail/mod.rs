@@ -7,6 +7,7 @@
 
 pub mod address;
 pub mod api;
+pub mod calendar;
 mod deliver;
 mod depth;
 mod doubt;
@@ -24,5 +25,6 @@ mod transport;
 
 pub use deliver::{Office, deliver};
 pub use doubt::{Doubted, doubt};
+pub use letter::host;
 pub use queue::{Message, enqueue, enqueue_many};
 pub use transport::Transport;

@@ -87,6 +87,24 @@ pub enum Template {
     /// You are invited to enrol in a module or a path.
     #[sea_orm(string_value = "enrolment_invitation")]
     EnrolmentInvitation,
+    /// You have a seat in a session.
+    #[sea_orm(string_value = "session_seated")]
+    SessionSeated,
+    /// You are on the waiting list of a session.
+    #[sea_orm(string_value = "session_waiting")]
+    SessionWaiting,
+    /// A session was moved, in time or in space.
+    #[sea_orm(string_value = "session_moved")]
+    SessionMoved,
+    /// A session does not take place.
+    #[sea_orm(string_value = "session_cancelled")]
+    SessionCancelled,
+    /// You have no seat any more.
+    #[sea_orm(string_value = "session_left")]
+    SessionLeft,
+    /// A session takes place soon.
+    #[sea_orm(string_value = "session_reminder")]
+    SessionReminder,
 }
 
 /// The messages that hold a one-use link.

@@ -62,6 +62,18 @@ fn source(template: Template) -> (&'static str, &'static str) {
         Template::EnrolmentInvitation => {
             ("enrolment_invitation", include_str!("templates/enrolment_invitation.txt"))
         }
+        Template::SessionSeated => ("session_seated", include_str!("templates/session_seated.txt")),
+        Template::SessionWaiting => {
+            ("session_waiting", include_str!("templates/session_waiting.txt"))
+        }
+        Template::SessionMoved => ("session_moved", include_str!("templates/session_moved.txt")),
+        Template::SessionCancelled => {
+            ("session_cancelled", include_str!("templates/session_cancelled.txt"))
+        }
+        Template::SessionLeft => ("session_left", include_str!("templates/session_left.txt")),
+        Template::SessionReminder => {
+            ("session_reminder", include_str!("templates/session_reminder.txt"))
+        }
     }
 }
 
@@ -264,6 +276,41 @@ mod tests {
         insta::assert_snapshot!("enrolment_invitation", sample(invitation, &module));
         let path = invited("", true, true);
         insta::assert_snapshot!("enrolment_invitation_path", sample(invitation, &path));
+    }
+
+    #[test]
+    fn every_message_about_a_session_reads_as_intended() {
+        let when = "    mardi 1er décembre 2026, de 9 h à 12 h\n    mardi 1er décembre 2026, de 14 h à 17 h 30";
+        let own = json!({"title": "L'IA en mairie : décider", "when": when, "video": false,
+            "place": "Salle du conseil, Beaucé", "promoted": false, "waiting": false,
+            "dates": true, "refused": false, "reason": ""});
+        let with = |field: &str, value: serde_json::Value| {
+            let mut own = own.clone();
+            own[field] = value;
+            own
+        };
+        for (name, template, own) in [
+            ("session_seated", Template::SessionSeated, own.clone()),
+            ("session_promoted", Template::SessionSeated, with("promoted", json!(true))),
+            ("session_waiting", Template::SessionWaiting, own.clone()),
+            ("session_postponed", Template::SessionMoved, own.clone()),
+            ("session_postponed_waiting", Template::SessionMoved, with("waiting", json!(true))),
+            ("session_moved_place", Template::SessionMoved, with("dates", json!(false))),
+            (
+                "session_cancelled",
+                Template::SessionCancelled,
+                with("reason", json!("La formatrice est souffrante.")),
+            ),
+            ("session_left", Template::SessionLeft, own.clone()),
+            ("session_refused", Template::SessionLeft, {
+                let mut refused = with("refused", json!(true));
+                refused["reason"] = json!("vous suivez déjà une autre session.");
+                refused
+            }),
+            ("session_reminder_video", Template::SessionReminder, with("video", json!(true))),
+        ] {
+            insta::assert_snapshot!(name, sample(template, &own));
+        }
     }
 
     #[test]

@@ -48,6 +48,9 @@ pub enum FactKind {
     /// The last mandatory step of a path was completed.
     #[sea_orm(string_value = "path_completed")]
     PathCompleted,
+    /// A person was at a half-day of a session.
+    #[sea_orm(string_value = "attended")]
+    Attended,
 }
 
 impl FactKind {

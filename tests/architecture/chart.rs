@@ -38,6 +38,7 @@ pub const ROOMS: &[Row] = &[
         "enrolments",
         &["accounts", "catalogue", "content", "obligations", "people", "records", "territory"],
     ),
+    ("sessions", &["accounts", "enrolments", "journal", "mail", "people", "providers", "records"]),
     (
         "cohorts",
         &[
@@ -63,10 +64,14 @@ pub const ROOMS: &[Row] = &[
             "people",
             "providers",
             "records",
+            "sessions",
             "territory",
         ],
     ),
-    ("documents", &["attestations", "catalogue", "content", "media", "people", "records"]),
+    (
+        "documents",
+        &["attestations", "catalogue", "content", "media", "people", "records", "sessions"],
+    ),
     (
         "learning",
         &[

@@ -27,6 +27,7 @@ mod references;
 mod requirements;
 mod schema;
 mod search;
+mod sessions;
 mod sign_in;
 mod story;
 mod support;

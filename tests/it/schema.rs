@@ -40,6 +40,8 @@ fn entities() -> BTreeMap<String, BTreeSet<String>> {
             path_version, synonyms;
         records: fact, fact_seal;
         obligations: obligation, obligation_event;
+        sessions: session, session_event, session_half_day, registration, registration_event,
+            attendance, calendar_feed;
         requirements: requirement, requirement_version, requirement_sweep;
         publication: scheduled_publication;
         enrolments: enrolment, path_enrolment;
@@ -163,6 +165,13 @@ async fn every_entity_reads_what_the_schema_holds() {
         learning::presence,
         learning::time_spent,
         attestations::attestation,
+        sessions::session,
+        sessions::session_event,
+        sessions::session_half_day,
+        sessions::registration,
+        sessions::registration_event,
+        sessions::attendance,
+        sessions::calendar_feed,
         feedback::feedback_thread,
         feedback::feedback_entry,
         feedback::feedback_text,
@@ -208,6 +217,7 @@ async fn what_happened_cannot_be_rewritten_by_any_statement() {
 /// The tables whose rows are never rewritten.
 const APPEND_ONLY: &[&str] = &[
     "accommodation",
+    "attendance",
     "attestation",
     "blob",
     "claim_decision",
@@ -227,6 +237,8 @@ const APPEND_ONLY: &[&str] = &[
     "obligation_event",
     "provider_agrement",
     "path_version",
+    "registration",
+    "registration_event",
     "reminder",
     "requirement_version",
     "review_comment",
@@ -234,6 +246,8 @@ const APPEND_ONLY: &[&str] = &[
     "review_item",
     "satisfaction",
     "status_entry",
+    "session_event",
+    "session_half_day",
 ];
 
 #[tokio::test]
@@ -274,6 +288,7 @@ fn declared() -> BTreeSet<(&'static str, &'static str)> {
         maitrise::records::personal::PERSONAL,
         maitrise::references::personal::PERSONAL,
         maitrise::requirements::personal::PERSONAL,
+        maitrise::sessions::personal::PERSONAL,
     ];
     rooms.into_iter().flatten().map(|c| (c.table, c.column)).collect()
 }
@@ -296,6 +311,7 @@ const SAYS_NOTHING: &[(&str, &str)] = &[
     ("review_comment", "path"),
     ("review_request", "kind"),
     ("attempt_answer", "question_id"),
+    ("calendar_feed", "secret_digest"),
     ("enrolment", "time_zone"),
     ("enrolment_invitation", "answer"),
     ("enrolment_invitation", "invited_for"),

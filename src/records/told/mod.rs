@@ -66,6 +66,8 @@ pub enum Told {
     },
     /// A path was completed.
     PathCompleted(Box<PathCompleted>),
+    /// A person was at a half-day of a session, or was not after all.
+    Attended(Box<Attended>),
 }
 
 impl Told {
@@ -86,10 +88,12 @@ impl Told {
             Self::PathEnrolled(_) => FactKind::PathEnrolled,
             Self::PathWithdrawn { .. } => FactKind::PathWithdrawn,
             Self::PathCompleted(_) => FactKind::PathCompleted,
+            Self::Attended(_) => FactKind::Attended,
         }
     }
 
-    /// What makes this the same as another telling of it, in an enrolment in a module or in a path.
+    /// What makes this the same as another telling of it, in an enrolment in a module or in a path; or,
+    /// of an attendance, in a registration.
     pub fn natural_key(&self, enrolment_id: Uuid) -> String {
         match self {
             Self::Enrolled(_) => format!("enrolled:{enrolment_id}"),
@@ -115,6 +119,9 @@ impl Told {
             Self::PathEnrolled(_) => format!("path-enrolled:{enrolment_id}"),
             Self::PathWithdrawn { .. } => format!("path-withdrawn:{enrolment_id}"),
             Self::PathCompleted(_) => format!("path-completed:{enrolment_id}"),
+            Self::Attended(attended) => {
+                format!("attended:{enrolment_id}:{}:{}", attended.half_day_id, attended.number)
+            }
         }
     }
 

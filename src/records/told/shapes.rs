@@ -311,3 +311,33 @@ pub struct PathModule {
     /// The fact that says so.
     pub completion_fact_id: Uuid,
 }
+
+/// How long a person was at a half-day of a session. The last one told of a registration and a half-day
+/// counts: it supersedes those before it, and says 0 minutes when they were not there after all.
+#[derive(Clone, Debug, Serialize)]
+pub struct Attended {
+    /// The session.
+    pub session_id: Uuid,
+    /// Its half-day.
+    pub half_day_id: Uuid,
+    /// First telling, second …
+    pub number: i32,
+    /// Title of the session.
+    pub title: String,
+    /// Who held it.
+    pub provider_id: Uuid,
+    /// `on_site`, `video` or `mixed`.
+    pub modality: String,
+    /// The civil day, where the session was.
+    pub day: NaiveDate,
+    /// `morning` or `afternoon`.
+    pub half: String,
+    /// When the half-day began.
+    pub starts_at: DateTime<Utc>,
+    /// When it ended.
+    pub ends_at: DateTime<Utc>,
+    /// Minutes of presence.
+    pub minutes: i32,
+    /// Minutes of training of the half-day.
+    pub out_of_minutes: i32,
+}

@@ -108,6 +108,7 @@ fn one_of_each() -> Vec<Told> {
         Told::Completed(Box::new(known_then)),
         Told::AttemptRegraded(Box::new(regraded)),
         Told::Recognised(Box::new(recognised(id, day))),
+        Told::Attended(Box::new(attended(id))),
     ]
 }
 
@@ -140,6 +141,23 @@ fn recognised(id: Uuid, day: NaiveDate) -> Recognised {
         acquired_on: day,
         document: "d".to_owned(),
         capacity: None,
+    }
+}
+
+fn attended(id: Uuid) -> Attended {
+    Attended {
+        session_id: id,
+        half_day_id: id,
+        number: 1,
+        title: "Titre".to_owned(),
+        provider_id: id,
+        modality: "on_site".to_owned(),
+        day: NaiveDate::default(),
+        half: "morning".to_owned(),
+        starts_at: DateTime::default(),
+        ends_at: DateTime::default(),
+        minutes: 170,
+        out_of_minutes: 180,
     }
 }
 

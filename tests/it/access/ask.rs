@@ -35,6 +35,8 @@ pub enum Quote {
     RequirementDigest,
     /// `digest`: of the preview of the same correction of a key.
     RegradeDigest,
+    /// `If-Match`: the tag of the place's draft of a session.
+    SessionTag,
     /// `refresh_token`: one that was never spent.
     RefreshToken,
 }
@@ -110,6 +112,7 @@ impl Ask {
                 | Quote::EndedTag
                 | Quote::ReferenceTag
                 | Quote::RequirementTag
+                | Quote::SessionTag
                 | Quote::RuleTag => {
                     tag = quoted.as_str().map(str::to_owned);
                 }
@@ -227,6 +230,10 @@ impl Stage {
                 let preview = preview.bearer(token(Cast::Publisher));
                 let preview = preview.json(&super::regrades::corrections()).await;
                 preview.expect(200).json()["digest"].take()
+            }
+            Quote::SessionTag => {
+                let path = format!("/api/v1/sessions/{}/record", place.dated.draft);
+                json!(api.get(&path).bearer(token(Cast::Trainer)).await.expect(200).etag())
             }
             Quote::RefreshToken => {
                 let db = &self.world.app.db;

@@ -20,6 +20,7 @@ mod quizzing;
 mod references;
 pub mod regrades;
 pub mod requirements;
+pub mod sessions;
 pub mod stage;
 pub mod table;
 

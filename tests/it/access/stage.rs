@@ -11,6 +11,7 @@ use super::feedback::Said;
 use super::paths::{self, Followed};
 use super::quizzing::Superseded;
 use super::requirements::{self, Owed};
+use super::sessions::Dated;
 use crate::deeds::{fill_draft, learn, picture, publish_with_media};
 use crate::newcomers::Newcomer;
 use crate::references::past_its_review;
@@ -72,6 +73,8 @@ pub struct Place {
     /// What the learner has written to the provider, and a training that is over.
     pub said: Said,
     pub superseded: Superseded,
+    /// Sessions of the provider, and the learner's seats and calendar.
+    pub dated: Dated,
     /// A grant of `employer_manager` over the employer.
     pub grant: String,
     /// The account that holds it.
@@ -254,6 +257,7 @@ async fn place(
         provided: text(&mine["items"][0]["code"]),
         said,
         superseded: super::quizzing::superseded(world, provider, learner, token).await,
+        dated: super::sessions::dated(world, provider, learner, token(Cast::Trainer)).await,
         grant: text(&grant.expect(201).json()["id"]),
         holder: holder.to_string(),
         outsider: outsider.account_id.to_string(),

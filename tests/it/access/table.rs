@@ -63,7 +63,7 @@ pub fn table() -> Vec<Row> {
     let quizzing = super::quizzing::rows().into_iter().chain(super::regrades::rows()).collect();
     let learnt =
         [capacities, paths::rows(), quizzing, learning(), required, saying, watching(), retiring];
-    let proved = [super::bulk::rows(), super::credentials::rows()];
+    let proved = [super::sessions::rows(), super::bulk::rows(), super::credentials::rows()];
     written.into_iter().chain(learnt).chain(proved).flatten().collect()
 }
 

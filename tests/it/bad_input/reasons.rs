@@ -368,6 +368,38 @@ async fn paths(c: &mut Catalogue) {
     c.meets(Reason::PathOrder, c.post(&early, &elue, &json!({}))).await;
 }
 
+/// Asking for a seat where there is none to ask for.
+async fn dated(c: &mut Catalogue) {
+    use crate::sessions::{HERE, new_session, plan, registered};
+    let (api, trainer, elue) =
+        (c.world.api.clone(), c.token("formatrice").await, c.token("elue").await);
+    let mut funded = plan(&c.world, 20, 3);
+    funded["elus_on_public_funds"] = json!(true);
+    let create = async |c: &Catalogue, plan: Value| {
+        let made = c.post("/api/v1/sessions", &trainer, &new_session(HERE, plan)).await;
+        made.expect(201).json()["session"]["id"].as_str().expect("an id").to_owned()
+    };
+    let verb = |id: &str, verb: &str, token: &str| {
+        api.post(&format!("/api/v1/sessions/{id}/{verb}")).bearer(token)
+    };
+    crate::sessions::teach_at(&c.world, "local:neuf").await;
+    let funded = c.post("/api/v1/sessions", &trainer, &new_session("local:neuf", funded));
+    let id = funded.await.expect(201).json()["session"]["id"].as_str().expect("an id").to_owned();
+    c.meets(Reason::AgrementNotValid, verb(&id, "open", &trainer)).await;
+    let mut later = plan(&c.world, 20, 3);
+    later["opens_at"] = json!(c.world.app.clock.now() + chrono::Duration::days(1));
+    let id = create(c, later).await;
+    verb(&id, "open", &trainer).await.expect(200);
+    let early = registered(&c.world, &elue, &id);
+    c.meets(Reason::RegistrationClosed, early).await;
+    verb(&id, "close", &trainer).await.expect(200);
+    let closed = registered(&c.world, &elue, &id);
+    c.meets(Reason::SessionNotOpen, closed).await;
+    c.world.app.clock.advance(chrono::Duration::days(21));
+    let trainer = c.token("formatrice").await;
+    c.meets(Reason::SessionBegun, verb(&id, "open", &trainer)).await;
+}
+
 /// Too slow, too often, and our own failures, of which nothing is told.
 async fn failing(c: &mut Catalogue) {
     let head = "POST /api/v1/sign-in HTTP/1.1\r\nHost: l\r\nContent-Type: application/json\r\n";
@@ -404,6 +436,7 @@ async fn every_code_of_the_catalogue_is_reached_or_excused() {
     paths(&mut c).await;
     capacities(&mut c).await;
     requiring(&mut c).await;
+    dated(&mut c).await;
     saying(&mut c).await;
     bulk::refusals(&mut c).await;
     let strict = World::with(|settings| {

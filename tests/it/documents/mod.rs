@@ -8,6 +8,11 @@ pub mod tools;
 
 use maitrise::documents::model::{Capacity, Outcome, Provider, Subject, Training};
 
+/// The text of a document, every space a plain one.
+pub fn text_of(bytes: &[u8]) -> String {
+    tools::Kept::new(bytes).text()
+}
+
 /// What a document says when nothing is left out.
 fn subject() -> Subject {
     let address = "https://formation.example/verifier/7K3M9P2QX4W8RT6A5BC7DEF1G2";
@@ -43,5 +48,6 @@ fn subject() -> Subject {
         completed_at: "2026-02-05T09:30:00Z".parse().expect("an instant"),
         issued_on: "2026-02-05".parse().expect("a date"),
         result: Some(Outcome { percent: 92, pass_mark_percent: 80 }),
+        attended: Vec::new(),
     }
 }
