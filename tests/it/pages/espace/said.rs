@@ -23,8 +23,6 @@ async fn one_asks_is_answered_writes_again_and_complains() {
     assert!(refused.body.contains("role=\"alert\""), "{}", refused.body);
     let asked = [("genre", "question"), ("lecon", slug.as_str()), ("texte", "Et un syndicat ?")];
     let thread = send(&mut elue, &ask, &asked).await.expect(303).location();
-    let token = world.known("national@demonstration.example").await;
-    drop(token);
     let answerer = world.known("formatrice@demonstration.example").await.token;
     let api = thread.replace("/mes-questions/", "/api/v1/feedback/");
     let reply = world.api.post(&format!("{api}/replies")).bearer(&answerer);
@@ -69,7 +67,7 @@ async fn an_opinion_is_given_once_the_training_is_over_and_may_be_changed() {
 async fn what_is_due_says_why_and_where_to_go() {
     let world = World::new().await;
     let national = world.known("national@demonstration.example").await.token;
-    enabled(&world, &national, "IA-TOUS", &required(json!({}))).await;
+    enabled(&world, &national, "ia-tous", &required(json!({}))).await;
     entered(&world).await;
     let mut elue = Browser::of(&world, "elue").await;
     let day = elue.get("/mon-espace").await.expect(200);
