@@ -190,7 +190,7 @@ fn outcome(member: &Member, sitting: Sitting) -> Outcome {
         passed: result.passed,
         completed: result.progress.state == State::Completed.word(),
         said: format!(
-            "{} sur {}, soit {} % ; il fallait {} %.",
+            "{} sur {}, soit {}\u{a0}% ; il fallait {}\u{a0}%.",
             words::points(result.points),
             result.out_of,
             result.percent,
@@ -205,8 +205,21 @@ fn outcome(member: &Member, sitting: Sitting) -> Outcome {
         title,
         course,
         told: attempt.result.map(told),
-        questions: attempt.questions.into_iter().filter_map(corrected).collect(),
+        questions: said_once(attempt.questions.into_iter().filter_map(corrected).collect()),
     }
+}
+
+/// The questions on one situation follow each other: it is said before the first.
+fn said_once(mut questions: Vec<Corrected>) -> Vec<Corrected> {
+    let mut said = None;
+    for question in &mut questions {
+        let situation = question.situation.take();
+        if situation != said {
+            question.situation.clone_from(&situation);
+        }
+        said = situation;
+    }
+    questions
 }
 
 fn corrected(asked: AskedQuestion) -> Option<Corrected> {

@@ -66,7 +66,7 @@ fn shown(member: &Member, row: attestation::Model) -> Result<Row> {
         of_pages::day(said.completed_at)
     );
     if let Some(percent) = said.percent {
-        line += &format!(" · test : {percent} %");
+        line += &format!(" · test : {percent}\u{a0}%");
     }
     Ok(Row {
         id: row.id,

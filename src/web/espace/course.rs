@@ -182,7 +182,7 @@ fn past(one: &Followed, attempt: &attempt::Model) -> Option<Past> {
     attempt.submitted_at?;
     let told = graded::result_of(&one.facts, attempt.id);
     let said = match told {
-        Some(told) => format!("{} %", told.percent),
+        Some(told) => format!("{}\u{a0}%", told.percent),
         None => "annulée".to_owned(),
     };
     Some(Past {
@@ -198,7 +198,7 @@ fn rules_of(content: &Module, arranged: rules::Arranged, made: u32) -> Vec<Strin
     let manifest = &content.manifest;
     let asked = usize::try_from(content.quiz.asked()).unwrap_or(0);
     let mut said = vec![format!(
-        "{} ; il en faut {} % de justes.",
+        "{} ; il en faut {}\u{a0}% de justes.",
         of_pages::count(asked, "question", "questions"),
         manifest.pass_mark_percent
     )];

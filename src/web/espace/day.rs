@@ -148,7 +148,7 @@ fn card(one: &Followed) -> Card {
         None => format!("{read} sur {counted}"),
     };
     if let Some(percent) = one.status.best_percent {
-        line += &format!(" · meilleur résultat au test : {percent} %");
+        line += &format!(" · meilleur résultat au test : {percent}\u{a0}%");
     }
     if let Some(due_on) = one.row.due_on.filter(|_| one.is_open()) {
         line += &format!(" · {}", words::by(due_on));

@@ -49,6 +49,7 @@ struct Module {
     minutes: Option<String>,
     /// Its training, if one is enrolled.
     href: Option<String>,
+    begun: bool,
     completed: bool,
 }
 
@@ -73,6 +74,8 @@ async fn page(member: &Member, id: &str, fault: Option<Fault>) -> Result<Respons
             title: manifest.map_or_else(|| code.to_string(), |m| m.title.clone()),
             minutes: manifest.map(|m| of_pages::minutes(m.duration_minutes)),
             href: member.enrolment_id.map(|id| format!("/mes-formations/{id}")),
+            // Enrolled and nothing read is as good as not enrolled: beginning finds the enrolment.
+            begun: member.state == paths::MemberState::InProgress,
             completed: member.state == paths::MemberState::Completed,
         }
     };

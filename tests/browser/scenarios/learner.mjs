@@ -2,10 +2,14 @@
 // a phone, and on a connection that goes away.
 //
 // values: learner (an account), code (a module whose whole bank is asked), key (its right answers, by
-// the text of the question), others (three modules that one may enrol in), keys (their right answers).
+// the text of the question), others (three modules that one may enrol in; the first is required), keys
+// (their right answers), stranger (somebody without a capacity), superseded (a training of which a newer
+// version is published, whose test is bounded).
 
 export default async function (browser, values) {
   const places = await withScript(browser, values);
+  await refused(browser, values);
+  await superseded(browser, values);
   await withoutScript(browser, values);
   await onBadConnection(browser, values);
   await withKeyboard(browser, values);
@@ -67,6 +71,7 @@ async function sits(window, key, look = false) {
   while (/\/mes-tests\/[^/]+\/\d+$/.test(page.url())) {
     const like = await kind(page);
     if (look && !seen.has(like)) await window.look(`learner question ${like}`);
+    if (look && !seen.has(like) && like === "order") await twice(window);
     await answers(page, key);
     if (look && !seen.has(like)) await window.look(`learner question ${like} answered`);
     seen.add(like);
@@ -77,11 +82,60 @@ async function sits(window, key, look = false) {
   if (look) window.demand(seen.size === 4, `only ${[...seen]} were asked`);
 }
 
+/** The same rank twice is told, with what was chosen. */
+async function twice(window) {
+  const { page } = window;
+  for (const rank of await page.locator(".rank select").all()) await rank.selectOption("1");
+  await page.getByRole("button", { name: /^Enregistrer et / }).click();
+  await page.getByRole("alert").waitFor();
+  window.demand((await page.locator("select").first().inputValue()) === "1", "the ranks are lost");
+  await window.look("learner question order refused");
+}
+
+/** Somebody who is neither élu nor agent is told so before they try. */
+async function refused(browser, values) {
+  const window = await browser.window("phone");
+  const { page } = window;
+  await window.signIn(values.stranger, "/mon-espace");
+  await window.look("learner day empty");
+  await window.visit("learner enrol refused", `/modules/${values.others[0]}/inscription`);
+  await page.getByRole("alert").waitFor();
+  await window.visit("learner enrol in a path refused", "/parcours/ELUS/inscription");
+  await window.visit("learner data of somebody", "/mes-donnees");
+  await window.close();
+}
+
+/** A newer version is published: one moves, then meets the bounds of its test. */
+async function superseded(browser, values) {
+  const window = await browser.window("phone");
+  const { page } = window;
+  await window.signIn(values.learner, "/mon-espace");
+  await window.visit("learner training superseded", values.superseded);
+  await page.getByRole("link", { name: "passer à la nouvelle" }).click();
+  await window.look("learner newer version");
+  await press(page, "Passer à la version 2");
+  await said(page, "Vous suivez maintenant la version 2");
+  await press(page, "Commencer le test");
+  await page.waitForURL(/\/1$/);
+  await page.getByText(/il reste (59|60) min/).waitFor();
+  await window.look("learner question with a time");
+  await page.getByRole("link", { name: "Toutes les questions et le bilan" }).click();
+  await press(page, "Rendre le test");
+  await said(page, "Test non réussi.");
+  await window.look("learner result failed");
+  await page.getByRole("link", { name: "Revenir à ma formation" }).click();
+  await page.getByText("La prochaine tentative est ouverte").waitFor();
+  await window.look("learner training paused");
+  await window.close();
+}
+
 async function withScript(browser, values) {
   const window = await browser.window("desktop");
   const { page } = window;
   await window.signIn(values.learner, "/mon-espace");
-  await window.look("learner day empty");
+  await window.look("learner day due");
+  await page.getByRole("link", { name: /^pourquoi et pourquoi ce jour/ }).first().click();
+  await window.look("learner owed");
   await window.visit("learner attestations none", "/mes-attestations");
   await window.visit("learner questions none", "/mes-questions");
   const course = await enrols(window, values.code, true);

@@ -38,7 +38,7 @@ async fn an_answer_sent_by_the_script_again_and_again_is_kept_once() {
         assert_eq!(rows(&world, &at).await, n as u64);
     }
     send(&mut elue, &at, &[]).await.expect(303);
-    assert!(elue.get(&at).await.expect(200).body.contains("100 %"));
+    assert!(elue.get(&at).await.expect(200).body.contains("100\u{a0}%"));
 }
 
 #[tokio::test]

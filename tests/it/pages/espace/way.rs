@@ -31,7 +31,7 @@ async fn one_enrols_reads_answers_and_is_attested_by_forms_alone() {
     assert!(!summary.body.contains("sans réponse"), "{}", summary.body);
     send(&mut elue, &at, &[]).await.expect(303);
     let result = elue.get(&at).await.expect(200);
-    assert!(result.body.contains("Test réussi.") && result.body.contains("100 %"));
+    assert!(result.body.contains("Test réussi.") && result.body.contains("100\u{a0}%"));
     let module = published(&world, "ENTIER").await;
     for question in module.quiz.questions() {
         let explained = question.explanation.split('\'').next().expect("words");
