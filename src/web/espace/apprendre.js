@@ -35,7 +35,8 @@
     try {
       const signal = AbortSignal.timeout(15000);
       const reply = await fetch(action, { method: "POST", body, signal, redirect: "manual" });
-      return reply.status;
+      // Sent elsewhere: somebody between here and there asks to sign in.
+      return reply.type === "opaqueredirect" ? 403 : reply.status;
     } catch {
       return 0;
     }

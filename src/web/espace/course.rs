@@ -113,14 +113,6 @@ async fn page(member: &Member, id: &str, fault: Option<Fault>) -> Result<Respons
     let newer =
         one.newer.map(|(number, change)| format!("version {number} : {}", words::newer(change)));
     let (edition, open) = (&one.edition, one.is_open());
-    let mut line = format!(
-        "{} · version {}",
-        of_pages::minutes(edition.content.manifest.duration_minutes),
-        edition.version.number
-    );
-    if one.minutes > 0 {
-        line += &format!(" · temps mesuré sur les leçons : {}", of_pages::minutes(one.minutes));
-    }
     let page = Course {
         around: member.around(Section::Learner),
         crumbs: Vec::new(),
@@ -129,7 +121,7 @@ async fn page(member: &Member, id: &str, fault: Option<Fault>) -> Result<Respons
         href: one.href(),
         code: edition.module.code.clone(),
         title: edition.version.title.clone(),
-        line,
+        line: line(&one),
         state: words::state(one.status.state),
         open,
         completed: one.status.completed_at.is_some(),
@@ -141,6 +133,17 @@ async fn page(member: &Member, id: &str, fault: Option<Fault>) -> Result<Respons
         test,
     };
     Ok(member.page(status, &page))
+}
+
+/// How long it is announced, its version, and the time that was measured.
+fn line(one: &Followed) -> String {
+    let edition = &one.edition;
+    let announced = of_pages::minutes(edition.content.manifest.duration_minutes);
+    let mut line = format!("{announced} · version {}", edition.version.number);
+    if one.minutes > 0 {
+        line += &format!(" · temps mesuré sur les leçons : {}", of_pages::minutes(one.minutes));
+    }
+    line
 }
 
 fn lessons(one: &Followed) -> Vec<Lesson> {

@@ -5,12 +5,14 @@ use poem::web::Path;
 use poem::{Response, handler};
 
 use super::fault::{Fault, status};
+use crate::catalogue::Catalogue;
 use crate::catalogue::paths::find as published;
-use crate::content::ModuleCode;
+use crate::content::{self, ModuleCode};
 use crate::enrolments::{self, Wish, api, find, paths};
 use crate::error::{Error, Reason, Result};
 use crate::records::{self, State};
 use crate::web::form::{Fields, Posted};
+use crate::web::module::{Prerequisite, prerequisite};
 use crate::web::page::{Around, Section, redirect};
 use crate::web::visitor::Member;
 use crate::web::words as of_pages;
@@ -34,6 +36,8 @@ struct Enrol {
     /// Whether it can be asked at all.
     able: bool,
     path: bool,
+    /// What comes before, with what is published of it.
+    before: Vec<Prerequisite>,
 }
 
 fn code_of(code: &str) -> Result<ModuleCode> {
@@ -70,7 +74,8 @@ async fn module_page(
     due: &str,
 ) -> Result<Response> {
     let app = &member.app;
-    let edition = crate::catalogue::find::current_by_code(&app.shelf, app.db.read(), code).await?;
+    let catalogue = app.shelf.current(app.db.read()).await?;
+    let edition = catalogue.get(code).ok_or(Reason::NotFound)?;
     let manifest = &edition.content.manifest;
     let lessons = of_pages::count(edition.content.lessons.len(), "leçon", "leçons");
     let line = format!("{lessons} · {}", of_pages::minutes(manifest.duration_minutes));
@@ -88,8 +93,13 @@ async fn module_page(
         today: paris.date_naive().to_string(),
         able,
         path: false,
+        before: before(&catalogue, &manifest.prerequisites),
     };
     Ok(member.page(status, &page))
+}
+
+fn before(catalogue: &Catalogue, asked: &[content::Prerequisite]) -> Vec<Prerequisite> {
+    asked.iter().map(|asked| prerequisite(catalogue, asked)).collect()
 }
 
 /// Enrols in a module.
@@ -160,6 +170,7 @@ async fn path_page(member: &Member, code: &str, fault: Option<Fault>) -> Result<
         due: None,
         today: String::new(),
         path: true,
+        before: before(&catalogue, &edition.content.prerequisites),
     };
     Ok(member.page(poem::http::StatusCode::OK, &page))
 }

@@ -1,5 +1,7 @@
 //! A path that one follows: each step, what is open, what comes next.
 
+use std::sync::Arc;
+
 use askama::Template;
 use poem::http::StatusCode;
 use poem::web::Path;
@@ -7,6 +9,7 @@ use poem::{Response, handler};
 
 use super::fault::{Fault, status};
 use super::{id_of, words};
+use crate::catalogue::Edition;
 use crate::content::ModuleCode;
 use crate::enrolments::{Wish, api, paths};
 use crate::error::{Reason, Result};
@@ -66,19 +69,7 @@ async fn page(member: &Member, id: &str, fault: Option<Fault>) -> Result<Respons
     let catalogue = app.shelf.current(conn).await?;
     let stands = paths::standings(conn, who, vec![row], now).await?;
     let one = stands.into_iter().next().ok_or(Reason::Internal)?;
-    let module = |code: &ModuleCode| {
-        let (published, member) = (catalogue.get(code), one.member(code));
-        let manifest = published.map(|edition| &edition.content.manifest);
-        Module {
-            code: code.to_string(),
-            title: manifest.map_or_else(|| code.to_string(), |m| m.title.clone()),
-            minutes: manifest.map(|m| of_pages::minutes(m.duration_minutes)),
-            href: member.enrolment_id.map(|id| format!("/mes-formations/{id}")),
-            // Enrolled and nothing read is as good as not enrolled: beginning finds the enrolment.
-            begun: member.state == paths::MemberState::InProgress,
-            completed: member.state == paths::MemberState::Completed,
-        }
-    };
+    let module = |code: &ModuleCode| module(code, catalogue.get(code), one.member(code));
     let content = &one.edition.content;
     let steps = content.steps.iter().zip(&one.progress.steps).map(|(step, progress)| Step {
         state: step_state(progress.state),
@@ -103,6 +94,19 @@ async fn page(member: &Member, id: &str, fault: Option<Fault>) -> Result<Respons
         steps: steps.collect(),
     };
     Ok(member.page(status, &page))
+}
+
+fn module(code: &ModuleCode, published: Option<&Arc<Edition>>, stands: paths::Member) -> Module {
+    let manifest = published.map(|edition| &edition.content.manifest);
+    Module {
+        code: code.to_string(),
+        title: manifest.map_or_else(|| code.to_string(), |m| m.title.clone()),
+        minutes: manifest.map(|m| of_pages::minutes(m.duration_minutes)),
+        href: stands.enrolment_id.map(|id| format!("/mes-formations/{id}")),
+        // Enrolled and nothing read is as good as not enrolled: beginning finds the enrolment.
+        begun: stands.state == paths::MemberState::InProgress,
+        completed: stands.state == paths::MemberState::Completed,
+    }
 }
 
 const fn step_state(state: paths::MemberState) -> &'static str {

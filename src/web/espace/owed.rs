@@ -10,7 +10,7 @@ use super::id_of;
 use crate::error::{Reason, Result};
 use crate::obligations::{Status, Subject};
 use crate::requirements::exempt;
-use crate::requirements::explain::explain;
+use crate::requirements::explain::{Explained, explain};
 use crate::web::page::{Around, Section};
 use crate::web::visitor::Member;
 use crate::web::words as of_pages;
@@ -55,15 +55,7 @@ async fn page(member: &Member, id: &str) -> Result<Response> {
         href: format!("/{folder}/{}/inscription", name.code),
         label: format!("Suivre : {}", name.title),
     });
-    let mut facts = vec![
-        ("À achever au plus tard le", of_pages::date(told.row.due_on)),
-        ("Exigence", told.version.title_fr.clone()),
-        ("Au titre de", told.organisation.name.clone()),
-        ("Ouverte le", of_pages::day(told.row.opened_at)),
-    ];
-    if let Some(done) = &told.standing.satisfied {
-        facts.push(("Satisfaite le", of_pages::day(done.at)));
-    }
+    let facts = facts(&told);
     let law = told.basis.map(|(_, law)| law.text);
     let page = Why {
         around: member.around(Section::Learner),
@@ -77,6 +69,20 @@ async fn page(member: &Member, id: &str) -> Result<Response> {
         next,
     };
     Ok(member.page(StatusCode::OK, &page))
+}
+
+/// What is good to know of it, label and value.
+fn facts(told: &Explained) -> Vec<(&'static str, String)> {
+    let mut facts = vec![
+        ("À achever au plus tard le", of_pages::date(told.row.due_on)),
+        ("Exigence", told.version.title_fr.clone()),
+        ("Au titre de", told.organisation.name.clone()),
+        ("Ouverte le", of_pages::day(told.row.opened_at)),
+    ];
+    if let Some(done) = &told.standing.satisfied {
+        facts.push(("Satisfaite le", of_pages::day(done.at)));
+    }
+    facts
 }
 
 const fn state(status: Status) -> &'static str {

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::super::atelier::{browser_of, said, send};
 use super::{Browser, ELUE, answer_all, begin, enrol, lessons, read_all};
+use crate::deeds::{draft_files, fill_draft, publish, put_file};
 use crate::pages::html::elements;
 use crate::requirements::{enabled, entered, required};
 use crate::world::World;
@@ -103,6 +104,25 @@ async fn a_due_date_that_is_past_and_a_missing_capacity_are_explained() {
     assert!(!shown.body.contains("M’inscrire"), "{}", shown.body);
     send(&mut nobody, "/modules/E1/inscription", &[]).await.expect(409);
     nobody.get("/mon-espace").await.expect(200);
+}
+
+#[tokio::test]
+async fn what_comes_first_is_named_where_one_enrols() {
+    let world = World::new().await;
+    let trainer = world.known("formatrice@demonstration.example").await.token;
+    let first = "[[prerequisite]]\nmodule = \"E1\"\nkind = \"required\"\n";
+    let provider = "local:demonstration";
+    fill_draft(&world, &trainer, "SUITE", provider, "").await;
+    let manifest = draft_files("SUITE", provider, "").remove(0).1;
+    let whole = format!("{manifest}\n{first}");
+    put_file(&world, &trainer, "SUITE", "module.toml", ("text/plain; charset=utf-8", whole.into()))
+        .await;
+    publish(&world, "SUITE").await;
+    let mut elue = Browser::of(&world, "elue").await;
+    let refused = elue.get("/modules/SUITE/inscription").await.expect(200);
+    assert!(refused.body.contains("Achevez d&#39;abord : E1."), "{}", refused.body);
+    assert!(refused.body.contains("href=\"/modules/E1/inscription\""), "{}", refused.body);
+    send(&mut elue, "/modules/SUITE/inscription", &[]).await.expect(409);
 }
 
 #[tokio::test]
