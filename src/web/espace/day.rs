@@ -121,7 +121,7 @@ fn due(owed: &Owed, all: &[Followed]) -> Due {
 fn toward(owed: &Owed, all: &[Followed]) -> Next {
     let name = owed.subject.name();
     let code = &name.code;
-    let label = |word: &str| format!("{word} : {}", name.title);
+    let label = str::to_owned;
     if let Subject::Path(_) = owed.subject {
         return Next { href: format!("/parcours/{code}/inscription"), label: label("Suivre") };
     }

@@ -53,7 +53,7 @@ async fn page(member: &Member, id: &str) -> Result<Response> {
     };
     let next = status.is_owed().then(|| Next {
         href: format!("/{folder}/{}/inscription", name.code),
-        label: format!("Suivre : {}", name.title),
+        label: "Suivre cette formation".to_owned(),
     });
     let facts = facts(&told);
     let law = told.basis.map(|(_, law)| law.text);

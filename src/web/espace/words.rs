@@ -54,7 +54,7 @@ pub(super) fn resume(place: &Resume, title: impl Fn(&str) -> Option<String>) -> 
 /// A date and a time of day where somebody is: « 3 mars 2027 à 14 h 05 ».
 pub(super) fn moment(at: DateTime<Utc>, zone: Tz) -> String {
     let local = at.with_timezone(&zone);
-    format!("{} à {}", words::date(local.date_naive()), local.format("%H h %M"))
+    format!("{} à {}", words::date(local.date_naive()), local.format("%H\u{a0}h\u{a0}%M"))
 }
 
 /// By when: « au plus tard le 3 mars 2027 ».
@@ -89,8 +89,8 @@ mod tests {
     fn values_read_as_french() {
         assert_eq!([points(5.0), points(5.5), points(0.0)], ["5", "5,5", "0"]);
         let at = "2027-03-03T13:05:00Z".parse().expect("an instant");
-        assert_eq!(moment(at, chrono_tz::Europe::Paris), "3 mars 2027 à 14 h 05");
-        assert_eq!(moment(at, zone("Pacific/Noumea")), "4 mars 2027 à 00 h 05");
+        assert_eq!(moment(at, chrono_tz::Europe::Paris), "3 mars 2027 à 14\u{a0}h\u{a0}05");
+        assert_eq!(moment(at, zone("Pacific/Noumea")), "4 mars 2027 à 00\u{a0}h\u{a0}05");
         assert_eq!(zone("Nulle/Part"), chrono_tz::Europe::Paris);
     }
 }
