@@ -10,7 +10,7 @@ use chrono::{DateTime, Duration, Utc};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, PaginatorTrait,
-    QueryFilter, Set,
+    QueryFilter, QueryOrder, Set,
 };
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -68,6 +68,24 @@ pub async fn find(
 ) -> Result<Option<web_session::Model>> {
     let row = web_session::Entity::find_by_id(digest(secret)).one(conn).await?;
     Ok(row.filter(|s| now < s.expires_at && now < s.seen_at + Duration::hours(IDLE_HOURS)))
+}
+
+/// The sessions of an account that still open something, the latest used first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_account(
+    conn: &impl ConnectionTrait,
+    account_id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<Vec<web_session::Model>> {
+    Ok(web_session::Entity::find()
+        .filter(web_session::COLUMN.account_id.eq(account_id))
+        .filter(web_session::COLUMN.expires_at.gt(now))
+        .filter(web_session::COLUMN.seen_at.gt(now - Duration::hours(IDLE_HOURS)))
+        .order_by_desc(web_session::Column::SeenAt)
+        .all(conn)
+        .await?)
 }
 
 /// Whether a request is to be written down as the last one of its session.

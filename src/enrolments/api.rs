@@ -1,10 +1,10 @@
 //! Enrolling, following, withdrawing.
 
 mod by_others;
-mod going_on;
+pub(crate) mod going_on;
 mod path_bodies;
 mod paths;
-mod withdrawal;
+pub(crate) mod withdrawal;
 
 pub use paths::PathEnrolmentsApi;
 
@@ -200,8 +200,13 @@ impl EnrolmentsApi {
     }
 }
 
-/// Enrols somebody in a module as published now.
-async fn enrol_in(app: &App, who: &Principal, code: &ModuleCode, wish: Wish) -> Result<Enrolled> {
+/// Enrols somebody in a module as published now; committed.
+pub(crate) async fn begin(
+    app: &App,
+    who: &Principal,
+    code: &ModuleCode,
+    wish: Wish,
+) -> Result<super::Enrolled> {
     let conn = app.db.read();
     let (edition, retired) = catalogue::find::last_by_code(&app.shelf, conn, code).await?;
     let now = app.clock.now();
@@ -212,7 +217,13 @@ async fn enrol_in(app: &App, who: &Principal, code: &ModuleCode, wish: Wish) -> 
     let tx = app.db.begin_write().await?;
     let enrolled = super::enrol(&tx, who, &edition, applied, now).await?;
     tx.commit().await?;
-    let super::Enrolled { row, facts, new } = enrolled;
+    Ok(enrolled)
+}
+
+/// The same, and what it answers.
+async fn enrol_in(app: &App, who: &Principal, code: &ModuleCode, wish: Wish) -> Result<Enrolled> {
+    let super::Enrolled { row, facts, new } = begin(app, who, code, wish).await?;
+    let (conn, now) = (app.db.read(), app.clock.now());
     let edition = app.shelf.edition(conn, row.version_id).await?;
     let location = format!("/api/v1/enrolments/{}", row.id);
     let going_on = match new {

@@ -68,6 +68,23 @@ pub async fn list(
     Ok(query.order_by_desc(enrolment::Column::Id).limit(limit).all(conn).await?)
 }
 
+/// The latest enrolment of the signed-in person in a module.
+///
+/// # Errors
+/// When the database fails.
+pub async fn latest(
+    conn: &impl ConnectionTrait,
+    who: &Principal,
+    module_id: Uuid,
+) -> Result<Option<enrolment::Model>> {
+    Ok(enrolment::Entity::find()
+        .filter(enrolment::COLUMN.person_id.eq(who.person_id))
+        .filter(enrolment::COLUMN.module_id.eq(module_id))
+        .order_by_desc(enrolment::Column::Cycle)
+        .one(conn)
+        .await?)
+}
+
 fn mine(row: Option<enrolment::Model>, who: &Principal) -> Result<enrolment::Model> {
     row.filter(|e| e.person_id == who.person_id).ok_or_else(|| Reason::NotFound.into())
 }

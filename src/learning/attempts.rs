@@ -112,6 +112,21 @@ pub async fn find_locked(tx: &DatabaseTransaction, id: Uuid) -> Result<attempt::
     row.ok_or_else(|| Reason::NotFound.into())
 }
 
+/// The attempts of an enrolment, in their order.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_enrolment(
+    conn: &impl ConnectionTrait,
+    enrolment_id: Uuid,
+) -> Result<Vec<attempt::Model>> {
+    Ok(attempt::Entity::find()
+        .filter(attempt::COLUMN.enrolment_id.eq(enrolment_id))
+        .order_by_asc(attempt::Column::Number)
+        .all(conn)
+        .await?)
+}
+
 /// The answers kept so far, under the author's ids.
 ///
 /// # Errors

@@ -68,7 +68,7 @@ async fn page(visitor: &Visitor, code: &str, slug: &str) -> Result<Response> {
 
 /// Puts each table in a region that scrolls by itself, also with the keyboard: a wide one must not
 /// make the whole page scroll sideways. Tags are written so by the sanitiser and by nobody else.
-fn with_scrolling_tables(html: &str) -> String {
+pub(super) fn with_scrolling_tables(html: &str) -> String {
     let mut parts = html.split("<table>");
     let mut out = parts.next().unwrap_or_default().to_owned();
     for (number, part) in (1..).zip(parts) {

@@ -1,5 +1,6 @@
-//! Pages: server-rendered, in French, one small stylesheet of ours; no script but where a page says what
-//! only a browser can do by itself, and does all else without.
+//! Pages: server-rendered, in French, one small stylesheet of ours; no script but the learners' own,
+//! which every page works without ([`espace`]), and where a page says what only a browser can do by
+//! itself, and does all else without.
 //!
 //! The first parameter of every page is a [`visitor::Visitor`] (or a [`visitor::Member`], who is signed
 //! in), and of every form that changes something a [`form::Posted`], whose token was checked. A handler
@@ -13,6 +14,7 @@ mod account_request;
 pub mod atelier;
 pub mod catalogue;
 mod cookie;
+pub mod espace;
 mod flash;
 mod forgotten;
 pub mod form;
@@ -37,8 +39,11 @@ use poem::http::{Method, header};
 use poem::{Endpoint, EndpointExt as _, IntoEndpoint, Response, Route, get, post};
 
 /// The stylesheet of every page.
-pub(crate) const STYLE: &str =
-    concat!(include_str!("style.css"), include_str!("atelier/style.css"));
+pub(crate) const STYLE: &str = concat!(
+    include_str!("style.css"),
+    include_str!("atelier/style.css"),
+    include_str!("espace/style.css")
+);
 /// The mark of the site, beside the title of a page.
 const ICON: &str = include_str!("icon.svg");
 /// The media type of scripts.
@@ -46,7 +51,7 @@ const SCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// The paths of pages, with their methods: what the document of the API does not describe.
 pub static PATHS: LazyLock<Vec<(&str, &[Method])>> =
-    LazyLock::new(|| [OWN, atelier::PATHS].concat());
+    LazyLock::new(|| [OWN, atelier::PATHS, espace::PATHS].concat());
 
 /// Those that are not of the workbench.
 const OWN: &[(&str, &[Method])] = &[
@@ -75,7 +80,7 @@ const OWN: &[(&str, &[Method])] = &[
 
 /// Adds the pages to a router, under their French addresses; each is in [`PATHS`] as well.
 pub fn add_to(router: Route) -> Route {
-    atelier::add_to(router)
+    espace::add_to(atelier::add_to(router))
         .at("/accessibilite", get(about::accessibility))
         .at("/catalogue", get(catalogue::show))
         .at("/connexion", get(sign_in::ask).post(sign_in::sign_in))

@@ -23,6 +23,15 @@ static STYLE_PATH: LazyLock<String> = LazyLock::new(|| {
     format!("/style.css?v={}", &digest[..12])
 });
 
+/// What a page with our script may do besides: run it, and send answers where they came from.
+const SCRIPTED: &str = "; script-src 'self'; connect-src 'self'";
+
+/// The address of the script: another text, another address.
+static SCRIPT_PATH: LazyLock<String> = LazyLock::new(|| {
+    let digest = crate::text::hex(&Sha256::digest(super::espace::SCRIPT));
+    format!("/apprendre.js?v={}", &digest[..12])
+});
+
 /// The part of the site that a page belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Section {
@@ -34,6 +43,8 @@ pub enum Section {
     Paths,
     /// The trainer's workbench.
     Desk,
+    /// One's own learning.
+    Learner,
     /// Signing in.
     Account,
     /// Anything else.
@@ -69,10 +80,16 @@ impl Around {
             Section::Catalogue => "catalogue",
             Section::Paths => "paths",
             Section::Desk => "desk",
+            Section::Learner => "learner",
             Section::Account => "account",
             Section::Other => "",
         };
         here == section
+    }
+
+    /// The address of the script, for the pages that [`Visitor::scripted`] answers.
+    pub fn script(&self) -> &'static str {
+        &SCRIPT_PATH
     }
 
     /// The address of the stylesheet.
@@ -86,6 +103,15 @@ impl Visitor {
     pub fn page(&self, status: StatusCode, template: &impl Template) -> Response {
         let mut response = html(status, template);
         self.take_flash(&mut response);
+        response
+    }
+
+    /// The same of a page that runs our script, which everything on it works without.
+    pub fn scripted(&self, status: StatusCode, template: &impl Template) -> Response {
+        let mut response = self.page(status, template);
+        if let Ok(policy) = HeaderValue::from_str(&format!("{POLICY}{SCRIPTED}")) {
+            response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
         response
     }
 

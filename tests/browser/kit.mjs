@@ -17,6 +17,8 @@ export const WINDOWS = {
 export class Browser {
   faults = [];
   checked = 0;
+  /* Whether a scenario has ever taken the network away. */
+  away = false;
 
   static async open(base, shots) {
     const browser = new Browser();
@@ -49,7 +51,9 @@ export class Browser {
     page.on("console", (message) => {
       // The browser itself says that a page is an error page: that is what was asked for.
       const status = message.text().startsWith("Failed to load resource: the server responded");
-      if (message.type() === "error" && !status) this.faults.push(`console: ${message.text()}`);
+      // So does a network that the scenario took away.
+      const away = this.away && message.text().includes("net::ERR_INTERNET_DISCONNECTED");
+      if (message.type() === "error" && !status && !away) this.faults.push(`console: ${message.text()}`);
     });
     page.on("pageerror", (error) => this.faults.push(`script: ${error.message}`));
     return new Window(this, page, kind);
@@ -67,6 +71,12 @@ export class Window {
 
   async close() {
     await this.page.context().close();
+  }
+
+  /** Takes the network away, or gives it back. */
+  async offline(away) {
+    this.browser.away ||= away;
+    await this.page.context().setOffline(away);
   }
 
   /** Goes to a path of the site, which answers `status`, and looks at the page as `name`. */

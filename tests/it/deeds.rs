@@ -131,7 +131,7 @@ pub fn picture() -> (String, Vec<u8>) {
 }
 
 /// Puts a file in a draft.
-async fn put_file(world: &World, trainer: &str, code: &str, path: &str, body: (&str, Vec<u8>)) {
+pub async fn put_file(world: &World, trainer: &str, code: &str, path: &str, body: (&str, Vec<u8>)) {
     let draft = format!("/api/v1/modules/{code}/draft");
     let tag = world.api.get(&draft).bearer(trainer).await.expect(200).etag();
     let put = world.api.put(&format!("{draft}/files?path={path}")).bearer(trainer);

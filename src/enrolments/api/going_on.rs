@@ -49,7 +49,7 @@ pub(super) struct NewerVersion {
 
 /// What goes on in some enrolments; nothing in one that was opened a moment ago.
 #[derive(Debug, Default)]
-pub(super) struct GoingOn {
+pub(crate) struct GoingOn {
     minutes: HashMap<Uuid, u32>,
     open: HashMap<Uuid, Uuid>,
     newer: HashMap<Uuid, (i32, ChangeKind)>,
@@ -57,7 +57,7 @@ pub(super) struct GoingOn {
 
 impl GoingOn {
     /// As many statements, however many enrolments.
-    pub(super) async fn of<'e>(
+    pub(crate) async fn of<'e>(
         app: &App,
         enrolled: impl IntoIterator<Item = (Uuid, &'e Edition)>,
     ) -> Result<Self> {
@@ -71,21 +71,36 @@ impl GoingOn {
 
     /// The version published since, of an enrolment that is open.
     pub(super) fn newer(&self, id: Uuid, status: &Status) -> Option<NewerVersion> {
+        let (number, change) = self.since(id, status)?;
+        Some(NewerVersion { number, change: change.to_value() })
+    }
+
+    /// The number of the version published since, and the strongest change, of an enrolment that is open.
+    pub(crate) fn since(&self, id: Uuid, status: &Status) -> Option<(i32, ChangeKind)> {
         if matches!(status.state, State::Completed | State::Withdrawn) {
             return None;
         }
-        let (number, change) = self.newer.get(&id)?;
-        Some(NewerVersion { number: *number, change: change.to_value() })
+        self.newer.get(&id).copied()
     }
 
     /// Whole minutes spent on the lessons of an enrolment.
-    pub(super) fn spent_minutes(&self, enrolment_id: Uuid) -> u32 {
+    pub(crate) fn spent_minutes(&self, enrolment_id: Uuid) -> u32 {
         self.minutes.get(&enrolment_id).copied().unwrap_or(0)
     }
 
     /// Where to go on in an enrolment.
     pub(super) fn resume(&self, id: Uuid, content: &Module, status: &Status) -> Option<Resume> {
-        resume::resume(content, status, self.open.get(&id).copied()).map(Resume::from)
+        self.place(id, content, status).map(Resume::from)
+    }
+
+    /// The same, as a value.
+    pub(crate) fn place(
+        &self,
+        id: Uuid,
+        content: &Module,
+        status: &Status,
+    ) -> Option<resume::Resume> {
+        resume::resume(content, status, self.open.get(&id).copied())
     }
 }
 

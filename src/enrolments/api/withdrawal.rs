@@ -6,7 +6,7 @@ use poem_openapi::{Enum, Object};
 /// Why a learner leaves: a word from a list, because what is kept for ever must name nobody.
 #[derive(Clone, Copy, Enum)]
 #[oai(rename_all = "snake_case")]
-pub(super) enum WithdrawalReason {
+pub(crate) enum WithdrawalReason {
     /// The mandate has ended.
     MandateEnded,
     /// The person has left the employer.
@@ -24,9 +24,9 @@ pub(super) enum WithdrawalReason {
 /// A withdrawal.
 #[derive(Object)]
 #[oai(deny_unknown_fields, example)]
-pub(super) struct Withdrawal {
+pub(crate) struct Withdrawal {
     /// The reason.
-    pub(super) reason: WithdrawalReason,
+    pub(crate) reason: WithdrawalReason,
 }
 
 impl Example for Withdrawal {
@@ -37,7 +37,7 @@ impl Example for Withdrawal {
 
 impl WithdrawalReason {
     /// The word that the fact keeps.
-    pub(super) const fn word(self) -> &'static str {
+    pub(crate) const fn word(self) -> &'static str {
         match self {
             Self::MandateEnded => "mandate_ended",
             Self::LeftEmployer => "left_employer",

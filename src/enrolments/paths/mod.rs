@@ -17,4 +17,4 @@ mod stand;
 pub use complete::complete_due;
 pub use enrol::{Application, Enrolled, apply, enrol, withdraw};
 pub use progress::{MemberState, Progress, progress};
-pub use stand::{Standing, may_begin, standings};
+pub use stand::{Member, Standing, may_begin, standings};

@@ -12,7 +12,7 @@ use crate::enrolments::find;
 use crate::error::Result;
 
 /// Holds an enrolment of one's own, with all that recording in it needs.
-pub(super) async fn study<'a>(
+pub(crate) async fn study<'a>(
     app: &'a App,
     tx: &DatabaseTransaction,
     who: &Principal,
@@ -26,7 +26,7 @@ pub(super) async fn study<'a>(
 }
 
 /// Holds an attempt of one's own, its enrolment first.
-pub(super) async fn sitting<'a>(
+pub(crate) async fn sitting<'a>(
     app: &'a App,
     tx: &DatabaseTransaction,
     who: &Principal,

@@ -1,9 +1,9 @@
 //! Lessons and attempts of one's own enrolments. No answer key leaves before submission.
 
 mod accommodation;
-mod bodies;
+pub(crate) mod bodies;
 mod corrections;
-mod held;
+pub(crate) mod held;
 mod moving;
 mod presence;
 mod recognitions;
@@ -162,7 +162,7 @@ impl LearningApi {
 
 impl LearningApi {
     /// Ends the attempt of an enrolment whose time is over, if there is one.
-    async fn close_overdue(&self, who: &Principal, enrolment_id: Uuid) -> Result<()> {
+    pub(crate) async fn close_overdue(&self, who: &Principal, enrolment_id: Uuid) -> Result<()> {
         let (conn, now) = (self.app.db.read(), self.app.clock.now());
         let enrolment = find::own(conn, who, enrolment_id).await?;
         if let Some(overdue) = hand_in::overdue(conn, enrolment.id, now).await? {
@@ -172,7 +172,11 @@ impl LearningApi {
     }
 
     /// An attempt whose time is over, once it was ended; as it is in an enrolment that was left.
-    async fn closed(&self, who: &Principal, attempt: attempt::Model) -> Result<attempt::Model> {
+    pub(crate) async fn closed(
+        &self,
+        who: &Principal,
+        attempt: attempt::Model,
+    ) -> Result<attempt::Model> {
         let tx = self.app.db.begin_write().await?;
         let (study, held) = held::sitting(&self.app, &tx, who, attempt.id).await?;
         let study = Study { recorded_by: None, ..study };
@@ -201,7 +205,12 @@ impl LearningApi {
         Ok((attempt, edition))
     }
 
-    async fn shown(&self, attempt: attempt::Model, edition: &Edition) -> Result<Attempt> {
+    /// An attempt as its learner sees it: with corrections once it is handed in, never before.
+    pub(crate) async fn shown(
+        &self,
+        attempt: attempt::Model,
+        edition: &Edition,
+    ) -> Result<Attempt> {
         let kept = attempts::answers(self.app.db.read(), attempt.id).await?;
         let told = match attempt.submitted_at {
             Some(_) => self.told(&attempt).await?,

@@ -198,7 +198,7 @@ impl Refused {
 }
 
 /// The value of a parameter of the address that was asked for.
-fn asked(member: &Member, name: &str) -> Option<String> {
+pub(super) fn asked(member: &Member, name: &str) -> Option<String> {
     let query = member.asked.split_once('?').map_or("", |(_, query)| query);
     let pairs = crate::http::query::pairs(query).ok()?;
     pairs.into_iter().find(|(known, _)| known == name).map(|(_, value)| value)

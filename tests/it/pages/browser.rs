@@ -20,8 +20,8 @@ use serde_json::{Value, json};
 use crate::operator::Machine;
 use crate::support::{Engine, Settings, run};
 
-/// Longest wait for a scenario: some sixty pages, each looked at by axe-core.
-const PATIENCE: Duration = Duration::from_secs(300);
+/// Longest wait for a scenario: some ninety pages, each looked at by axe-core.
+const PATIENCE: Duration = Duration::from_secs(480);
 
 #[tokio::test]
 async fn what_anyone_sees_is_accessible_small_and_stays_here() {

@@ -6,6 +6,7 @@ pub mod browse;
 pub mod browser;
 mod catalogue;
 mod copies;
+mod espace;
 mod forgotten;
 mod forms;
 mod home;

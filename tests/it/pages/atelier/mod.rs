@@ -25,7 +25,7 @@ const PROVIDER: &str = "local:demonstration";
 const LESSON: &str = "lessons/01-trois-questions-avant-dessayer.md";
 
 /// The browser of a newcomer, signed in.
-async fn browser_of(world: &World, who: &Newcomer) -> Browser {
+pub(super) async fn browser_of(world: &World, who: &Newcomer) -> Browser {
     let mut browser = Browser::new(world);
     let tx = world.app.db.begin_write().await.expect("a transaction");
     let account = account::Entity::find_by_id(who.account_id).one(&tx).await.expect("accounts");
@@ -38,21 +38,21 @@ async fn browser_of(world: &World, who: &Newcomer) -> Browser {
 
 /// The value of the first field of that name on a page.
 #[track_caller]
-fn field(page: &Answer, name: &str) -> String {
+pub(super) fn field(page: &Answer, name: &str) -> String {
     let inputs = elements(&page.body, "input");
     let input = inputs.iter().find(|input| input.get("name").is_some_and(|known| known == name));
     input.unwrap_or_else(|| panic!("no field {name}: {}", page.body))["value"].clone()
 }
 
 /// Sends the form of a page, with the fields given beside its token.
-async fn send(browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> Answer {
+pub(super) async fn send(browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> Answer {
     let token = browser.token().await;
     let fields: Vec<_> = [("jeton", token.as_str())].iter().chain(fields).copied().collect();
     browser.post(path, &fields).await
 }
 
 /// What a page after a form says once.
-async fn said(browser: &mut Browser, sent: Answer) -> String {
+pub(super) async fn said(browser: &mut Browser, sent: Answer) -> String {
     let page = browser.get(&sent.expect(303).location()).await.expect(200);
     page.body
 }
