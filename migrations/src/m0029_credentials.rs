@@ -42,8 +42,7 @@ impl MigrationTrait for Migration {
             &[("fact_id", "fact"), ("person_id", "person")],
             &["fact_id"],
         )
-        .await?;
-        index(m, "revocation_note", &["person_id"]).await
+        .await
     }
 
     fn use_transaction(&self) -> Option<bool> {

@@ -147,7 +147,8 @@ function begin() {
     const lines = [...shown.lines];
     const typed = name.value.trim();
     const right = !typed || (await shown.isOf(typed));
-    if (typed) lines.push(right ? "Le nom saisi est celui du titulaire." : "Le nom saisi n'est pas celui du titulaire.");
+    if (typed && right) lines.push("Le nom saisi est celui du titulaire.");
+    if (!right) lines.unshift("Le nom saisi n'est pas celui du titulaire.");
     say(right, lines);
   };
   const check = async (read) => {
