@@ -81,7 +81,16 @@ pub const ROOMS: &[Row] = &[
     ),
     (
         "regrades",
-        &["accounts", "catalogue", "enrolments", "journal", "learning", "publication", "records"],
+        &[
+            "accounts",
+            "catalogue",
+            "content",
+            "enrolments",
+            "journal",
+            "learning",
+            "publication",
+            "records",
+        ],
     ),
     ("references", &["accounts", "catalogue", "content", "journal", "mail"]),
     (
