@@ -68,6 +68,26 @@ pub async fn recognise(
     code: &ModuleCode,
     wish: &Wish,
 ) -> Result<(fact::Model, bool)> {
+    allow(who, study, code)?;
+    let zone: Tz = zone(&study.enrolment.time_zone);
+    wish.check(study.now.with_timezone(&zone).date_naive())?;
+    let facts = study.open_facts(tx).await?;
+    if records::recorded(&facts).state == State::Completed {
+        let corrected = |f: &fact::Model| facts.iter().any(|l| l.supersedes_id == Some(f.id));
+        let before = facts.iter().find(|f| f.kind == FactKind::Recognised && !corrected(f));
+        return before.map(|f| (f.clone(), false)).ok_or_else(|| Reason::AlreadyCompleted.into());
+    }
+    let recognised = snapshot(tx, study, wish).await?;
+    let fact = study.tell(tx, Told::Recognised(Box::new(recognised))).await?;
+    follow(tx, study).await?;
+    let detail = json!({ "fact": fact.id, "basis": wish.basis, "document": wish.document });
+    let (by, subject) = (Some(who.account_id), ("enrolment", study.enrolment.id));
+    journal::act(tx, by, "learning.recognise", subject, detail, study.now).await?;
+    Ok((fact, true))
+}
+
+/// Whether `who` may recognise anything in an enrolment in the module `code`: never in their own.
+fn allow(who: &Principal, study: &Study<'_>, code: &ModuleCode) -> Result<()> {
     let edition = &study.edition;
     policy::allow(who, Action::Recognise, &Target::Provider(edition.module.provider_id))?;
     if edition.code() != code {
@@ -81,14 +101,13 @@ pub async fn recognise(
             )
             .into());
     }
-    let zone: Tz = zone(&study.enrolment.time_zone);
-    wish.check(study.now.with_timezone(&zone).date_naive())?;
-    let facts = study.open_facts(tx).await?;
-    if records::recorded(&facts).state == State::Completed {
-        let before = facts.into_iter().rfind(|f| f.kind == FactKind::Recognised);
-        return before.map(|f| (f, false)).ok_or_else(|| Reason::AlreadyCompleted.into());
-    }
-    let recognised = Recognised {
+    Ok(())
+}
+
+/// What must still be readable in ten years.
+async fn snapshot(tx: &DatabaseTransaction, study: &Study<'_>, wish: &Wish) -> Result<Recognised> {
+    let edition = &study.edition;
+    Ok(Recognised {
         module: edition.module.code.clone(),
         title: edition.version.title.clone(),
         version: edition.version.number,
@@ -99,11 +118,5 @@ pub async fn recognise(
         acquired_on: wish.acquired_on,
         document: wish.document.clone(),
         capacity: capacity_held(tx, study).await?,
-    };
-    let fact = study.tell(tx, Told::Recognised(Box::new(recognised))).await?;
-    follow(tx, study).await?;
-    let detail = json!({ "fact": fact.id, "basis": wish.basis, "document": wish.document });
-    let (by, subject) = (Some(who.account_id), ("enrolment", study.enrolment.id));
-    journal::act(tx, by, "learning.recognise", subject, detail, study.now).await?;
-    Ok((fact, true))
+    })
 }

@@ -7,6 +7,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::catalogue::Edition;
+use crate::content::Question;
 use crate::error::{Faults, Result};
 use crate::learning::mended::Corrections;
 use crate::learning::model::key_correction;
@@ -43,6 +44,35 @@ pub struct Wish {
     pub lower: Option<Lower>,
 }
 
+impl KeyWish {
+    /// The key as it is written, of the n-th wish, what is wrong in it being added to `faults`.
+    fn checked(
+        &self,
+        n: usize,
+        question: Option<&Question>,
+        once: bool,
+        faults: &mut Faults,
+    ) -> Option<Vec<String>> {
+        let at = |field: &str| format!("/corrections/{n}/{field}");
+        faults.check(
+            once,
+            &at("question"),
+            "une question de cette version, nommée une seule fois",
+            "a question of this version, named once",
+        );
+        faults.check_text(&self.reason, &at("reason"), REASON);
+        let question = question?;
+        let key = question.key_of(&self.right);
+        faults.check(
+            key.is_some(),
+            &at("right_answers"),
+            "une réponse juste possible à cette question : un choix, plusieurs, ou tous les éléments dans l'ordre",
+            "a possible right answer to this question: one choice, several, or all items in order",
+        );
+        key
+    }
+}
+
 impl Wish {
     /// The corrections as they would be written under a number, by `who` at `now`.
     ///
@@ -60,24 +90,9 @@ impl Wish {
         let quiz = known.quiz(edition, known.number());
         let (mut faults, mut seen, mut rows) = (Faults::default(), HashSet::new(), Vec::new());
         for (n, wish) in self.keys.iter().enumerate() {
-            let at = |field: &str| format!("/corrections/{n}/{field}");
             let question = quiz.questions().find(|q| q.id == wish.question);
             let once = question.is_some() && seen.insert(&wish.question);
-            faults.check(
-                once,
-                &at("question"),
-                "une question de cette version, nommée une seule fois",
-                "a question of this version, named once",
-            );
-            faults.check_text(&wish.reason, &at("reason"), REASON);
-            let Some(question) = question else { continue };
-            let key = question.key_of(&wish.right);
-            faults.check(
-                key.is_some(),
-                &at("right_answers"),
-                "une réponse juste possible à cette question : un choix, plusieurs, ou tous les éléments dans l'ordre",
-                "a possible right answer to this question: one choice, several, or all items in order",
-            );
+            let key = wish.checked(n, question, once, &mut faults);
             rows.push(key_correction::Model {
                 version_id: edition.version.id,
                 number,

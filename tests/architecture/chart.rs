@@ -103,7 +103,16 @@ pub const ROOMS: &[Row] = &[
     ),
     (
         "regrades",
-        &["accounts", "catalogue", "enrolments", "journal", "learning", "publication", "records"],
+        &[
+            "accounts",
+            "catalogue",
+            "content",
+            "enrolments",
+            "journal",
+            "learning",
+            "publication",
+            "records",
+        ],
     ),
     ("references", &["accounts", "catalogue", "content", "journal", "mail"]),
     (

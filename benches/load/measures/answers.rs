@@ -8,7 +8,7 @@ use maitrise::clock;
 use maitrise::content::{self, Kind};
 use maitrise::db::Db;
 use maitrise::learning::model::{attempt, attempt_answer};
-use sea_orm::{EntityTrait, IntoActiveModel, PaginatorTrait};
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, PaginatorTrait};
 use serde_json::json;
 use uuid::Uuid;
 

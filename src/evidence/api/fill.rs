@@ -13,7 +13,7 @@ use serde_json::json;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use super::shown::EvidenceOut;
+use super::bodies::EvidenceOut;
 use crate::app::App;
 use crate::attestations::api::maker;
 use crate::attestations::lists::{self, Purpose};

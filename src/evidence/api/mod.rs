@@ -1,5 +1,6 @@
 //! What stands behind an attestation, over HTTP.
 
+mod bodies;
 mod fill;
 mod shown;
 
@@ -26,7 +27,7 @@ use crate::obligations::rules::{due_at, instant, zone};
 use crate::requirements::exempt;
 use crate::territory::{self, OrgRef};
 use fill::Within;
-use shown::EvidenceOut;
+use bodies::EvidenceOut;
 
 /// Evidence.
 pub struct EvidenceApi {

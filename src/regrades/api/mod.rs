@@ -1,20 +1,21 @@
 //! Correcting keys over HTTP: preview, decision, and what was decided.
 
-use chrono::{DateTime, Utc};
-use poem_openapi::param::Path;
-use poem_openapi::payload::Json;
-use poem_openapi::types::Example;
-use poem_openapi::{Object, OpenApi};
-use sea_orm::{EntityTrait as _, QueryFilter as _, QueryOrder as _};
-use uuid::Uuid;
+mod bodies;
 
 use std::sync::Arc;
 
+use poem_openapi::OpenApi;
+use poem_openapi::param::Path;
+use poem_openapi::payload::Json;
+use sea_orm::{EntityTrait as _, QueryFilter as _, QueryOrder as _};
+
+use bodies::{Regrade, RegradeIn, RegradePreview, RegradePreviewIn, Regrades, wish};
+
 use super::decide;
 use super::model::regrade;
-use super::preview::Preview;
 use super::run::{self, Means};
-use super::wish::{KeyWish, Lower, Wish};
+use super::wish::Wish;
+use crate::accounts::Principal;
 use crate::accounts::policy::{self, Action, Target};
 use crate::app::App;
 use crate::catalogue::api::code_of;
@@ -25,7 +26,6 @@ use crate::http::guards::{DraftReader, Publisher};
 use crate::http::problem::Problem;
 use crate::learning::model::key_correction;
 use crate::learning::study::Attester;
-use crate::publication::api::PersonsTold;
 
 /// Pages that are gone through before answering; the worker does the rest.
 const AT_ONCE: usize = 3;
@@ -34,131 +34,6 @@ const AT_ONCE: usize = 3;
 pub struct RegradesApi {
     /// The application.
     pub app: App,
-}
-
-/// Another right answer to a question.
-#[derive(Object)]
-#[oai(deny_unknown_fields)]
-struct CorrectedKey {
-    /// Its id in the version.
-    #[oai(validator(max_length = 40))]
-    question: String,
-    /// Identifiers of the right choices, or of all items in the right order, as the author wrote them.
-    #[oai(validator(min_items = 1, max_items = 8))]
-    right_answers: Vec<String>,
-    /// Why, as learners will read it; 1 to 1000 characters.
-    #[oai(validator(min_length = 1, max_length = 1000))]
-    reason: String,
-}
-
-/// Keys to correct.
-#[derive(Object)]
-#[oai(deny_unknown_fields, example)]
-struct RegradePreviewIn {
-    /// The questions, each once.
-    #[oai(validator(min_items = 1, max_items = 100))]
-    corrections: Vec<CorrectedKey>,
-}
-
-/// The decision to lower results that passed.
-#[derive(Object)]
-#[oai(deny_unknown_fields)]
-struct LowerIn {
-    /// How many persons would fail, as the preview says; absent where it withholds the number.
-    persons: Option<u64>,
-    /// Why; 1 to 1000 characters.
-    #[oai(validator(min_length = 1, max_length = 1000))]
-    reason: String,
-}
-
-/// Keys to correct, as previewed.
-#[derive(Object)]
-#[oai(deny_unknown_fields, example)]
-struct RegradeIn {
-    /// The questions, each once.
-    #[oai(validator(min_items = 1, max_items = 100))]
-    corrections: Vec<CorrectedKey>,
-    /// The digest of the preview.
-    #[oai(validator(max_length = 64))]
-    digest: String,
-    /// To lower passed results too; they stay as they are if absent.
-    lower: Option<LowerIn>,
-}
-
-fn example_key() -> CorrectedKey {
-    CorrectedKey {
-        question: "q1".to_owned(),
-        right_answers: vec!["b".to_owned()],
-        reason: "La réponse « a » suivait une version du texte qui n’est plus en vigueur."
-            .to_owned(),
-    }
-}
-
-impl Example for RegradePreviewIn {
-    fn example() -> Self {
-        Self { corrections: vec![example_key()] }
-    }
-}
-
-impl Example for RegradeIn {
-    fn example() -> Self {
-        let digest = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned();
-        Self { corrections: vec![example_key()], digest, lower: None }
-    }
-}
-
-/// Whom corrected keys would touch.
-#[derive(Object)]
-struct RegradePreview {
-    /// To be quoted when regrading.
-    digest: String,
-    /// Persons one of whose results would change.
-    concerned: PersonsTold,
-    /// Persons who had not passed and would: they complete and are attested thereby, unless they left.
-    passing: PersonsTold,
-    /// Persons who passed, and one of whose passed results would be lower: it stays unless decided.
-    lowered: PersonsTold,
-    /// Persons who passed and would not have: they stay so unless decided.
-    failing: PersonsTold,
-}
-
-impl From<Preview> for RegradePreview {
-    fn from(seen: Preview) -> Self {
-        Self {
-            digest: seen.digest,
-            concerned: seen.concerned.into(),
-            passing: seen.passing.into(),
-            lowered: seen.lowered.into(),
-            failing: seen.failing.into(),
-        }
-    }
-}
-
-/// Keys of a version that were corrected.
-#[derive(Object)]
-struct Regrade {
-    /// Identifier.
-    id: Uuid,
-    /// 1, 2, 3 … in the version.
-    number: i32,
-    /// The questions whose keys were corrected.
-    questions: Vec<String>,
-    /// Whether passed results are lowered too.
-    lower: bool,
-    /// When it was decided: every attempt handed in since is marked under the corrected keys.
-    decided_at: DateTime<Utc>,
-    /// When all earlier attempts had been marked again; absent while they are.
-    #[oai(skip_serializing_if_is_none)]
-    finished_at: Option<DateTime<Utc>>,
-}
-
-/// What was corrected in a version, latest first.
-#[derive(Object)]
-struct Regrades {
-    /// All of it.
-    items: Vec<Regrade>,
-    /// Always null: it is one page.
-    next: Option<String>,
 }
 
 #[OpenApi(prefix_path = "/api/v1", tag = "Tag::Publication")]
@@ -181,7 +56,7 @@ impl RegradesApi {
         body: Json<RegradePreviewIn>,
     ) -> Result<Json<RegradePreview>, Problem> {
         let edition = self.edition(&code, number.0, &who, Action::Publish).await?;
-        let wish = Wish { keys: keys(body.0.corrections), lower: None };
+        let wish = wish(body.0.corrections, None);
         let (conn, now) = (self.app.db.read(), self.app.clock.now());
         let seen = decide::consider(conn, &who, &edition, &wish, self.least(), now).await?;
         Ok(Json(seen.preview.into()))
@@ -209,20 +84,10 @@ impl RegradesApi {
     ) -> Result<Json<Regrade>, Problem> {
         let edition = self.edition(&code, number.0, &who, Action::Publish).await?;
         let RegradeIn { corrections, digest, lower } = body.0;
-        let lower = lower.map(|LowerIn { persons, reason }| Lower { persons, reason });
-        let wish = Wish { keys: keys(corrections), lower };
-        let (conn, now, least) = (self.app.db.read(), self.app.clock.now(), self.least());
-        let seen = decide::consider(conn, &who, &edition, &wish, least, now).await?;
-        let tx = self.app.db.begin_write().await?;
-        let quoted = (&seen, digest.as_str(), least);
-        let row = decide::decide(&tx, &who, &edition, &wish, quoted, now).await?;
-        tx.commit().await?;
+        let wish = wish(corrections, lower);
+        let row = self.decided(&who, &edition, &wish, &digest).await?;
         self.begin().await;
-        let row = regrade::Entity::find_by_id(row.id)
-            .one(conn)
-            .await
-            .map_err(crate::error::Error::from)?
-            .unwrap_or(row);
+        let row = self.as_it_is(row).await?;
         let questions = wish.keys.into_iter().map(|key| key.question).collect();
         Ok(Json(Regrade::of(row, questions)))
     }
@@ -254,7 +119,7 @@ impl RegradesApi {
         &self,
         code: &str,
         number: i32,
-        who: &crate::accounts::Principal,
+        who: &Principal,
         action: Action,
     ) -> Result<Arc<Edition>> {
         let conn = self.app.db.read();
@@ -262,6 +127,28 @@ impl RegradesApi {
         policy::allow(who, action, &Target::Provider(module.provider_id))?;
         let version = find::version(conn, module.id, number).await?;
         self.app.shelf.edition(conn, version.id).await
+    }
+
+    /// Decides it, what is long being done before anything is held.
+    async fn decided(
+        &self,
+        who: &Principal,
+        edition: &Edition,
+        wish: &Wish,
+        digest: &str,
+    ) -> Result<regrade::Model> {
+        let (conn, now, least) = (self.app.db.read(), self.app.clock.now(), self.least());
+        let seen = decide::consider(conn, who, edition, wish, least, now).await?;
+        let tx = self.app.db.begin_write().await?;
+        let row = decide::decide(&tx, who, edition, wish, (&seen, digest, least), now).await?;
+        tx.commit().await?;
+        Ok(row)
+    }
+
+    /// How far it got by now.
+    async fn as_it_is(&self, row: regrade::Model) -> Result<regrade::Model> {
+        let now = regrade::Entity::find_by_id(row.id).one(self.app.db.read()).await?;
+        Ok(now.unwrap_or(row))
     }
 
     fn least(&self) -> u64 {
@@ -306,26 +193,4 @@ impl RegradesApi {
             .map(|(q, row)| Regrade::of(row, q))
             .collect())
     }
-}
-
-impl Regrade {
-    fn of(row: regrade::Model, questions: Vec<String>) -> Self {
-        Self {
-            id: row.id,
-            number: row.number,
-            questions,
-            lower: row.lower,
-            decided_at: row.decided_at,
-            finished_at: row.finished_at,
-        }
-    }
-}
-
-fn keys(corrections: Vec<CorrectedKey>) -> Vec<KeyWish> {
-    let key = |CorrectedKey { question, right_answers, reason }: CorrectedKey| KeyWish {
-        question,
-        right: right_answers,
-        reason,
-    };
-    corrections.into_iter().map(key).collect()
 }
