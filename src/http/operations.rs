@@ -165,6 +165,9 @@ impl Operation {
         if self.streams(request) && length > upload::MAX_UPLOAD_BYTES {
             return Err(Reason::TooLarge.into());
         }
+        if essence(kind) != JSON {
+            return Ok(());
+        }
         let (Some(shape), Some(Sent(body))) = (&self.body, request.data()) else { return Ok(()) };
         refuse(Reason::InvalidBody, shape.faults(&json::read(body)?))
     }
