@@ -9,7 +9,6 @@
 pub mod api;
 pub mod attendance;
 pub mod attended;
-pub mod book;
 pub mod feed;
 pub mod find;
 pub mod model;
