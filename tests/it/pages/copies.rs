@@ -50,7 +50,7 @@ pub async fn publish_variant(app: &App, code: &str, more: &str, foot: &str) {
                 let text = text.replace("duration_minutes = 39", "duration_minutes = 46");
                 text.replace("draw = 6\n", "").into_bytes()
             }
-            false if path.starts_with("lessons/") => [&bytes[..], foot.as_bytes()].concat(),
+            false if path.starts_with("lessons/") => [bytes, foot.as_bytes()].concat(),
             false => bytes.to_vec(),
         };
         copy.insert(path, bytes).expect("a path");
