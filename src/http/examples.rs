@@ -168,11 +168,6 @@ pub fn after_row() -> Option<String> {
     Some(super::page::cursor("50"))
 }
 
-/// The code of a learning path, where one may be given.
-pub fn one_path() -> Option<String> {
-    Some(learning_path())
-}
-
 /// A civil date by which something is due.
 pub fn due_on() -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(2027, 3, 31)

@@ -26,8 +26,8 @@ use crate::http::served::Served;
 use crate::obligations::rules::{due_at, instant, zone};
 use crate::requirements::exempt;
 use crate::territory::{self, OrgRef};
-use fill::Within;
 use bodies::EvidenceOut;
+use fill::Within;
 
 /// Evidence.
 pub struct EvidenceApi {
