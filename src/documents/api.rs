@@ -87,7 +87,7 @@ pub async fn of(app: &App, kind: Kind, row: &attestation::Model) -> Result<Serve
     let mut subject = super::subject(app.db.read(), sources(app), row).await?;
     let kept = credential::of(&app.db, maker(app), row, app.clock.now()).await?;
     subject.qr = format!("{}#{}", subject.verification_url, kept.proof);
-    drawn(kind, subject, Some(attached(kept))).await
+    drawn(kind, subject, attached(kept)).await
 }
 
 /// A credential as it is attached to a document.
@@ -113,17 +113,10 @@ pub fn sources(app: &App) -> Sources<'_> {
 }
 
 /// A document, drawn off the threads that serve, under a name that says what it is and of nobody.
-///
-/// # Errors
-/// When it cannot be drawn.
-pub async fn served(kind: Kind, subject: Subject) -> Result<Served> {
-    drawn(kind, subject, None).await
-}
-
-async fn drawn(kind: Kind, subject: Subject, attached: Option<Attachment>) -> Result<Served> {
+async fn drawn(kind: Kind, subject: Subject, attached: Attachment) -> Result<Served> {
     let name = format!("{}-{}-{}.pdf", kind.slug(), subject.training.module, subject.ended_on);
     let drawing =
-        tokio::task::spawn_blocking(move || super::render(kind, &subject, attached.as_ref()));
+        tokio::task::spawn_blocking(move || super::render(kind, &subject, Some(&attached)));
     let bytes = Bytes::from(drawing.await.map_err(|error| Error::Internal(error.into()))??);
     let served = Served::new("application/pdf", bytes.len() as u64, stream::iter([Ok(bytes)]));
     Ok(served

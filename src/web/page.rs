@@ -17,20 +17,21 @@ use crate::http::problem::Problem;
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; \
                       form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// The address of the stylesheet: another text, another address.
-static STYLE_PATH: LazyLock<String> = LazyLock::new(|| {
-    let digest = crate::text::hex(&Sha256::digest(super::STYLE));
-    format!("/style.css?v={}", &digest[..12])
-});
+/// The address of the stylesheet.
+static STYLE_PATH: LazyLock<String> = LazyLock::new(|| addressed("/style.css", super::STYLE));
 
-/// What a page with our script may do besides: run it, and send answers where they came from.
+/// What a page with a script of ours may do besides: run it, and ask this site.
 const SCRIPTED: &str = "; script-src 'self'; connect-src 'self'";
 
-/// The address of the script: another text, another address.
-static SCRIPT_PATH: LazyLock<String> = LazyLock::new(|| {
-    let digest = crate::text::hex(&Sha256::digest(super::espace::SCRIPT));
-    format!("/apprendre.js?v={}", &digest[..12])
-});
+/// The address of the learners' script.
+static SCRIPT_PATH: LazyLock<String> =
+    LazyLock::new(|| addressed("/apprendre.js", super::espace::SCRIPT));
+
+/// The address of a text of ours that browsers keep: another text, another address.
+pub(super) fn addressed(path: &str, text: &str) -> String {
+    let digest = crate::text::hex(&Sha256::digest(text));
+    format!("{path}?v={}", &digest[..12])
+}
 
 /// The part of the site that a page belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,7 +107,7 @@ impl Visitor {
         response
     }
 
-    /// The same of a page that runs our script, which everything on it works without.
+    /// The same of a page that runs a script of ours, which it works without.
     pub fn scripted(&self, status: StatusCode, template: &impl Template) -> Response {
         let mut response = self.page(status, template);
         if let Ok(policy) = HeaderValue::from_str(&format!("{POLICY}{SCRIPTED}")) {

@@ -5,32 +5,26 @@
 use std::sync::LazyLock;
 
 use askama::Template;
-use poem::http::{HeaderValue, StatusCode, header};
+use poem::http::StatusCode;
 use poem::web::{Path, Query};
 use poem::{Response, handler};
 use serde::Deserialize;
-use sha2::{Digest as _, Sha256};
 
 use super::form::Sent;
-use super::page::{Around, Section, discreet};
+use super::page::{Around, Section, addressed, discreet};
 use super::visitor::Visitor;
 use crate::attestations::signed::Statement;
 use crate::attestations::verify::{self, Verified};
 use crate::error::Result;
-use crate::text::{self, french_date};
+use crate::text::french_date;
 
 /// The script of the page.
 pub(super) const SCRIPT: &str = include_str!("verify.js");
-/// What the page may do besides: run that script, and ask this site for keys and status.
-const SCRIPTED: &str = "; script-src 'self'; connect-src 'self'";
 /// Longest code and name read, in characters.
 const LONGEST: (usize, usize) = (64, 200);
 
-/// The address of the script: another text, another address.
-static SCRIPT_PATH: LazyLock<String> = LazyLock::new(|| {
-    let digest = text::hex(&Sha256::digest(SCRIPT));
-    format!("/verifier.js?v={}", &digest[..12])
-});
+/// The address of the script.
+static SCRIPT_PATH: LazyLock<String> = LazyLock::new(|| addressed("/verifier.js", SCRIPT));
 
 /// The page.
 #[derive(Template)]
@@ -145,13 +139,5 @@ impl Found {
 fn shown(visitor: &Visitor, code: String, found: Option<Found>, asked: bool) -> Response {
     let (around, code) = (visitor.around(Section::Other), code.chars().take(LONGEST.0).collect());
     let page = Verify { around, code, asked, found, script: &SCRIPT_PATH };
-    let mut response = visitor.page(StatusCode::OK, &page);
-    let headers = response.headers_mut();
-    if let Some(policy) = headers.get(header::CONTENT_SECURITY_POLICY)
-        && let Ok(policy) = policy.to_str()
-        && let Ok(wider) = HeaderValue::from_str(&format!("{policy}{SCRIPTED}"))
-    {
-        headers.insert(header::CONTENT_SECURITY_POLICY, wider);
-    }
-    response
+    visitor.scripted(StatusCode::OK, &page)
 }

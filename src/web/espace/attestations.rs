@@ -1,15 +1,16 @@
 //! One's attestations: what each says, its documents, where anybody verifies it.
 
 use askama::Template;
-use poem::http::StatusCode;
+use poem::http::{StatusCode, header};
 use poem::web::Path;
 use poem::{IntoResponse as _, Response, handler};
 use uuid::Uuid;
 
 use super::id_of;
+use crate::attestations::api::maker;
 use crate::attestations::model::attestation;
-use crate::attestations::{find, signed};
-use crate::documents::api::{served, sources};
+use crate::attestations::standing::{self, Standing};
+use crate::attestations::{badge, credential as credentials, find, signed};
 use crate::documents::{self, Kind};
 use crate::error::{Reason, Result};
 use crate::web::atelier::asked;
@@ -34,6 +35,7 @@ struct Row {
     id: Uuid,
     title: String,
     line: String,
+    changed: Option<String>,
     code: String,
     url: String,
 }
@@ -52,12 +54,17 @@ async fn page(member: &Member) -> Result<Response> {
     rows.truncate(PER_PAGE);
     let next =
         rows.last().filter(|_| more).map(|row| format!("/mes-attestations?avant={}", row.id));
-    let rows = rows.into_iter().map(|row| shown(member, row)).collect::<Result<_>>()?;
+    let mut standings = standing::of(conn, &rows).await?;
+    let rows = rows.into_iter().map(|row| {
+        let standing = standings.remove(&row.id).unwrap_or_default();
+        shown(member, row, &standing)
+    });
+    let rows = rows.collect::<Result<_>>()?;
     let page = Attestations { around: member.around(Section::Learner), rows, next };
     Ok(member.page(StatusCode::OK, &page))
 }
 
-fn shown(member: &Member, row: attestation::Model) -> Result<Row> {
+fn shown(member: &Member, row: attestation::Model, standing: &Standing) -> Result<Row> {
     let said = signed::open(&member.app.keys, &row.signed).ok_or(Reason::Internal)?;
     let mut line = format!(
         "{} · version {} · achevé le {}",
@@ -72,8 +79,18 @@ fn shown(member: &Member, row: attestation::Model) -> Result<Row> {
         id: row.id,
         title: said.title,
         line,
+        changed: changed(standing),
         url: format!("{}/verifier/{}", member.app.settings.http.public_url, row.code),
         code: row.code,
+    })
+}
+
+/// What became of it, if anything did.
+fn changed(standing: &Standing) -> Option<String> {
+    let day = of_pages::day(standing.since()?);
+    Some(match standing.revoked {
+        Some(_) => format!("Révoquée le {day} : elle n’est plus valable."),
+        None => format!("Valable, et remplacée le {day} par une attestation plus récente."),
     })
 }
 
@@ -89,9 +106,26 @@ pub(super) async fn certificate(member: Member, Path(id): Path<String>) -> Respo
     member.answer(document(&member, &id, Kind::Certificat).await)
 }
 
+/// The signed credential, for other systems.
+#[handler]
+pub(super) async fn credential(member: Member, Path(id): Path<String>) -> Response {
+    member.answer(signed_credential(&member, &id).await)
+}
+
+async fn signed_credential(member: &Member, id: &str) -> Result<Response> {
+    let (app, who) = (&member.app, &member.signed.principal);
+    let row = find::own(app.db.read(), who.person_id, id_of(id)?).await?;
+    let made = credentials::of(&app.db, maker(app), &row, app.clock.now()).await?;
+    let named = format!("attachment; filename=\"attestation-{}.jwt\"", row.code);
+    Ok(Response::builder()
+        .content_type(badge::MEDIA_TYPE)
+        .header(header::CONTENT_DISPOSITION, named)
+        .header(header::CACHE_CONTROL, "no-store")
+        .body(made.jwt))
+}
+
 async fn document(member: &Member, id: &str, kind: Kind) -> Result<Response> {
     let (app, who) = (&member.app, &member.signed.principal);
     let row = find::own(app.db.read(), who.person_id, id_of(id)?).await?;
-    let subject = documents::subject(app.db.read(), sources(app), &row).await?;
-    Ok(served(kind, subject).await?.into_response())
+    Ok(documents::api::of(app, kind, &row).await?.into_response())
 }

@@ -44,6 +44,7 @@ pub const PATHS: &[(&str, &[Method])] = &[
     ("/mes-attestations", GET),
     ("/mes-attestations/{id}/attestation.pdf", GET),
     ("/mes-attestations/{id}/certificat.pdf", GET),
+    ("/mes-attestations/{id}/justificatif.jwt", GET),
     ("/mes-donnees", GET),
     ("/mes-donnees/deconnecter", POST),
     ("/mes-donnees/export.json", GET),
@@ -76,6 +77,7 @@ pub(super) fn add_to(router: Route) -> Route {
         .at("/mes-attestations", get(attestations::list))
         .at("/mes-attestations/:id/attestation.pdf", get(attestations::training))
         .at("/mes-attestations/:id/certificat.pdf", get(attestations::certificate))
+        .at("/mes-attestations/:id/justificatif.jwt", get(attestations::credential))
         .at("/mes-donnees", get(data::show))
         .at("/mes-donnees/deconnecter", post(data::sign_out_everywhere))
         .at("/mes-donnees/export.json", get(export::export))
