@@ -262,7 +262,7 @@ impl Worker {
     async fn regrade(&self) -> Result<regrades::run::Step> {
         let attester = Attester { keys: &self.keys, issuer: &self.settings.http.public_url };
         let (db, clock) = (&self.db, &self.clock);
-        let means = Means { db, shelf: &Shelf::default(), attester, clock };
+        let means = Means { db, shelf: &self.shelf, attester, clock };
         regrades::advance(means, regrades::run::PAGE).await
     }
 

@@ -56,8 +56,8 @@ pub enum ScopeKind {
 
 impl Role {
     /// Whether the role has a meaning over a scope of this kind: nobody is the employer manager of a
-    /// whole perimeter, nor the trainer of the nation. What an auditor may read belongs to a provider
-    /// or to the nation.
+    /// whole perimeter, nor the trainer of the nation. What an auditor may read belongs to a provider,
+    /// to an organisation (what stands behind its attestations) or to the nation.
     pub const fn fits(self, kind: ScopeKind) -> bool {
         match self {
             Role::Trainer | Role::Reviewer | Role::Publisher => {
@@ -66,7 +66,9 @@ impl Role {
             Role::EmployerManager => matches!(kind, ScopeKind::Organisation),
             Role::CdgAdmin => matches!(kind, ScopeKind::Perimeter),
             Role::NationalAdmin => matches!(kind, ScopeKind::National),
-            Role::Auditor => matches!(kind, ScopeKind::Provider | ScopeKind::National),
+            Role::Auditor => {
+                matches!(kind, ScopeKind::Provider | ScopeKind::Organisation | ScopeKind::National)
+            }
             Role::Operator => matches!(kind, ScopeKind::Machine),
         }
     }

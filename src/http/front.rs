@@ -18,7 +18,7 @@ use tracing::Instrument as _;
 use super::context::Context;
 use super::cors::Cors;
 use super::framework;
-use super::operations::{Operation, Operations, Sent};
+use super::operations::{self, Operation, Operations, Sent};
 use super::problem::{self, Problem};
 use super::{query, upload};
 use crate::app::App;
@@ -140,6 +140,7 @@ impl<E: Endpoint> Front<E> {
                 Ok(Ok(sent)) => {
                     request.set_body(Body::from(sent.clone()));
                     request.set_data(Sent(sent));
+                    operations::bare_media_type(&mut request);
                 }
                 Ok(Err(error)) => return framework::response_of(error.into()),
                 Err(_) => return Problem::from(Reason::Timeout).into_response(),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use poem::Request;
-use poem::http::{Method, header};
+use poem::http::{HeaderValue, Method, header};
 use poem_openapi::registry::MetaParamIn;
 use serde_json::Value;
 
@@ -225,6 +225,18 @@ fn query_parameters(document: &Value, operation: &Value) -> Vec<Parameter> {
 /// A media type without its parameters.
 fn essence(kind: &str) -> String {
     kind.split(';').next().unwrap_or_default().trim().to_lowercase()
+}
+
+/// Takes off the media type of a text what says that it is in UTF-8, which is no news here: the framework compares
+/// those of a choice of bodies to the letter.
+pub fn bare_media_type(request: &mut Request) {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let text = |kind: &&str| essence(kind).starts_with("text/") && is_utf8(kind);
+    if let Some(kind) = kind.filter(text)
+        && let Ok(bare) = HeaderValue::from_str(&essence(kind))
+    {
+        request.headers_mut().insert(header::CONTENT_TYPE, bare);
+    }
 }
 
 /// Whether a media type names no other charset than the one that is read here.

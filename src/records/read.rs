@@ -96,7 +96,7 @@ pub async fn completed_codes(
 ) -> Result<HashMap<Uuid, BTreeSet<String>>> {
     let facts = fact::Entity::find()
         .filter(fact::Column::PersonId.is_in(people.iter().copied()))
-        .filter(fact::Column::Kind.eq(FactKind::Completed))
+        .filter(fact::Column::Kind.is_in(FactKind::COMPLETING))
         .filter(standing(None))
         .all(conn)
         .await?;

@@ -76,7 +76,7 @@ impl CalendarApi {
     async fn get_calendar(
         &self,
         /// The secret, with or without `.ics` behind it.
-        #[oai(example = "crate::http::examples::calendar", validator(max_length = 100))]
+        #[oai(example = "crate::http::examples::calendar")]
         token: Path<String>,
     ) -> Result<Feed, Problem> {
         let secret = token.0.strip_suffix(".ics").unwrap_or(&token.0);

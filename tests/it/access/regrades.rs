@@ -27,7 +27,7 @@ pub fn rows() -> Vec<Row> {
         row("get_evidence", Concerned(&[Publisher, Auditor]), |at| {
             get(format!("/api/v1/attestations/{}/evidence", at.said.attestation))
         }),
-        row("get_evidence_bundle", Here(&[Auditor, Employer]), |at| {
+        row("get_evidence_bundle", Here(&[Employer]), |at| {
             let days = "from=2026-01-01&to=2026-12-31";
             get(format!("/api/v1/organisations/{}/evidence.zip?{days}", at.organisation))
         }),

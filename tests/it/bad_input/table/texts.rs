@@ -30,11 +30,11 @@ fn refusals(operation: &str, pointer: &str) -> Expected {
     if operation == "create_provider" {
         return &[(409, "provider-exists"), (422, "invalid-values")];
     }
-    // A requirement is written once under its code, and once after each version.
+    // A requirement is written once under its code, and once after each version; a session likewise.
     if operation == "create_requirement" {
         return &[(409, "requirement-code-taken"), (422, "invalid-values")];
     }
-    if operation == "revise_requirement" {
+    if ["revise_requirement", "edit_session", "postpone_session"].contains(&operation) {
         return &[(412, "stale"), (422, "invalid-values")];
     }
     match pointer.split('/').nth(1).unwrap_or_default() {
