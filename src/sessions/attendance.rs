@@ -229,13 +229,16 @@ fn told(held: &Held, half: &session_half_day::Model, row: &attendance::Model) ->
     }
 }
 
+/// What is recorded, by registration and half-day.
+type Marks = HashMap<(Uuid, Uuid), attendance::Model>;
+
 /// Says of those who were at no half-day that they did not come, once every half-day is recorded; and
 /// takes it back when that is corrected.
 async fn settle_absences(
     tx: &DatabaseTransaction,
     who: &Principal,
     held: &Held,
-    (changed, marks): (&[(&Registered, i32)], &HashMap<(Uuid, Uuid), attendance::Model>),
+    (changed, marks): (&[(&Registered, i32)], &Marks),
     now: DateTime<Utc>,
 ) -> Result<()> {
     for (one, _) in changed {

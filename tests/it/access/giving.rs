@@ -64,7 +64,6 @@ async fn a_role_is_given_over_the_kind_of_scope_that_it_has_a_meaning_for() {
         ("national_admin", "perimeter", Some("cdg:CDG-35")),
         ("cdg_admin", "organisation", Some(NEAR)),
         ("auditor", "machine", None),
-        ("auditor", "organisation", Some(NEAR)),
         ("auditor", "perimeter", Some("cdg:CDG-35")),
     ] {
         give(&world, &national, &wish(to, role, scope, reference)).await.expect(422);
@@ -74,6 +73,7 @@ async fn a_role_is_given_over_the_kind_of_scope_that_it_has_a_meaning_for() {
         ("employer_manager", "organisation", Some(FAR)),
         ("cdg_admin", "perimeter", Some("cdg:CDG-33")),
         ("auditor", "provider", Some("local:demonstration")),
+        ("auditor", "organisation", Some(NEAR)),
         ("auditor", "national", None),
         ("operator", "machine", None),
     ] {

@@ -61,6 +61,11 @@ pub fn verdict(who: Who, asker: &Asker, place: &Place) -> Verdict {
             Cast::Auditor => asker.home.is_none(),
             _ => false,
         }),
+        Who::Audited => match asker.role {
+            Cast::Employer => within(here),
+            Cast::Auditor => within(asker.home.is_none()),
+            _ => Verdict::Forbidden,
+        },
         Who::Asker(roles) => within((here && among(roles)) || asker.role == Cast::Operator),
         Who::AskerAlone(roles) => within(here && among(roles)),
         Who::Concerned(roles) => within(here && (asker.role == Cast::Learner || among(roles))),

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::ask::{Quote, get, post};
-use super::stage::Cast::{Auditor, Employer, Publisher};
+use super::stage::Cast::{Auditor, Publisher};
 use super::stage::Place;
-use super::table::Who::{Concerned, Here};
+use super::table::Who::{Audited, Concerned, Here};
 use super::table::{READERS, Row, row};
 
 /// The rows of a published version of each place's provider.
@@ -27,7 +27,7 @@ pub fn rows() -> Vec<Row> {
         row("get_evidence", Concerned(&[Publisher, Auditor]), |at| {
             get(format!("/api/v1/attestations/{}/evidence", at.said.attestation))
         }),
-        row("get_evidence_bundle", Here(&[Employer]), |at| {
+        row("get_evidence_bundle", Audited, |at| {
             let days = "from=2026-01-01&to=2026-12-31";
             get(format!("/api/v1/organisations/{}/evidence.zip?{days}", at.organisation))
         }),

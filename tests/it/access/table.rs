@@ -25,6 +25,8 @@ pub enum Who {
     /// The learner whom it belongs to, their employer, and auditors of the nation; for anybody else it
     /// does not exist.
     Explained,
+    /// Employers of the place, and auditors of the nation; for those of elsewhere it does not exist.
+    Audited,
     /// These roles of the place, who asked for it, and operators; for anybody else it does not exist.
     Asker(&'static [Cast]),
     /// These roles of the place, who asked for it; for anybody else it does not exist.

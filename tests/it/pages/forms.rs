@@ -95,7 +95,7 @@ async fn a_browser_is_told_of_errors_by_pages_and_a_program_by_problems() {
     }
     let page = browser.get("/verifier?code=a&code=b").await.expect(400);
     assert_is_a_page_of_ours(&page);
-    let posted = browser.post("/verifier", &[]).await.expect(405);
+    let posted = browser.post("/accessibilite", &[]).await.expect(405);
     assert_is_a_page_of_ours(&posted);
     assert_eq!(posted.header("allow"), Some("GET, HEAD"));
     for path in ["/api/v1/modules/RIEN", "/api/v1/me", "/api/nulle-part", "/media/x"] {

@@ -48,5 +48,5 @@ async fn an_address_that_leads_nowhere_is_a_problem_and_repeats_nothing() {
     assert_eq!(nowhere.problem_code(), "not-found");
     assert!(!nowhere.body.contains("script"), "{}", nowhere.body);
     assert_eq!(nowhere.header("x-content-type-options"), Some("nosniff"));
-    world.api.post("/verifier").await.expect(405);
+    world.api.post("/accessibilite").await.expect(405);
 }
