@@ -66,5 +66,6 @@ fn subject(nth: u32) -> Subject {
         completed_at: chrono::DateTime::UNIX_EPOCH,
         issued_on: chrono::NaiveDate::default(),
         result: Some(Outcome { percent: 92, pass_mark_percent: 80 }),
+        attended: Vec::new(),
     }
 }
