@@ -2,7 +2,7 @@
 //!
 //! A page calls the verbs that the API calls and decides nothing. Everything here is one's own: what is
 //! another's does not exist. Each answer of a test is sent by its own form, so that all works without a
-//! script; one script ([`SCRIPT`]) keeps answers while the network is away and says
+//! script; one script (`SCRIPT`) keeps answers while the network is away and says
 //! that a lesson is being read. It runs on those pages alone, whose policy allows it.
 
 mod ask;
