@@ -18,7 +18,7 @@ use maitrise::db::Db;
 use maitrise::jobs::model::{JobKind, JobState, job};
 use maitrise::jobs::{NewJob, queue};
 use maitrise::obligations::model::obligation;
-use maitrise::people::model::{CapacityKind, Standing, capacity};
+use maitrise::people::model::{CapacityKind, capacity};
 use maitrise::records::model::{FactKind, fact};
 use maitrise::territory::model::{OrganisationKind, organisation};
 use sea_orm::{
@@ -29,7 +29,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::obligations::waits;
-use crate::population::Population;
+use crate::population::{Population, held};
 use crate::report::Report;
 use crate::support::Cluster;
 
@@ -84,7 +84,9 @@ async fn order(db: &Db, manager: Uuid, now: DateTime<Utc>) -> anyhow::Result<New
     let accounts = account::Entity::find().all(db.read()).await?;
     let tx = db.begin_write().await?;
     for some in accounts.chunks(BATCH) {
-        let rows = some.iter().map(|account| hired(account.person_id, commune.id, now));
+        let rows = some
+            .iter()
+            .map(|account| held(account.person_id, CapacityKind::Agent, commune.id, now));
         let rows = rows.map(|row| row.into_active_model().reset_all());
         capacity::Entity::insert_many(rows).exec_without_returning(&tx).await?;
     }
@@ -100,33 +102,6 @@ async fn order(db: &Db, manager: Uuid, now: DateTime<Utc>) -> anyhow::Result<New
         terms: json!(Terms { module, path: None, due_on: Some(due_on), by }),
         rows: accounts.into_iter().map(|a| Named::Login(a.sign_in_name).kept()).collect(),
     })
-}
-
-fn hired(person_id: Uuid, organisation_id: Uuid, now: DateTime<Utc>) -> capacity::Model {
-    capacity::Model {
-        id: clock::new_id(),
-        person_id,
-        kind: CapacityKind::Agent,
-        organisation_id,
-        mandate: None,
-        function: None,
-        category: None,
-        manager: false,
-        delegation: None,
-        delegation_on: None,
-        employment: None,
-        filiere: None,
-        cadre_emplois: None,
-        functional_post: None,
-        standing: Standing::Confirmed,
-        source: "banc d'essai".to_owned(),
-        valid_from: now.date_naive(),
-        valid_to: None,
-        recorded_at: now,
-        recorded_by: None,
-        replaces_id: None,
-        end_reason: None,
-    }
 }
 
 /// Everybody is enrolled, once, owes it, and is counted: statistics count these very facts.

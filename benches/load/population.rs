@@ -250,32 +250,10 @@ impl Rows {
         organisation_id: Uuid,
         now: DateTime<Utc>,
     ) -> Uuid {
-        let id = clock::new_id();
         let kind = if rank.is_multiple_of(2) { CapacityKind::Elu } else { CapacityKind::Agent };
-        self.capacities.push(capacity::Model {
-            id,
-            person_id,
-            kind,
-            organisation_id,
-            mandate: None,
-            function: None,
-            category: None,
-            manager: false,
-            delegation: None,
-            delegation_on: None,
-            employment: None,
-            filiere: None,
-            cadre_emplois: None,
-            functional_post: None,
-            standing: Standing::Confirmed,
-            source: "banc d'essai".to_owned(),
-            valid_from: now.date_naive(),
-            valid_to: None,
-            recorded_at: now,
-            recorded_by: None,
-            replaces_id: None,
-            end_reason: None,
-        });
+        let held = held(person_id, kind, organisation_id, now);
+        let id = held.id;
+        self.capacities.push(held);
         id
     }
 
@@ -303,4 +281,37 @@ where
     });
     E::insert_many(rows).exec_without_returning(tx).await?;
     Ok(())
+}
+
+/// A confirmed capacity, from today on, of which nothing more is known.
+pub fn held(
+    person_id: Uuid,
+    kind: CapacityKind,
+    organisation_id: Uuid,
+    now: DateTime<Utc>,
+) -> capacity::Model {
+    capacity::Model {
+        id: clock::new_id(),
+        person_id,
+        kind,
+        organisation_id,
+        mandate: None,
+        function: None,
+        category: None,
+        manager: false,
+        delegation: None,
+        delegation_on: None,
+        employment: None,
+        filiere: None,
+        cadre_emplois: None,
+        functional_post: None,
+        standing: Standing::Confirmed,
+        source: "banc d'essai".to_owned(),
+        valid_from: now.date_naive(),
+        valid_to: None,
+        recorded_at: now,
+        recorded_by: None,
+        replaces_id: None,
+        end_reason: None,
+    }
 }

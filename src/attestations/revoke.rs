@@ -58,47 +58,38 @@ impl Wish {
     }
 }
 
-/// Revokes an attestation: the holder is told once. One that is revoked already stays as it is.
+/// What is decided of an attestation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is no longer valid.
+    Revoked,
+    /// It is valid again. What an annulled completion revoked is not reinstated here: it is earned again.
+    Reinstated,
+}
+
+/// Revokes an attestation, or reinstates it: the holder is told once. One that is so already stays as it
+/// is.
 ///
 /// # Errors
 /// `invalid-values`, or when the database fails.
-pub async fn revoke(
+pub async fn decide(
     tx: &DatabaseTransaction,
     who: &Principal,
     (row, statement): (&attestation::Model, &Statement),
-    wish: &Wish,
+    (verdict, wish): (Verdict, &Wish),
     now: DateTime<Utc>,
 ) -> Result<()> {
     let last = last_word(tx, row).await?;
-    if last.kind == FactKind::AttestationRevoked {
+    let revoked = last.kind == FactKind::AttestationRevoked;
+    if revoked == (verdict == Verdict::Revoked) {
         return Ok(());
     }
-    let told = Told::AttestationRevoked(answer(row, &last, wish));
+    let answer = Revoked { attestation_id: row.id, reason: wish.reason, of_fact_id: last.id };
+    let told = match verdict {
+        Verdict::Revoked => Told::AttestationRevoked(answer),
+        Verdict::Reinstated => Told::AttestationReinstated(answer),
+    };
     tell(tx, who, (row, statement), (told, last), wish, now).await
-}
-
-/// Reinstates a revoked attestation: the holder is told once. One that is not revoked stays as it is.
-/// What an annulled completion revoked cannot be reinstated here: it is earned again.
-///
-/// # Errors
-/// `invalid-values`, or when the database fails.
-pub async fn reinstate(
-    tx: &DatabaseTransaction,
-    who: &Principal,
-    (row, statement): (&attestation::Model, &Statement),
-    wish: &Wish,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    let last = last_word(tx, row).await?;
-    if last.kind != FactKind::AttestationRevoked {
-        return Ok(());
-    }
-    let told = Told::AttestationReinstated(answer(row, &last, wish));
-    tell(tx, who, (row, statement), (told, last), wish, now).await
-}
-
-fn answer(row: &attestation::Model, last: &fact::Model, wish: &Wish) -> Revoked {
-    Revoked { attestation_id: row.id, reason: wish.reason, of_fact_id: last.id }
 }
 
 /// The last fact about the attestation itself: that it was issued, revoked or reinstated.

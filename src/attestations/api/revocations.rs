@@ -13,7 +13,7 @@ use crate::accounts::Principal;
 use crate::accounts::policy::{self, Action, Target};
 use crate::app::App;
 use crate::attestations::model::attestation;
-use crate::attestations::revoke::{self, Wish};
+use crate::attestations::revoke::{self, Verdict, Wish};
 use crate::attestations::signed::{self, Statement};
 use crate::attestations::{find, standing, then};
 use crate::error::{Reason, Result};
@@ -110,15 +110,7 @@ impl RevocationsApi {
         id: Path<String>,
         body: Json<RevocationWish>,
     ) -> Result<Json<AttestationStanding>, Problem> {
-        let wish = Wish::from(body.0);
-        wish.check()?;
-        let tx = self.app.db.begin_write().await?;
-        let (row, statement) = self.within(&tx, &who, &id.0).await?;
-        let now = self.app.clock.now();
-        revoke::revoke(&tx, &who, (&row, &statement), &wish, now).await?;
-        let told = told(&tx, row, statement).await?;
-        tx.commit().await?;
-        Ok(Json(told))
+        Ok(self.decide(&who, &id, Verdict::Revoked, body.0.into()).await?)
     }
 
     /// Say that a revoked attestation is valid again; its holder is told
@@ -135,19 +127,28 @@ impl RevocationsApi {
         id: Path<String>,
         body: Json<RevocationWish>,
     ) -> Result<Json<AttestationStanding>, Problem> {
-        let wish = Wish::from(body.0);
-        wish.check()?;
-        let tx = self.app.db.begin_write().await?;
-        let (row, statement) = self.within(&tx, &who, &id.0).await?;
-        let now = self.app.clock.now();
-        revoke::reinstate(&tx, &who, (&row, &statement), &wish, now).await?;
-        let told = told(&tx, row, statement).await?;
-        tx.commit().await?;
-        Ok(Json(told))
+        Ok(self.decide(&who, &id, Verdict::Reinstated, body.0.into()).await?)
     }
 }
 
 impl RevocationsApi {
+    async fn decide(
+        &self,
+        who: &Principal,
+        named: &str,
+        verdict: Verdict,
+        wish: Wish,
+    ) -> Result<Json<AttestationStanding>> {
+        wish.check()?;
+        let tx = self.app.db.begin_write().await?;
+        let (row, statement) = self.within(&tx, who, named).await?;
+        let now = self.app.clock.now();
+        revoke::decide(&tx, who, (&row, &statement), (verdict, &wish), now).await?;
+        let told = told(&tx, row, statement).await?;
+        tx.commit().await?;
+        Ok(Json(told))
+    }
+
     /// An attestation of a provider that they answer for.
     async fn within(
         &self,
