@@ -87,9 +87,9 @@ async fn page(visitor: &Visitor, code: &str) -> Result<Response> {
     let code = ModuleCode::parse(code).map_err(|_| Reason::NotFound)?;
     let catalogue = visitor.app.shelf.current(visitor.app.db.read()).await?;
     let edition = catalogue.get(&code).ok_or(Reason::NotFound)?;
-    // What is related depends on the others.
     let dated = sessions::are_open(visitor, edition.module.id).await?;
     let sessions = dated.unwrap_or_default();
+    // What is related depends on the others.
     let state = format!("{}-{}-{sessions}", catalogue.revision, edition.version.id);
     if let Some(unchanged) = visitor.unchanged(&state) {
         return Ok(unchanged);
