@@ -41,6 +41,24 @@ pub async fn make(tx: &DatabaseTransaction, who: &Principal, now: DateTime<Utc>)
     Ok(secret)
 }
 
+/// The address behind which a secret opens a calendar.
+pub fn address(public_url: &str, secret: &str) -> String {
+    format!("{public_url}/api/v1/calendar/{secret}.ics")
+}
+
+/// Since when an address opens somebody's calendar, if one does.
+///
+/// # Errors
+/// When the database fails.
+pub async fn since(conn: &impl ConnectionTrait, person_id: Uuid) -> Result<Option<DateTime<Utc>>> {
+    let row = calendar_feed::Entity::find()
+        .filter(calendar_feed::COLUMN.person_id.eq(person_id))
+        .filter(calendar_feed::COLUMN.revoked_at.is_null())
+        .one(conn)
+        .await?;
+    Ok(row.map(|row| row.created_at))
+}
+
 /// Ends the address of somebody's calendar. Idempotent.
 ///
 /// # Errors

@@ -20,4 +20,4 @@ pub mod seats;
 pub mod switch;
 mod tell;
 
-pub use tell::still_due;
+pub use tell::{hours, still_due};

@@ -70,7 +70,11 @@ fn active(book: &[Registered], person_id: Uuid) -> Option<&Registered> {
     book.iter().find(|one| one.row.person_id == person_id && seats::is_active(one.state()))
 }
 
-fn check_open(held: &Held, now: DateTime<Utc>) -> Result<()> {
+/// Refuses who asks outside the window in which a session takes registrations.
+///
+/// # Errors
+/// `session-not-open`, `registration-closed`.
+pub fn check_open(held: &Held, now: DateTime<Utc>) -> Result<()> {
     if !rules::takes_registrations(held.state()) {
         return Err(Reason::SessionNotOpen.into());
     }

@@ -195,7 +195,7 @@ fn when(half_days: &[session_half_day::Model], zone: &str) -> String {
 }
 
 /// From when to when, as one says it: « de 9 h à 12 h 30 ».
-fn hours(half: &session_half_day::Model) -> String {
+pub fn hours(half: &session_half_day::Model) -> String {
     format!("de {} à {}", said(half.starts_minute), said(half.ends_minute))
 }
 

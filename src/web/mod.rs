@@ -27,6 +27,7 @@ pub mod page;
 mod paths;
 pub mod preview;
 pub mod refusal;
+mod sessions;
 mod sign_in;
 mod upload;
 mod verify;
@@ -51,7 +52,7 @@ const SCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// The paths of pages, with their methods: what the document of the API does not describe.
 pub static PATHS: LazyLock<Vec<(&str, &[Method])>> =
-    LazyLock::new(|| [OWN, atelier::PATHS, espace::PATHS].concat());
+    LazyLock::new(|| [OWN, atelier::PATHS, espace::PATHS, sessions::PATHS].concat());
 
 /// Those that are not of the workbench.
 const OWN: &[(&str, &[Method])] = &[
@@ -80,7 +81,7 @@ const OWN: &[(&str, &[Method])] = &[
 
 /// Adds the pages to a router, under their French addresses; each is in [`PATHS`] as well.
 pub fn add_to(router: Route) -> Route {
-    espace::add_to(atelier::add_to(router))
+    sessions::add_to(espace::add_to(atelier::add_to(router)))
         .at("/accessibilite", get(about::accessibility))
         .at("/catalogue", get(catalogue::show))
         .at("/connexion", get(sign_in::ask).post(sign_in::sign_in))

@@ -9,7 +9,7 @@ use super::catalogue::finds::{self, Hit};
 use super::page::{Around, Section};
 use super::paths::{self, Lead};
 use super::visitor::Visitor;
-use super::words;
+use super::{sessions, words};
 use crate::catalogue::model::module_version;
 use crate::catalogue::{Catalogue, Edition, find};
 use crate::content::{self, ModuleCode, NO_LEGAL_REVIEW, Status, computed_minutes};
@@ -42,6 +42,8 @@ struct Page<'m> {
     versions: Option<Vec<Version>>,
     /// The paths that lead through it.
     paths: Vec<Lead>,
+    /// Whether people may register for sessions about it.
+    sessions: bool,
     related: Vec<Hit>,
 }
 
@@ -85,8 +87,10 @@ async fn page(visitor: &Visitor, code: &str) -> Result<Response> {
     let code = ModuleCode::parse(code).map_err(|_| Reason::NotFound)?;
     let catalogue = visitor.app.shelf.current(visitor.app.db.read()).await?;
     let edition = catalogue.get(&code).ok_or(Reason::NotFound)?;
+    let dated = sessions::are_open(visitor, edition.module.id).await?;
+    let sessions = dated.unwrap_or_default();
     // What is related depends on the others.
-    let state = format!("{}-{}", catalogue.revision, edition.version.id);
+    let state = format!("{}-{}-{sessions}", catalogue.revision, edition.version.id);
     if let Some(unchanged) = visitor.unchanged(&state) {
         return Ok(unchanged);
     }
@@ -98,8 +102,9 @@ async fn page(visitor: &Visitor, code: &str) -> Result<Response> {
         }
         versions => Some(versions?),
     };
-    let whole = versions.is_some();
-    let page = of(visitor.around(Section::Catalogue), &catalogue, edition, versions);
+    let whole = versions.is_some() && dated.is_some();
+    let page =
+        Page { sessions, ..of(visitor.around(Section::Catalogue), &catalogue, edition, versions) };
     Ok(match whole {
         true => visitor.public(&state, &page),
         false => visitor.page(poem::http::StatusCode::OK, &page),
@@ -139,6 +144,7 @@ fn of<'m>(
         references: manifest.references.iter().map(reference).collect(),
         versions: versions.map(|rows| rows.into_iter().map(version).collect()),
         paths: paths::through(catalogue, edition.code()),
+        sessions: false,
         related: finds::related(catalogue, edition),
     }
 }

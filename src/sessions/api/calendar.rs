@@ -57,8 +57,7 @@ impl CalendarApi {
         let tx = self.app.db.begin_write().await?;
         let secret = feed::make(&tx, &who, self.app.clock.now()).await?;
         tx.commit().await?;
-        let base = &self.app.settings.http.public_url;
-        let url = format!("{base}/api/v1/calendar/{secret}.ics");
+        let url = feed::address(&self.app.settings.http.public_url, &secret);
         Ok(Made::New(Json(CalendarAddress { url })))
     }
 

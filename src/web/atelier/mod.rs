@@ -33,7 +33,7 @@ use poem::http::{Method, StatusCode};
 use poem::{Route, get, post};
 use serde_json::json;
 
-use super::visitor::Member;
+use super::visitor::{Member, Visitor};
 use crate::accounts::model::Role;
 use crate::accounts::policy::{self, Action, Target};
 use crate::catalogue::api::{code_of, tell_reading};
@@ -198,8 +198,8 @@ impl Refused {
 }
 
 /// The value of a parameter of the address that was asked for.
-pub(super) fn asked(member: &Member, name: &str) -> Option<String> {
-    let query = member.asked.split_once('?').map_or("", |(_, query)| query);
+pub(super) fn asked(visitor: &Visitor, name: &str) -> Option<String> {
+    let query = visitor.asked.split_once('?').map_or("", |(_, query)| query);
     let pairs = crate::http::query::pairs(query).ok()?;
     pairs.into_iter().find(|(known, _)| known == name).map(|(_, value)| value)
 }

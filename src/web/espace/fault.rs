@@ -7,13 +7,13 @@ use crate::http::problem;
 
 /// What is refused.
 #[derive(Clone, Debug)]
-pub(super) struct Fault {
+pub(in crate::web) struct Fault {
     /// With which status the page answers.
-    pub(super) status: StatusCode,
+    pub(in crate::web) status: StatusCode,
     /// In a few words.
-    pub(super) title: String,
+    pub(in crate::web) title: String,
     /// Why, and what to do.
-    pub(super) sentences: Vec<String>,
+    pub(in crate::web) sentences: Vec<String>,
 }
 
 impl Fault {
@@ -21,7 +21,7 @@ impl Fault {
     ///
     /// # Errors
     /// What is absent, forbidden, or our fault.
-    pub(super) fn of(error: Error) -> Result<Self> {
+    pub(in crate::web) fn of(error: Error) -> Result<Self> {
         let refusal = problem::refusal_of(error);
         let kind = refusal.reason.kind();
         let mendable = matches!(kind, Kind::Conflict | Kind::Invalid | Kind::TooMany);
@@ -39,6 +39,6 @@ impl Fault {
 }
 
 /// The status of a page that may tell a fault.
-pub(super) fn status(fault: Option<&Fault>) -> StatusCode {
+pub(in crate::web) fn status(fault: Option<&Fault>) -> StatusCode {
     fault.map_or(StatusCode::OK, |fault| fault.status)
 }

@@ -13,7 +13,7 @@ mod data;
 mod day;
 mod enrol;
 mod export;
-mod fault;
+pub(super) mod fault;
 mod follow;
 mod followed;
 mod leave;
@@ -24,7 +24,7 @@ mod ordering;
 mod owed;
 mod sitting;
 mod threads;
-mod words;
+pub(super) mod words;
 
 use poem::http::Method;
 use poem::{Route, get, post};
@@ -106,6 +106,6 @@ pub(super) fn add_to(router: Route) -> Route {
 const SCRIPT_TYPE: &str = "text/javascript; charset=utf-8";
 
 /// An id in an address; what is not one leads nowhere.
-fn id_of(text: &str) -> crate::error::Result<uuid::Uuid> {
+pub(super) fn id_of(text: &str) -> crate::error::Result<uuid::Uuid> {
     text.parse().map_err(|_| crate::error::Reason::NotFound.into())
 }

@@ -52,7 +52,7 @@ pub(super) fn resume(place: &Resume, title: impl Fn(&str) -> Option<String>) -> 
 }
 
 /// A date and a time of day where somebody is: « 3 mars 2027 à 14 h 05 ».
-pub(super) fn moment(at: DateTime<Utc>, zone: Tz) -> String {
+pub(in crate::web) fn moment(at: DateTime<Utc>, zone: Tz) -> String {
     let local = at.with_timezone(&zone);
     format!("{} à {}", words::date(local.date_naive()), local.format("%H\u{a0}h\u{a0}%M"))
 }
@@ -63,7 +63,7 @@ pub(super) fn by(date: NaiveDate) -> String {
 }
 
 /// What a person is.
-pub(super) const fn capacity(kind: CapacityKind) -> &'static str {
+pub(in crate::web) const fn capacity(kind: CapacityKind) -> &'static str {
     match kind {
         CapacityKind::Elu => "élu·e",
         CapacityKind::Agent => "agent·e",
@@ -71,7 +71,7 @@ pub(super) const fn capacity(kind: CapacityKind) -> &'static str {
 }
 
 /// A zone, or the one of Paris for a name that is not one any more.
-pub(super) fn zone(name: &str) -> Tz {
+pub(in crate::web) fn zone(name: &str) -> Tz {
     name.parse().unwrap_or(chrono_tz::Europe::Paris)
 }
 

@@ -138,6 +138,7 @@ async function withScript(browser, values) {
   await window.look("learner owed");
   await window.visit("learner attestations none", "/mes-attestations");
   await window.visit("learner questions none", "/mes-questions");
+  await window.visit("learner sessions none", "/mes-sessions");
   const course = await enrols(window, values.code, true);
   await window.look("learner training begun");
   await window.visit("learner day begun", "/mon-espace");
@@ -306,7 +307,7 @@ async function everywhere(browser, values, { course, attempt, thread, followed }
     for (const [name, at] of [
       ["training", course], ["result", attempt], ["opinion", `${course}/avis`], ["ask", `${course}/question`],
       ["version", `${course}/version`], ["thread", thread], ["path", followed], ["leave path", `${followed}/quitter`],
-      ["attestations", "/mes-attestations"], ["questions", "/mes-questions"], ["complain", "/mes-questions/reclamation"],
+      ["attestations", "/mes-attestations"], ["sessions", "/mes-sessions"], ["open sessions", "/sessions"], ["questions", "/mes-questions"], ["complain", "/mes-questions/reclamation"],
       ["data", "/mes-donnees"], ["enrol", `/modules/${values.others[1]}/inscription`],
     ]) {
       await window.visit(`learner ${name}`, at);

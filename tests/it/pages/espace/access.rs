@@ -124,7 +124,8 @@ async fn every_page_is_small_stays_here_and_runs_our_script_only_where_something
     let mut elue = Browser::of(&world, "elue").await;
     let Theirs { mut pages, .. } = theirs(&world, &mut elue).await;
     pages.retain(|page| !page.ends_with(".pdf"));
-    let own = ["/mon-espace", "/mes-attestations", "/mes-questions", "/mes-donnees"];
+    let own =
+        ["/mon-espace", "/mes-attestations", "/mes-sessions", "/mes-questions", "/mes-donnees"];
     pages.extend(own.map(str::to_owned));
     pages.extend(["/mes-questions/reclamation", "/modules/E3/inscription"].map(str::to_owned));
     let mut scripted = 0;

@@ -5,6 +5,7 @@ mod bounds;
 mod browser;
 mod lost;
 mod said;
+mod sessions;
 mod statements;
 mod way;
 

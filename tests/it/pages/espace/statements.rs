@@ -37,6 +37,8 @@ async fn a_page_costs_as_many_statements_with_forty_trainings_as_with_four() {
     let paths = [
         "/mon-espace",
         "/mes-attestations",
+        "/mes-sessions",
+        "/sessions",
         "/mes-questions",
         "/mes-donnees",
         &course,
