@@ -11,7 +11,8 @@ use sea_orm::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::find::{self, Held, Registered};
+use super::book::{self, Registered};
+use super::find::Held;
 use super::model::{RegistrationState, attendance, session_half_day};
 use super::register::append;
 use super::{rules, seats};
@@ -49,7 +50,7 @@ pub async fn record(
     if !rules::is_on(held.state()) {
         return Err(Reason::SessionNotOpen.into());
     }
-    let book = find::book(tx, held.session.id).await?;
+    let book = book::of_session(tx, held.session.id).await?;
     let half = check(held, &book, (half_day_id, marks), now)?;
     let mut before = latest(tx, held.session.id).await?;
     let seated: HashMap<Uuid, &Registered> = book.iter().map(|one| (one.row.id, one)).collect();

@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::model::{SessionState, calendar_feed};
-use super::{find, seats, tell};
+use super::{book, find, seats, tell};
 use crate::accounts::Principal;
 use crate::accounts::model::account;
 use crate::clock;
@@ -111,7 +111,7 @@ pub async fn whose(conn: &impl ConnectionTrait, secret: &str) -> Result<Uuid> {
 /// # Errors
 /// When the database fails.
 pub async fn of_person(conn: &impl ConnectionTrait, person_id: Uuid, host: &str) -> Result<String> {
-    let mine = find::of_person(conn, person_id, MOST, None).await?;
+    let mine = book::of_person(conn, person_id, MOST, None).await?;
     let ids: Vec<Uuid> = mine
         .iter()
         .filter(|one| seats::is_seated(one.state()))

@@ -9,6 +9,7 @@
 pub mod api;
 pub mod attendance;
 pub mod attended;
+pub mod book;
 pub mod feed;
 pub mod find;
 pub mod model;

@@ -8,6 +8,7 @@ use sea_orm::{
 use serde_json::json;
 use uuid::Uuid;
 
+use super::book;
 use super::find::{self, Held};
 use super::model::{SessionState, session, session_event, session_half_day};
 use super::register;
@@ -153,7 +154,7 @@ async fn check_announced(
     dates: &Dates,
 ) -> Result<()> {
     let lines: Vec<_> =
-        find::book(tx, held.session.id).await?.iter().map(|one| one.line(true)).collect();
+        book::of_session(tx, held.session.id).await?.iter().map(|one| one.line(true)).collect();
     let taken = i32::try_from(seats::taken(&lines)).unwrap_or(i32::MAX);
     let mut faults = Faults::default();
     faults.check(
@@ -282,7 +283,7 @@ pub(super) async fn announce(
     says: Says<'_>,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let book = find::book(tx, held.session.id).await?;
+    let book = book::of_session(tx, held.session.id).await?;
     let news = News { held, now };
     for (seated, days) in [(true, Days::Kept), (false, Days::Untouched)] {
         let those = book

@@ -10,7 +10,8 @@ use sea_orm::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::find::{self, Held, Registered};
+use super::book::{self, Registered};
+use super::find::Held;
 use super::model::{RegistrationState, SessionState, registration, registration_event};
 use super::plan::{check_agrement, check_ahead, save};
 use super::tell::{Days, News, Says};
@@ -41,7 +42,7 @@ pub async fn register(
     if held.state() == SessionState::Draft {
         return Err(Reason::NotFound.into());
     }
-    let book = find::book(tx, held.session.id).await?;
+    let book = book::of_session(tx, held.session.id).await?;
     if let Some(mine) = active(&book, who.person_id) {
         let mine = mine.clone();
         return Ok((held, mine, false));
@@ -162,7 +163,7 @@ pub async fn withdraw(
     held: Held,
     now: DateTime<Utc>,
 ) -> Result<(Held, Registered)> {
-    let book = find::book(tx, held.session.id).await?;
+    let book = book::of_session(tx, held.session.id).await?;
     let Some(mine) = active(&book, who.person_id) else {
         let last = book.into_iter().rev().find(|one| one.row.person_id == who.person_id);
         return last.map(|one| (held, one)).ok_or_else(|| Reason::NotFound.into());
@@ -183,7 +184,7 @@ pub async fn refuse(
     (word, french): (&str, &str),
     now: DateTime<Utc>,
 ) -> Result<Registered> {
-    let book = find::book(tx, held.session.id).await?;
+    let book = book::of_session(tx, held.session.id).await?;
     let theirs = book.into_iter().find(|one| one.row.id == registration_id);
     let theirs = theirs.ok_or(Reason::NotFound)?;
     if !seats::is_active(theirs.state()) {
@@ -232,7 +233,7 @@ pub(super) async fn fill(
     if !rules::is_on(held.state()) || held.has_begun(now) {
         return Ok(());
     }
-    let book = find::book(tx, held.session.id).await?;
+    let book = book::of_session(tx, held.session.id).await?;
     let barred = barred(tx, held, &book).await?;
     let lines: Vec<_> =
         book.iter().map(|one| one.line(!barred.contains(&one.row.capacity_id))).collect();

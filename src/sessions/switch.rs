@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 use sea_orm::DatabaseTransaction;
 use serde_json::json;
 
-use super::find::{self, Held};
+use super::book;
+use super::find::Held;
 use super::model::SessionState;
 use super::plan::{self, append, check_agrement, check_ahead, save};
 use super::rules::{self, WishedHalfDay};
@@ -81,7 +82,7 @@ pub async fn cancel(
     check_ahead(&held, now)?;
     held.session.sequence += 1;
     let held = turn(tx, who, held, (SessionState::Cancelled, Some(reason.to_owned())), now).await?;
-    let book = find::book(tx, held.session.id).await?;
+    let book = book::of_session(tx, held.session.id).await?;
     let news = News { held: &held, now };
     let says = Says { reason, ..Says::default() };
     for (seated, days) in [(true, Days::Cancelled), (false, Days::Untouched)] {

@@ -12,8 +12,8 @@ use sea_orm::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::bodies::{AttendanceIn, RefusalIn, RegistrationIn};
-use super::hold;
+use super::desk::hold;
+use super::seat_bodies::{AttendanceIn, RefusalIn, RegistrationIn};
 use super::shown::{
     self, MarkShown, MyRegistration, MyRegistrations, RegistrationShown, Registrations,
     SessionShown,
@@ -27,7 +27,8 @@ use crate::http::problem::Problem;
 use crate::journal;
 use crate::people::identity;
 use crate::people::model::capacity;
-use crate::sessions::find::{self, Held, Registered};
+use crate::sessions::book::{self, Registered};
+use crate::sessions::find::{self, Held};
 use crate::sessions::model::attendance;
 use crate::sessions::{attendance as sheets, register, rules, seats};
 use crate::territory;
@@ -103,7 +104,7 @@ impl SeatsApi {
     ) -> Result<Json<MyRegistrations>, Problem> {
         let page = Page::of(limit.0, after.0.as_deref())?;
         let (conn, before) = (self.app.db.read(), page.before()?);
-        let rows = find::of_person(conn, who.person_id, page.limit, before).await?;
+        let rows = book::of_person(conn, who.person_id, page.limit, before).await?;
         let next = page.next(&rows, |one| one.row.id);
         Ok(Json(MyRegistrations { items: mine(conn, rows).await?, next }))
     }
@@ -130,7 +131,7 @@ impl SeatsApi {
     ) -> Result<Json<Registrations>, Problem> {
         let page = Page::of(limit.0, after.0.as_deref())?;
         let (tx, held) = hold(&self.app, &who, id.0).await?;
-        let book = find::book(&tx, held.session.id).await?;
+        let book = book::of_session(&tx, held.session.id).await?;
         let (book, next) = page.cut(book, |one| format!("{:010}", one.row.number));
         let items = named(&tx, &held, book).await?;
         let (by, now) = (Some(who.account_id), self.app.clock.now());
@@ -175,7 +176,7 @@ impl SeatsApi {
         let (tx, held) = hold(&self.app, &who, id.0).await?;
         let (marks, now) = (body.marks(), self.app.clock.now());
         sheets::record(&tx, &who, &held, (body.half_day_id, &marks), now).await?;
-        let mut book = find::book(&tx, held.session.id).await?;
+        let mut book = book::of_session(&tx, held.session.id).await?;
         book.retain(|one| marks.iter().any(|mark| mark.registration_id == one.row.id));
         let items = named(&tx, &held, book).await?;
         tx.commit().await?;
@@ -198,7 +199,7 @@ async fn mine(conn: &impl ConnectionTrait, rows: Vec<Registered>) -> Result<Vec<
         .map(|h| (h.session.id, (rules::is_on(h.state()), h.session.link.clone())))
         .collect();
     let sessions: HashMap<Uuid, Held> = held.into_iter().map(|h| (h.session.id, h)).collect();
-    let waiting = find::waiting(conn, &ids).await?;
+    let waiting = book::waiting(conn, &ids).await?;
     let marks = marks_of(conn, rows.iter().map(|one| one.row.id)).await?;
     let wanted = rows.iter().filter_map(|one| sessions.get(&one.row.session_id).cloned());
     let shown: Vec<SessionShown> = shown::sessions(conn, wanted.collect()).await?;

@@ -12,7 +12,8 @@ use crate::catalogue::model::{module, path};
 use crate::error::{Reason, Result};
 use crate::http::shown::shown;
 use crate::providers::model::provider;
-use crate::sessions::find::{self, Held};
+use crate::sessions::book;
+use crate::sessions::find::Held;
 use crate::sessions::model::{RegistrationState, SessionState, attendance, session_half_day};
 use crate::sessions::rules::time_of;
 use crate::territory;
@@ -245,7 +246,7 @@ pub struct MyRegistrations {
 /// Sessions as anyone sees them: as many statements, however many sessions.
 pub async fn sessions(conn: &impl ConnectionTrait, all: Vec<Held>) -> Result<Vec<SessionShown>> {
     let ids: Vec<Uuid> = all.iter().map(|held| held.session.id).collect();
-    let taken = find::taken(conn, &ids).await?;
+    let taken = book::taken(conn, &ids).await?;
     let modules = codes_of_modules(conn, &all).await?;
     let paths = codes_of_paths(conn, &all).await?;
     let providers = refs_of_providers(conn, &all).await?;

@@ -7,7 +7,7 @@ use poem::{Response, handler};
 use super::mine::said;
 use super::told::{self, Told};
 use crate::error::{Reason, Result};
-use crate::sessions::{find, register, seats};
+use crate::sessions::{book, find, register, seats};
 use crate::web::espace::fault::{Fault, status};
 use crate::web::espace::id_of;
 use crate::web::form::Posted;
@@ -39,7 +39,7 @@ pub(super) async fn ask(member: Member, Path(id): Path<String>) -> Response {
 async fn page(member: &Member, id: &str, fault: Option<Fault>) -> Result<Response> {
     let (conn, person) = (member.app.db.read(), member.signed.principal.person_id);
     let held = find::by_id(conn, id_of(id)?).await?;
-    let book = find::book(conn, held.session.id).await?;
+    let book = book::of_session(conn, held.session.id).await?;
     let mine = book.into_iter().rev().find(|one| one.row.person_id == person);
     let state = mine.ok_or(Reason::NotFound)?.state();
     let told = told::all(&member.app, &[held]).await?.pop().ok_or(Reason::Internal)?;

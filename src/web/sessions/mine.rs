@@ -9,7 +9,8 @@ use uuid::Uuid;
 
 use super::told::{self, Told};
 use crate::error::Result;
-use crate::sessions::find::{self, Held, Registered};
+use crate::sessions::book::{self, Registered};
+use crate::sessions::find::{self, Held};
 use crate::sessions::model::RegistrationState;
 use crate::sessions::{feed, rules, seats};
 use crate::web::atelier::asked;
@@ -55,7 +56,7 @@ pub(super) async fn list(member: Member) -> Response {
 pub(super) async fn page(member: &Member, url: Option<String>) -> Result<Response> {
     let (conn, person) = (member.app.db.read(), member.signed.principal.person_id);
     let before = asked(member, "avant").and_then(|id| id.parse().ok());
-    let mut mine = find::of_person(conn, person, PER_PAGE as u64 + 1, before).await?;
+    let mut mine = book::of_person(conn, person, PER_PAGE as u64 + 1, before).await?;
     let more = mine.len() > PER_PAGE;
     mine.truncate(PER_PAGE);
     let last = mine.last().filter(|_| more);
@@ -76,7 +77,7 @@ async fn rows(member: &Member, mine: Vec<Registered>) -> Result<Vec<Row>> {
     let ids: Vec<Uuid> = mine.iter().map(|one| one.row.session_id).collect();
     let held: HashMap<Uuid, Held> =
         find::by_ids(conn, &ids).await?.into_iter().map(|one| (one.session.id, one)).collect();
-    let waiting = find::waiting(conn, &ids).await?;
+    let waiting = book::waiting(conn, &ids).await?;
     let with: Vec<(Registered, Held)> = mine
         .into_iter()
         .filter_map(|one| held.get(&one.row.session_id).cloned().map(|held| (one, held)))

@@ -10,7 +10,7 @@ use crate::error::{Reason, Result};
 use crate::people::capacity;
 use crate::sessions::find::{self, Held};
 use crate::sessions::model::SessionState;
-use crate::sessions::seats;
+use crate::sessions::{book, seats};
 use crate::territory;
 use crate::web::espace::fault::{Fault, status};
 use crate::web::espace::{id_of, words};
@@ -73,8 +73,8 @@ async fn standing(
     open: bool,
 ) -> Result<(bool, Vec<(Uuid, String)>)> {
     let (conn, person) = (visitor.app.db.read(), signed.principal.person_id);
-    let book = find::book(conn, held.session.id).await?;
-    let mine = |one: &find::Registered| one.row.person_id == person;
+    let book = book::of_session(conn, held.session.id).await?;
+    let mine = |one: &book::Registered| one.row.person_id == person;
     let listed = book.iter().any(|one| mine(one) && seats::is_active(one.state()));
     if listed || !open {
         return Ok((listed, Vec::new()));

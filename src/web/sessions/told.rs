@@ -10,9 +10,9 @@ use crate::app::App;
 use crate::catalogue::Catalogue;
 use crate::error::Result;
 use crate::providers::model::provider;
-use crate::sessions::find::{self, Held};
+use crate::sessions::find::Held;
 use crate::sessions::model::{Modality, SessionState, session, session_half_day};
-use crate::sessions::{hours, register};
+use crate::sessions::{book, hours, register};
 use crate::web::espace::words::{moment, zone};
 use crate::web::words;
 use crate::{territory, text};
@@ -51,7 +51,7 @@ pub(super) async fn all(app: &App, all: &[Held]) -> Result<Vec<Told>> {
     }
     let (conn, now) = (app.db.read(), app.clock.now());
     let ids: Vec<Uuid> = all.iter().map(|held| held.session.id).collect();
-    let taken = find::taken(conn, &ids).await?;
+    let taken = book::taken(conn, &ids).await?;
     let catalogue = app.shelf.current(conn).await?;
     let providers = providers(app, all).await?;
     let one = |held: &Held| {

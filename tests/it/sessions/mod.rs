@@ -13,7 +13,7 @@ use maitrise::mail::model::mail_message;
 use maitrise::sessions::model::{Half, Modality};
 use maitrise::sessions::plan::Of;
 use maitrise::sessions::rules::{Plan, WishedHalfDay};
-use maitrise::sessions::{find, plan as planning_verbs, register, switch};
+use maitrise::sessions::{book, plan as planning_verbs, register, switch};
 use maitrise::worker::Worker;
 use sea_orm::{EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use serde_json::{Value, json};
@@ -207,7 +207,7 @@ impl Room {
     /// The list of a session: the states, in the order in which they asked.
     pub async fn states(&self, id: &str) -> Vec<String> {
         let held = id.parse().expect("an id");
-        let book = find::book(self.world.app.db.read(), held).await.expect("a list");
+        let book = book::of_session(self.world.app.db.read(), held).await.expect("a list");
         let word = |state| sea_orm::ActiveEnum::to_value(&state);
         book.into_iter().map(|one| word(one.state())).collect()
     }
