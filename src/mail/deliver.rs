@@ -175,6 +175,7 @@ fn is_confidential(template: Template) -> bool {
             | Template::ClaimRefused
             | Template::AttestationRevoked
             | Template::AttestationReinstated
+            | Template::ResultCorrected
     )
 }
 

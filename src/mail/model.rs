@@ -84,6 +84,9 @@ pub enum Template {
     /// It is valid again.
     #[sea_orm(string_value = "attestation_reinstated")]
     AttestationReinstated,
+    /// A test was marked again under a corrected key, and you pass or fail thereby.
+    #[sea_orm(string_value = "result_corrected")]
+    ResultCorrected,
     /// You are invited to enrol in a module or a path.
     #[sea_orm(string_value = "enrolment_invitation")]
     EnrolmentInvitation,

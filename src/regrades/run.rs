@@ -3,11 +3,12 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait, QueryFilter, QueryOrder,
 };
+use serde_json::json;
 use uuid::Uuid;
 
 use super::model::regrade;
@@ -23,13 +24,18 @@ use crate::learning::annul::{self, Wish};
 use crate::learning::complete::complete_if_due;
 use crate::learning::mended::{Corrections, Worth};
 use crate::learning::study::{Attester, Study};
+use crate::mail::model::Template;
+use crate::mail::{self, Message};
 use crate::records::graded;
 use crate::records::model::{FactKind, fact};
 use crate::records::told::{Graded, Regraded, Told, WasGraded};
-use crate::records::{self, NewFact, State};
+use crate::records::{self, NewFact, State, Status};
 
 /// Results looked at before the cursor moves.
 pub const PAGE: u64 = 200;
+
+/// How long it is worth telling somebody that they pass, or no longer do.
+const USEFUL: Duration = Duration::days(30);
 
 /// What a step did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -127,16 +133,23 @@ async fn mend(
     if held.is_none_or(|held| held.finished_at.is_some()) {
         return Ok(false);
     }
-    let facts = records::read::of_enrolment(&tx, enrolment.id).await?;
+    let mut facts = records::read::of_enrolment(&tx, enrolment.id).await?;
     let attempt = seen.payload["attempt_id"].as_str().and_then(|id| id.parse().ok());
-    let fact = graded::fact_of(&facts, attempt.ok_or(Reason::Internal)?);
+    let attempt: Uuid = attempt.ok_or(Reason::Internal)?;
+    let fact = graded::fact_of(&facts, attempt);
     let outcome = fact.and_then(|fact| Some((fact, marker.outcome(fact)?.1)));
     let Some((fact, Outcome::Becomes(worth))) = outcome else { return Ok(false) };
     let (recorded_by, attester) = (Some(row.decided_by), means.attester);
     let (edition, now) = (edition.clone(), means.clock.now());
     let study = Study { recorded_by, attester, enrolment, edition, now };
     let again = tell(&tx, &study, row, fact, worth).await?;
-    follow(&tx, &study, row, facts, again).await?;
+    let passed = records::recorded(&facts).passed;
+    facts.push(again);
+    let status = records::recorded(&facts);
+    let completion = follow(&tx, &study, row, (&facts, &status)).await?;
+    if status.passed != passed {
+        write(&tx, &study, attempt, (status.passed, completion)).await?;
+    }
     tx.commit().await?;
     Ok(true)
 }
@@ -189,38 +202,57 @@ fn regraded(row: &regrade::Model, fact: &fact::Model, worth: Worth) -> Option<Re
 }
 
 /// What follows from the new result: whoever passes completes, unless they left; whoever passes no more,
-/// by decision, has not completed.
+/// by decision, has not completed. Answers whether a completion was told or annulled.
 async fn follow(
     tx: &DatabaseTransaction,
     study: &Study<'_>,
     row: &regrade::Model,
-    mut facts: Vec<fact::Model>,
-    again: fact::Model,
-) -> Result<()> {
-    facts.push(again);
-    let status = records::recorded(&facts);
+    (facts, status): (&[fact::Model], &Status),
+) -> Result<bool> {
     match status.state {
         State::Enrolled | State::InProgress => {
-            complete_if_due(tx, study, &facts).await?;
+            Ok(complete_if_due(tx, study, facts).await?.state == State::Completed)
         }
-        State::Completed if !status.passed && row.lower => undo(tx, study, row, &facts).await?,
-        State::Completed | State::Withdrawn => {}
+        State::Completed if !status.passed && row.lower => undo(tx, study, row, facts).await,
+        State::Completed | State::Withdrawn => Ok(false),
     }
-    Ok(())
 }
 
-/// Annuls the completion that rested on a result which passes no more.
+/// Annuls the completion that rested on a result which passes no more; answers whether there was one.
 async fn undo(
     tx: &DatabaseTransaction,
     study: &Study<'_>,
     row: &regrade::Model,
     facts: &[fact::Model],
-) -> Result<()> {
+) -> Result<bool> {
     let corrected = |f: &fact::Model| facts.iter().any(|later| later.supersedes_id == Some(f.id));
     let completion = facts.iter().find(|f| f.kind == FactKind::Completed && !corrected(f));
-    let Some(completion) = completion else { return Ok(()) };
+    let Some(completion) = completion else { return Ok(false) };
     let wish = Wish { fact_id: completion.id, reason: "regraded", document: None };
     let of = (&study.enrolment, &*study.edition);
     annul::annul(tx, row.decided_by, of, &wish, study.now).await?;
+    Ok(true)
+}
+
+/// Writes to whoever passes by the correction, or by a decision no longer does.
+async fn write(
+    tx: &DatabaseTransaction,
+    study: &Study<'_>,
+    attempt: Uuid,
+    (passed, completion): (bool, bool),
+) -> Result<()> {
+    let manifest = &study.edition.content.manifest;
+    let message = Message {
+        template: Template::ResultCorrected,
+        person_id: study.enrolment.person_id,
+        subject_id: Some(attempt),
+        context: json!({
+            "module_title": manifest.title, "module_code": manifest.code, "attempt": attempt,
+            "passed": passed, "completion": completion,
+        }),
+        not_before: study.now,
+        expires_at: study.now + USEFUL,
+    };
+    mail::enqueue(tx, message, study.now).await?;
     Ok(())
 }

@@ -3,12 +3,13 @@
 use chrono::Duration;
 use maitrise::accounts::Principal;
 use maitrise::learning::study::Attester;
+use maitrise::mail::model::{Template, mail_message};
 use maitrise::records::model::{FactKind, fact};
 use maitrise::records::{self, read};
 use maitrise::regrades::run::{Means, Step, advance};
 use maitrise::regrades::wish::{KeyWish, Wish};
 use maitrise::regrades::{decide, model::regrade};
-use sea_orm::EntityTrait as _;
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -71,6 +72,20 @@ impl Learner {
 
     async fn told(&self, world: &World, kind: FactKind) -> Vec<fact::Model> {
         self.facts(world).await.into_iter().filter(|f| f.kind == kind).collect()
+    }
+
+    /// Whether they pass and whether a completion came or went, as each message says it.
+    async fn written(&self, world: &World) -> Vec<(Value, Value)> {
+        let person = self.facts(world).await[0].person_id;
+        let mails = mail_message::Entity::find()
+            .filter(mail_message::COLUMN.person_id.eq(person))
+            .filter(mail_message::Column::Template.eq(Template::ResultCorrected))
+            .all(world.app.db.read());
+        let said = |mail: mail_message::Model| {
+            assert!(self.attempt.ends_with(mail.context["attempt"].as_str().expect("an attempt")));
+            (mail.context["passed"].clone(), mail.context["completion"].clone())
+        };
+        mails.await.expect("messages").into_iter().map(said).collect()
     }
 }
 
@@ -144,6 +159,8 @@ async fn whoever_failed_by_a_wrong_key_passes_completes_is_attested_and_owes_no_
 
     assert_eq!(other.result(&world).await, (json!(66), json!(false)), "wrong either way");
     assert_eq!(other.told(&world, again).await.len(), 0);
+    assert_eq!(one.written(&world).await, [(json!(true), json!(true))], "told once, by mail too");
+    assert_eq!(other.written(&world).await, []);
     let trainer = world.token("formatrice").await;
     let listed = world.api.get(&format!("{PATH}s")).bearer(&trainer).await.expect(200).json();
     assert_eq!(listed["items"][0]["questions"], json!(["q1"]));
@@ -164,6 +181,7 @@ async fn a_pass_is_lowered_by_decision_only_which_quotes_how_many_would_fail() {
     for one in &passed {
         assert_eq!(one.result(&world).await, (json!(100), json!(true)), "it stays as it was told");
         assert_eq!(one.told(&world, FactKind::AttemptRegraded).await.len(), 0);
+        assert_eq!(one.written(&world).await, []);
     }
     world.app.clock.advance(Duration::seconds(1));
     let lower = |persons: Value| json!({ "persons": persons, "reason": "Décision du jury." });
@@ -180,6 +198,7 @@ async fn a_pass_is_lowered_by_decision_only_which_quotes_how_many_would_fail() {
         let completed = one.told(&world, FactKind::Completed).await;
         assert_eq!(annulled[0].supersedes_id, Some(completed[0].id), "the completion stays too");
         assert_eq!(records::status(&one.facts(&world).await, before).state.word(), "completed");
+        assert_eq!(one.written(&world).await, [(json!(false), json!(true))]);
     }
 }
 
@@ -251,6 +270,7 @@ async fn cut_short_between_two_steps_it_goes_on_from_there_and_tells_each_result
         assert_eq!(one.told(&world, FactKind::AttemptRegraded).await.len(), 1);
         assert_eq!(one.told(&world, FactKind::Completed).await.len(), 1);
         assert_eq!(one.told(&world, FactKind::AttestationIssued).await.len(), 1);
+        assert_eq!(one.written(&world).await.len(), 1);
     }
     assert_eq!(step(&world, 10).await, Step::default(), "there is nothing left");
 }
@@ -274,6 +294,7 @@ async fn the_worker_goes_on_and_what_is_handed_in_since_is_marked_under_the_new_
     assert_eq!(late.told(&world, FactKind::AttemptRegraded).await.len(), 0);
     assert_eq!(gone.result(&world).await, (json!(100), json!(true)));
     assert_eq!(gone.state(&world).await, "withdrawn", "whoever left completes nothing");
+    assert_eq!(gone.written(&world).await, [(json!(true), json!(false))]);
 }
 
 #[tokio::test]
