@@ -18,6 +18,7 @@ pub mod principal;
 pub mod reviewers;
 pub mod rules;
 pub mod session;
+mod target;
 pub mod token;
 pub mod web_session;
 

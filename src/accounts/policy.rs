@@ -3,9 +3,8 @@
 //! A role that may not is told so (403). A role that may, but not there, is told that it does not
 //! exist (404): what is not yours is not yours to know about.
 
-use uuid::Uuid;
-
 use super::model::Role;
+pub use super::target::Target;
 use super::{Principal, Scope};
 use crate::error::{Reason, Result};
 
@@ -131,37 +130,6 @@ impl Action {
     }
 }
 
-/// Over what something is asked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Target {
-    /// Nothing in particular: holding the role is enough.
-    Anywhere,
-    /// A provider.
-    Provider(Uuid),
-    /// A draft of a provider that asked the one who is asking, of another provider, to review it.
-    LentDraft(Uuid),
-    /// An organisation, with the CDGs that it is affiliated to at the date considered.
-    Organisation {
-        /// The organisation.
-        id: Uuid,
-        /// The CDGs it is affiliated to.
-        cdgs: Vec<Uuid>,
-    },
-    /// The names of an organisation's people, with the CDGs that it lets read them now.
-    Names {
-        /// The organisation.
-        id: Uuid,
-        /// Those CDGs.
-        cdgs: Vec<Uuid>,
-    },
-    /// A CDG's perimeter.
-    Perimeter(Uuid),
-    /// The nation.
-    National,
-    /// The installation.
-    Machine,
-}
-
 /// Decides whether `who` may do `action` over `target`.
 ///
 /// # Errors
@@ -221,6 +189,7 @@ mod tests {
     use super::*;
     use crate::accounts::Held;
     use crate::error::Error;
+    use uuid::Uuid;
 
     fn someone(role: Role, scope: Scope) -> Principal {
         let id = Uuid::nil();

@@ -8,6 +8,7 @@
 
 pub mod api;
 pub mod ask;
+pub mod change;
 pub mod claim;
 pub mod decide;
 pub mod find;

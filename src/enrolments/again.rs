@@ -5,7 +5,8 @@ use chrono::{DateTime, Utc};
 use sea_orm::{DatabaseTransaction, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use uuid::Uuid;
 
-use super::enrol::{Application, Enrolled, capacity_of, insert, opened};
+use super::application::{Application, capacity_of};
+use super::enrol::{Enrolled, insert, opened};
 use super::model::enrolment;
 use crate::accounts::Principal;
 use crate::catalogue::Edition;

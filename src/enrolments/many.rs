@@ -11,7 +11,8 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::enrol::{Application, Enrolled, fact_that_enrols, may_begin_again};
+use super::application::Application;
+use super::enrol::{Enrolled, fact_that_enrols, may_begin_again};
 use super::model::enrolment;
 use crate::catalogue::Edition;
 use crate::error::Result;

@@ -6,6 +6,7 @@
 
 pub mod again;
 pub mod api;
+pub mod application;
 pub mod enrol;
 pub mod find;
 pub mod many;
@@ -13,4 +14,5 @@ pub mod model;
 pub mod paths;
 pub mod rules;
 
-pub use enrol::{Application, Enrolled, Learner, Wish, apply, enrol, withdraw};
+pub use application::{Application, Learner, Wish, apply};
+pub use enrol::{Enrolled, enrol, withdraw};

@@ -18,7 +18,6 @@ use crate::learning::model::time_spent;
 use crate::providers::{self, model::Regime};
 use crate::records;
 use crate::records::model::fact;
-use crate::requirements::exempt;
 
 /// All of it.
 #[derive(Clone, Debug)]
@@ -65,7 +64,7 @@ pub async fn readable(
         return Ok((row, completion, edition, false));
     }
     let provider = Target::Provider(edition.module.provider_id);
-    let organisation = exempt::target(conn, completion.organisation_id, now).await?;
+    let organisation = Target::of(conn, completion.organisation_id, now).await?;
     let may = |target: &Target| policy::allow(who, Action::ReadEvidence, target).is_ok();
     if may(&provider) || may(&organisation) {
         return Ok((row, completion, edition, true));

@@ -19,7 +19,6 @@ use crate::journal;
 use crate::obligations::model::{EventKind, obligation, obligation_event};
 use crate::obligations::rules::{due_at, zone};
 use crate::obligations::{self, Standing, Status};
-use crate::territory;
 
 /// Why somebody is exempted. None of them says anything of anybody's health.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,19 +144,6 @@ pub async fn standing(
     Ok(found.into_iter().next().ok_or(Reason::Internal)?)
 }
 
-/// The organisation for which an obligation is owed, as a target of the policy.
-///
-/// # Errors
-/// When the database fails.
-pub async fn target(
-    conn: &impl ConnectionTrait,
-    organisation: Option<Uuid>,
-    now: DateTime<Utc>,
-) -> Result<Target> {
-    let Some(id) = organisation else { return Ok(Target::National) };
-    Ok(Target::Organisation { id, cdgs: territory::cdgs_of(conn, id, now.date_naive()).await? })
-}
-
 /// An obligation that the caller may exempt from, the walk held so that nobody else writes about it.
 async fn held(
     tx: &DatabaseTransaction,
@@ -168,7 +154,7 @@ async fn held(
     sweep::hold(tx, now).await?;
     let row = by_id(tx, id).await?;
     let standing = standing(tx, &row, now).await?;
-    let target = target(tx, standing.under.1, now).await?;
+    let target = Target::of(tx, standing.under.1, now).await?;
     policy::allow(who, Action::ExemptPeople, &target)?;
     Ok((row, standing))
 }

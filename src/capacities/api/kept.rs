@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{Capacities, Capacity, CapacityWish, begin, commit, employer, kept};
 use crate::app::App;
 use crate::capacities::model::EndReason;
-use crate::capacities::{find, record};
+use crate::capacities::{change, find, record};
 use crate::error::{Fault, Reason, Refusal, Result};
 use crate::http::guards::CapacityKeeper;
 use crate::http::problem::Problem;
@@ -202,8 +202,8 @@ impl CapacitiesApi {
         etag::demand(if_match.0.as_deref(), &tag(&held))?;
         let said = body.0.capacity.into();
         let held = match on {
-            Some(on) => record::change(&tx, by, &employer, held, (on, said), now).await?,
-            None => record::correct(&tx, by, &employer, held, said, now).await?,
+            Some(on) => change::change(&tx, by, &employer, held, (on, said), now).await?,
+            None => change::correct(&tx, by, &employer, held, said, now).await?,
         };
         commit(tx, held.person_id, now).await?;
         Ok(Held::of((held, true), &named))
@@ -233,7 +233,7 @@ impl CapacitiesApi {
         let held = find::hold(&tx, organisation.id, id.0).await?;
         etag::demand(if_match.0.as_deref(), &tag(&held))?;
         let ending = (body.on, body.reason.into());
-        let held = record::end(&tx, who.account_id, held, ending, now).await?;
+        let held = change::end(&tx, who.account_id, held, ending, now).await?;
         commit(tx, held.person_id, now).await?;
         Ok(Held::of((held, false), &named))
     }

@@ -105,6 +105,9 @@ impl PersonToEnrol {
     }
 }
 
+/// What a query asks: a module, a path, a date by which to complete it.
+pub(super) type Asked = (Option<String>, Option<String>, Option<NaiveDate>);
+
 /// What is asked, as it was sent.
 #[derive(Debug)]
 pub(super) struct Wanted {
@@ -119,10 +122,7 @@ impl Wanted {
     ///
     /// # Errors
     /// `invalid-values`, everything at fault.
-    pub(super) fn of(
-        sent: PeopleSent,
-        query: (Option<String>, Option<String>, Option<NaiveDate>),
-    ) -> Result<Self> {
+    pub(super) fn of(sent: PeopleSent, query: Asked) -> Result<Self> {
         let mut faults = Faults::default();
         let wanted = match sent {
             PeopleSent::Json(Json(body)) => {

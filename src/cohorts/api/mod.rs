@@ -29,7 +29,7 @@ use crate::jobs::{NewJob, queue};
 use crate::journal;
 use crate::territory::model::organisation;
 use crate::territory::{self, OrgRef};
-use bodies::{BulkPreview, PeopleSent, Wanted};
+use bodies::{Asked, BulkPreview, PeopleSent, Wanted};
 
 /// Bulk enrolments.
 pub struct CohortsApi {
@@ -75,9 +75,8 @@ impl CohortsApi {
         body: PeopleSent,
     ) -> Result<Accepted, Problem> {
         let now = self.app.clock.now();
-        let (organisation, by) = self.enrols(&who, &reference, now).await?;
-        let wanted = Wanted::of(body, (module.0, path.0, due_on.0))?;
-        let (order, rows) = self.order(&who, (organisation, by), wanted, now).await?;
+        let query = (module.0, path.0, due_on.0);
+        let (order, rows) = self.asked(&who, &reference, (body, query), now).await?;
         Ok(self.ask(order, &rows, now).await?)
     }
 
@@ -105,9 +104,8 @@ impl CohortsApi {
         body: PeopleSent,
     ) -> Result<Json<BulkPreview>, Problem> {
         let now = self.app.clock.now();
-        let (organisation, by) = self.enrols(&who, &reference, now).await?;
-        let wanted = Wanted::of(body, (module.0, path.0, due_on.0))?;
-        let (order, rows) = self.order(&who, (organisation, by), wanted, now).await?;
+        let query = (module.0, path.0, due_on.0);
+        let (order, rows) = self.asked(&who, &reference, (body, query), now).await?;
         let conn = self.app.db.read();
         let preview = super::preview::preview(conn, &order, rows, now).await?;
         Ok(Json(preview.into()))
@@ -115,6 +113,24 @@ impl CohortsApi {
 }
 
 impl CohortsApi {
+    /// What is asked, once it is known who may ask it and that it makes sense.
+    async fn asked(
+        &self,
+        who: &Principal,
+        reference: &str,
+        (body, query): (PeopleSent, Asked),
+        now: DateTime<Utc>,
+    ) -> Result<(Order, Vec<Named>)> {
+        let (organisation, by) = self.enrols(who, reference, now).await?;
+        let Wanted { module, path, due_on, rows } = Wanted::of(body, query)?;
+        let zone = organisation.time_zone.parse().map_err(|_| Reason::Internal)?;
+        rules::check_due_on(due_on, rules::today(now, zone))?;
+        let terms = Terms { module, path, due_on, by: by.to_value() };
+        let course = Course::of(&self.app.shelf, self.app.db.read(), &terms).await;
+        let course = course.map_err(|error| unknown(error, &terms))?;
+        Ok((Order { organisation, asked_by: who.account_id, by, terms, course }, rows))
+    }
+
     /// The organisation whose people the caller may enrol, and on whose behalf.
     async fn enrols(
         &self,
@@ -134,23 +150,6 @@ impl CohortsApi {
             false => OnBehalf::Cdg,
         };
         Ok((found, by))
-    }
-
-    /// What is asked, once it is known to make sense.
-    async fn order(
-        &self,
-        who: &Principal,
-        (organisation, by): (organisation::Model, OnBehalf),
-        wanted: Wanted,
-        now: DateTime<Utc>,
-    ) -> Result<(Order, Vec<Named>)> {
-        let zone = organisation.time_zone.parse().map_err(|_| Reason::Internal)?;
-        rules::check_due_on(wanted.due_on, rules::today(now, zone))?;
-        let Wanted { module, path, due_on, rows } = wanted;
-        let terms = Terms { module, path, due_on, by: by.to_value() };
-        let course = Course::of(&self.app.shelf, self.app.db.read(), &terms).await;
-        let course = course.map_err(|error| unknown(error, &terms))?;
-        Ok((Order { organisation, asked_by: who.account_id, by, terms, course }, rows))
     }
 
     /// Asks for a job that does it, and has it begun.

@@ -14,7 +14,7 @@ use crate::accounts::Principal;
 use crate::catalogue::paths::PathEdition;
 use crate::clock;
 use crate::content::PrerequisiteKind;
-use crate::enrolments::enrol::{Learner, capacity_of};
+use crate::enrolments::application::{Learner, capacity_of};
 use crate::enrolments::model::path_enrolment;
 use crate::enrolments::rules;
 use crate::error::{Reason, Refusal, Result};

@@ -1,6 +1,6 @@
 //! Filling a bundle, page after page, while it is sent.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::io;
 
 use anyhow::Context as _;
@@ -8,17 +8,17 @@ use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use futures_util::{Stream, stream};
 use poem_openapi::types::ToJSON as _;
-use sea_orm::{ColumnTrait as _, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{EntityTrait as _, QueryOrder as _};
 use serde_json::json;
 use tokio::sync::mpsc;
-use uuid::Uuid;
 
 use super::bodies::EvidenceOut;
+use super::period::{Attested, PAGE, Within, page};
 use crate::app::App;
 use crate::attestations::api::maker;
 use crate::attestations::lists::{self, Purpose};
 use crate::attestations::model::{attestation, status_entry};
-use crate::attestations::{credential, jws, standing};
+use crate::attestations::{credential, jws};
 use crate::content::blob_digest;
 use crate::error::{Error, Result, found};
 use crate::evidence::bundle::flow::Flow;
@@ -29,28 +29,13 @@ use crate::evidence::bundle::{
 };
 use crate::evidence::gather::{Evidence, gather};
 use crate::keys::{Algorithm, KeyEntry, KeyUse};
-use crate::people::model::identity;
-use crate::records::model::{FactKind, fact};
 use crate::text::defused;
 
-/// Attestations read at a time.
-const PAGE: u64 = 50;
 /// Parts that wait for a slow reader.
 const WAITING: usize = 4;
 /// What the table says of an attestation.
 const HEADERS: [&str; 8] =
     ["code", "nom", "module", "titre", "version", "achevé le", "état", "depuis le"];
-
-/// Which completions: of an organisation, between two instants.
-#[derive(Clone, Copy, Debug)]
-pub struct Within {
-    /// The organisation.
-    pub organisation_id: Uuid,
-    /// From this instant,
-    pub from: DateTime<Utc>,
-    /// until this one, excluded.
-    pub until: DateTime<Utc>,
-}
 
 /// The bundle, as it is filled. What fails on the way cuts it short: a zip without its end opens nowhere.
 pub fn stream(
@@ -77,13 +62,13 @@ async fn fill(app: &App, scope: Scope, within: Within, parts: &Parts) -> Result<
     let mut after = None;
     loop {
         let page = page(app, within, after).await?;
-        for (row, completion) in &page {
-            bundle.attestation(app, row, completion, now).await?;
+        for one in &page {
+            bundle.attestation(app, one, now).await?;
             if !pass_on(parts, bundle.flow.sent()).await {
                 return Ok(());
             }
         }
-        after = page.last().map(|(_, completion)| completion.id);
+        after = page.last().map(|one| one.completion.id);
         if (page.len() as u64) < PAGE {
             break;
         }
@@ -99,42 +84,6 @@ async fn fill(app: &App, scope: Scope, within: Within, parts: &Parts) -> Result<
 /// Whether somebody still reads.
 async fn pass_on(parts: &Parts, bytes: Bytes) -> bool {
     bytes.is_empty() || parts.send(Ok(bytes)).await.is_ok()
-}
-
-/// Some completions of the period with their attestations, in the order in which they were recorded.
-async fn page(
-    app: &App,
-    within: Within,
-    after: Option<Uuid>,
-) -> Result<Vec<(attestation::Model, fact::Model)>> {
-    let conn = app.db.read();
-    let mut done = fact::Entity::find()
-        .filter(fact::Column::OrganisationId.eq(within.organisation_id))
-        .filter(fact::Column::Kind.eq(FactKind::Completed))
-        .filter(fact::Column::OccurredAt.gte(within.from))
-        .filter(fact::Column::OccurredAt.lt(within.until))
-        .filter(fact::Column::Id.in_subquery(attested()))
-        .order_by_asc(fact::Column::Id)
-        .limit(PAGE);
-    if let Some(after) = after {
-        done = done.filter(fact::Column::Id.gt(after));
-    }
-    let done = done.all(conn).await?;
-    let rows = attestation::Entity::find()
-        .filter(attestation::Column::CompletionFactId.is_in(done.iter().map(|fact| fact.id)))
-        .all(conn)
-        .await?;
-    let mut rows: HashMap<Uuid, attestation::Model> =
-        rows.into_iter().map(|row| (row.completion_fact_id, row)).collect();
-    Ok(done.into_iter().filter_map(|fact| Some((rows.remove(&fact.id)?, fact))).collect())
-}
-
-/// The completions that were attested: what was learnt before is recognised, and attests nothing.
-fn attested() -> sea_orm::sea_query::SelectStatement {
-    sea_orm::sea_query::Query::select()
-        .column(attestation::Column::CompletionFactId)
-        .from(attestation::Entity)
-        .to_owned()
 }
 
 /// Every status list, signed as it stands, by its name.
@@ -176,13 +125,8 @@ impl Bundle {
         Ok(self.flow.add(path, bytes).with_context(|| path.to_owned())?)
     }
 
-    async fn attestation(
-        &mut self,
-        app: &App,
-        row: &attestation::Model,
-        completion: &fact::Model,
-        now: DateTime<Utc>,
-    ) -> Result<()> {
+    async fn attestation(&mut self, app: &App, one: &Attested, now: DateTime<Utc>) -> Result<()> {
+        let Attested { row, completion, standing, name } = one;
         let (conn, folder) = (app.db.read(), format!("{ATTESTATIONS}/{}", row.code));
         // Nothing is made any more of somebody whose name was erased.
         if let Some(made) = found(credential::of(&app.db, maker(app), row, now).await)? {
@@ -193,11 +137,8 @@ impl Bundle {
         let read = (row.clone(), completion.clone(), edition);
         let evidence = gather(conn, read, now).await?;
         self.name_version(&evidence);
-        let standing = standing::of_one(conn, row).await?;
-        let name = identity::Entity::find_by_id(row.identity_id).one(conn).await?;
-        let name = name.map(|n| format!("{} {}", n.given_name, n.family_name));
         let since = standing.since().map(|at| at.date_naive().to_string());
-        self.line(row, &evidence, name, (standing.word(), since))?;
+        self.line(row, &evidence, name.as_deref(), (standing.word(), since))?;
         let out = EvidenceOut::from(evidence).to_json().unwrap_or_default();
         let text = serde_json::to_vec_pretty(&out).context("the evidence")?;
         self.add(&format!("{folder}/{EVIDENCE}"), &text)
@@ -216,13 +157,13 @@ impl Bundle {
         &mut self,
         row: &attestation::Model,
         evidence: &Evidence,
-        name: Option<String>,
+        name: Option<&str>,
         (state, since): (&str, Option<String>),
     ) -> Result<()> {
         let (module, version) = (&evidence.edition.module, &evidence.edition.version);
         let line = [
             row.code.clone(),
-            name.unwrap_or_default(),
+            name.unwrap_or_default().to_owned(),
             module.code.clone(),
             version.title.clone(),
             version.number.to_string(),

@@ -2,6 +2,7 @@
 
 mod bodies;
 mod fill;
+mod period;
 mod shown;
 
 use chrono::{NaiveDate, NaiveTime};
@@ -15,7 +16,7 @@ use uuid::Uuid;
 use super::bundle::Scope;
 use super::gather;
 use crate::accounts::Principal;
-use crate::accounts::policy::{self, Action};
+use crate::accounts::policy::{self, Action, Target};
 use crate::app::App;
 use crate::catalogue::api::tell_reading;
 use crate::error::{Faults, Reason, Result};
@@ -24,10 +25,9 @@ use crate::http::guards::{EvidenceExporter, SignedIn};
 use crate::http::problem::Problem;
 use crate::http::served::Served;
 use crate::obligations::rules::{due_at, instant, zone};
-use crate::requirements::exempt;
 use crate::territory::{self, OrgRef};
 use bodies::EvidenceOut;
-use fill::Within;
+use period::Within;
 
 /// Evidence.
 pub struct EvidenceApi {
@@ -113,7 +113,7 @@ impl EvidenceApi {
         let (conn, now) = (self.app.db.read(), self.app.clock.now());
         let reference: OrgRef = reference.parse().map_err(|_| Reason::NotFound)?;
         let organisation = territory::by_ref_ever(conn, &reference).await?;
-        let target = exempt::target(conn, Some(organisation.id), now).await?;
+        let target = Target::of(conn, Some(organisation.id), now).await?;
         policy::allow(who, Action::ExportEvidence, &target)?;
         let mut faults = Faults::default();
         faults.check(

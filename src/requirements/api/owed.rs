@@ -10,7 +10,7 @@ use sea_orm::ActiveEnum as _;
 use uuid::Uuid;
 
 use crate::accounts::Principal;
-use crate::accounts::policy::{self, Action};
+use crate::accounts::policy::{self, Action, Target};
 use crate::app::App;
 use crate::error::{Reason, Result};
 use crate::http::Tag;
@@ -264,7 +264,7 @@ impl OwedApi {
 impl OwedApi {
     /// Whoever may not read what is another's learns nothing of it.
     async fn may_read(&self, who: &Principal, told: &Explained, now: DateTime<Utc>) -> Result<()> {
-        let target = exempt::target(self.app.db.read(), told.standing.under.1, now).await?;
+        let target = Target::of(self.app.db.read(), told.standing.under.1, now).await?;
         let allowed = policy::allow(who, Action::ExplainObligations, &target);
         allowed.map_err(|_| Reason::NotFound.into())
     }
