@@ -19,9 +19,9 @@ const INSTANT: &str = "%Y-%m-%dT%H:%M:%SZ";
 #[derive(Debug, Args)]
 #[command(
     after_help = "The place is the one that the settings name: an SQLite file that is not there, \
-or a PostgreSQL database without a table. Stop every server first. Sessions and one-use links that \
-were open are closed, mail that waited is not sent on a guess, reminders that were due are recorded \
-as missed.
+or a PostgreSQL database without a table. Stop every server first. Sessions, one-use links and \
+addresses of calendars that were open are closed, mail that waited is not sent on a guess, \
+reminders that were due are recorded as missed.
 
 Examples:
   maitrise restore /var/backups/maitrise/2026-11-23
@@ -59,10 +59,11 @@ impl RestoreCommand {
             manifest.rows.len()
         );
         println!(
-            "closed: {} sessions, {} one-use links; mail: {} unknown, {} cancelled; reminders: {} \
-             recorded as missed; {} scheduled publications cancelled",
+            "closed: {} sessions, {} one-use links, {} calendar addresses; mail: {} unknown, {} \
+             cancelled; reminders: {} recorded as missed; {} scheduled publications cancelled",
             aftermath.sessions,
             aftermath.links,
+            aftermath.calendars,
             aftermath.unknown,
             aftermath.cancelled,
             aftermath.missed,

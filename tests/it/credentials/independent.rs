@@ -7,12 +7,14 @@ use maitrise::attestations::badge::{self, Ground};
 use maitrise::attestations::entry::Place;
 use maitrise::attestations::signed::Statement;
 use maitrise::clock::Clock;
+use maitrise::config::CredentialAlgorithm;
 use maitrise::keys::{self, Algorithm, KeyRing, KeyUse};
 use maitrise::records::told::ProviderThen;
 use serde_json::{Value, json};
 
 use super::Attested;
 use crate::support::{Settings, run};
+use crate::world::World;
 
 /// What `tests/credential/check.mjs` understands of these.
 async fn checked(keys: &Value, credential: &str, list: &str) -> Result<Value, String> {
@@ -124,6 +126,30 @@ async fn es256_and_rs256_credentials_are_verified_by_another_library_too() {
         assert_eq!(seen["header"]["alg"], algorithm.word());
         assert_eq!(seen["header"]["jwk"]["kid"], seen["header"]["kid"]);
         assert_eq!(seen["credential"], payload);
+    }
+}
+
+#[tokio::test]
+async fn credentials_are_served_under_the_algorithm_of_the_setting_and_stay_as_they_were_made() {
+    for (setting, algorithm) in [
+        (CredentialAlgorithm::Es256, Algorithm::Es256),
+        (CredentialAlgorithm::Rs256, Algorithm::Rs256),
+    ] {
+        let world = World::with(|settings| {
+            let usage = (KeyUse::Attestation, algorithm);
+            let now = Clock::default().now();
+            keys::create_of(&settings.keys.directory, usage, false, now).expect("a key");
+            settings.keys.credential_algorithm = setting;
+        });
+        let attested = Attested::of(world.await).await;
+        let published = attested.world.api.get("/.well-known/attestation-keys.json");
+        let published = published.await.expect(200).json();
+        let (jwt, list) = (attested.jwt().await, attested.list("revocation-0").await);
+        let seen = checked(&published, &jwt, &list).await.expect("verified");
+        assert_eq!(seen["header"]["alg"], algorithm.word());
+        assert_eq!(seen["revoked"], false);
+        assert_eq!(attested.jwt().await, jwt, "made once, whatever chance is in its signature");
+        assert_eq!(attested.verified().await["status"], "genuine");
     }
 }
 

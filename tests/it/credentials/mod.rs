@@ -19,7 +19,10 @@ pub struct Attested {
 
 impl Attested {
     pub async fn new() -> Self {
-        let world = World::new().await;
+        Self::of(World::new().await).await
+    }
+
+    pub async fn of(world: World) -> Self {
         let shown = learn(&world, &world.token("elue").await, "E1").await;
         let text = |name: &str| shown[name].as_str().expect("a text").to_owned();
         Self { id: text("id"), code: text("code"), world }

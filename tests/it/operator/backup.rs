@@ -149,6 +149,9 @@ async fn a_database_that_is_lost_is_restored_and_the_story_goes_on_where_it_was(
     let password = machine.password("elue");
     let session = sign_in(&api, ELUE, &password).await;
     let begun = begin(&api, &session.access).await;
+    let made = api.post("/api/v1/me/calendar").bearer(&session.access).await.expect(201).json();
+    let calendar = made["url"].as_str().expect("an address").to_owned();
+    let calendar = calendar.strip_prefix("http://formation.example").expect("ours").to_owned();
     api.post("/api/v1/password-resets").json(&json!({ "login": ELUE })).await.expect(202);
     let backup = backup_under_load(&machine, &api, &session.access, &begun).await;
     let old_code = machine.asked("SELECT code FROM attestation ORDER BY id").await;
@@ -164,12 +167,16 @@ async fn a_database_that_is_lost_is_restored_and_the_story_goes_on_where_it_was(
     let renew = json!({ "refresh_token": session.refresh });
     let renewed = api.post("/api/v1/token/refresh").json(&renew).await.expect(200).json();
     api.get(&format!("/liens/{link}")).await.expect(200);
-    holds_no_secret(&machine, &backup, [&link, &session.refresh, &session.access, &password]).await;
+    api.get(&calendar).await.expect(200);
+    let secret = calendar.rsplit('/').next().and_then(|file| file.strip_suffix(".ics"));
+    let secret = secret.expect("a secret").to_owned();
+    let handed = [&link, &session.refresh, &session.access, &password, &secret];
+    holds_no_secret(&machine, &backup, handed).await;
     server.kill9().await;
 
     machine.lose_database();
     let said = machine.ok(&["restore", &backup.display().to_string()]).await;
-    assert!(said.contains("1 one-use links; mail: 1 unknown, 0 cancelled"), "{said}");
+    assert!(said.contains("1 one-use links, 1 calendar addresses; mail: 1 unknown"), "{said}");
     assert!(said.contains("reminders: 1 recorded as missed"), "{said}");
     assert!(!said.contains("WARNING") && said.contains("ok    migrations: up to date"), "{said}");
 
@@ -180,6 +187,7 @@ async fn a_database_that_is_lost_is_restored_and_the_story_goes_on_where_it_was(
     }
     api.get("/api/v1/me").bearer(&session.access).await.expect(401);
     api.get(&format!("/liens/{link}")).await.expect(410);
+    api.get(&calendar).await.expect(404);
     let session = sign_in(&api, ELUE, &password).await;
     let code = finish(&api, &session.access, &begun).await;
     assert_eq!(status_of(&api, &code).await, "genuine");
@@ -200,7 +208,7 @@ async fn a_database_that_is_lost_is_restored_and_the_story_goes_on_where_it_was(
 }
 
 /// That neither the keys nor what was handed to people is in a backup, which is its owner's alone.
-async fn holds_no_secret(machine: &Machine, backup: &Path, handed: [&String; 4]) {
+async fn holds_no_secret(machine: &Machine, backup: &Path, handed: [&String; 5]) {
     let all = contents(backup).await;
     assert!(holds(&all, ELUE.as_bytes()), "what is looked for would be found");
     for secret in secrets(&machine.data().join("keys")) {
