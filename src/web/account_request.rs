@@ -5,55 +5,29 @@ use askama::Template;
 use poem::http::StatusCode;
 use poem::web::Query;
 use poem::{Request, Response, handler};
-use serde::Deserialize;
 
 use super::form::{Fields, Sent};
+use super::organisations::{self, Asked, Choices, Found, known};
 use super::page::{Around, Section, redirect};
 use super::visitor::Visitor;
 use crate::capacities::api::requests::{Wanted, ask_account};
-use crate::error::{self, Error, Reason, Result};
+use crate::error::{Error, Reason, Result};
 use crate::http::context::Context;
-use crate::http::query;
 use crate::people::identity::NewPerson;
 use crate::people::model::CapacityKind;
-use crate::territory::model::organisation;
-use crate::territory::{self, OrgRef, place};
 
-/// Organisations shown for one search.
-const SHOWN: u64 = 30;
-/// Longest search, in characters.
-const LONGEST: usize = 100;
+/// The page.
+const PATH: &str = "/demander-un-compte";
 /// What is said in every case.
 const SAID: &str = "Votre demande est prise en compte : un courriel vous est envoyé. Il dit comment \
                     choisir votre mot de passe. Pensez à regarder dans les indésirables.";
-
-/// What the address asks.
-#[derive(Deserialize)]
-pub(super) struct Asked {
-    q: Option<String>,
-    organisation: Option<String>,
-}
-
-/// An organisation to choose.
-struct Choice {
-    name: String,
-    /// How it is named, as an address holds it.
-    reference: String,
-    /// What tells it apart: its département, or what it is.
-    place: String,
-}
 
 /// The first step: which organisation.
 #[derive(Template)]
 #[template(config = "src/web/askama.toml", path = "account_organisation.html")]
 struct Which {
     around: Around,
-    longest: usize,
-    q: String,
-    choices: Vec<Choice>,
-    /// Whether more were found than are shown.
-    more: bool,
-    fault: bool,
+    choices: Choices,
 }
 
 /// The second step: who.
@@ -85,7 +59,7 @@ pub(super) async fn show(visitor: Visitor, asked: Query<Asked>) -> Response {
     }
     let Asked { q, organisation } = asked.0;
     let shown = match organisation {
-        Some(reference) => match known(&visitor, &reference).await {
+        Some(reference) => match known(&visitor.app, &reference).await {
             Ok(Some(found)) => {
                 Ok(who(&visitor, StatusCode::OK, &found, Typed::default(), Vec::new()))
             }
@@ -101,7 +75,7 @@ pub(super) async fn show(visitor: Visitor, asked: Query<Asked>) -> Response {
 #[handler]
 pub(super) async fn send(request: &Request, sent: Sent) -> Response {
     let visitor = &sent.visitor;
-    let answer = match known(visitor, sent.fields.line("organisation")).await {
+    let answer = match known(&visitor.app, sent.fields.line("organisation")).await {
         Ok(Some(found)) => take(request, &sent, &found).await,
         Ok(None) => which(visitor, StatusCode::UNPROCESSABLE_ENTITY, "", true).await,
         Err(error) => Err(error),
@@ -181,42 +155,10 @@ impl Who {
     }
 }
 
-/// An organisation and how it is named.
-struct Found {
-    row: organisation::Model,
-    reference: String,
-}
-
-async fn known(visitor: &Visitor, reference: &str) -> Result<Option<Found>> {
-    let Ok(parsed) = reference.parse::<OrgRef>() else { return Ok(None) };
-    let today = visitor.app.clock.now().date_naive();
-    let found = territory::by_ref(visitor.app.db.read(), &parsed, today).await;
-    let found = error::found(found)?;
-    Ok(found.map(|row| Found { row, reference: parsed.to_string() }))
-}
-
-async fn which(visitor: &Visitor, status: StatusCode, q: &str, fault: bool) -> Result<Response> {
-    let q: String = q.trim().chars().take(LONGEST).collect();
-    let (conn, today) = (visitor.app.db.read(), visitor.app.clock.now().date_naive());
-    let mut rows = match q.is_empty() {
-        true => Vec::new(),
-        false => territory::search(conn, &q, None, SHOWN + 1, None).await?,
-    };
-    let more = rows.len() as u64 > SHOWN;
-    rows.truncate(usize::try_from(SHOWN).unwrap_or(usize::MAX));
-    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
-    let refs = territory::refs_of(conn, ids.iter().copied()).await?;
-    let departements = place::departements_of(conn, ids, today).await?;
-    let choice = |row: organisation::Model| {
-        let reference = query::encoded(&refs.get(&row.id)?.to_string());
-        let place = departements.get(&row.id).cloned();
-        let place = place.unwrap_or_else(|| super::words::organisation(row.kind).to_owned());
-        Some(Choice { name: row.name, reference, place })
-    };
-    let choices = rows.into_iter().filter_map(choice).collect();
-    let around = visitor.around(Section::Account);
-    let page = Which { around, longest: LONGEST, q, choices, more, fault };
-    Ok(visitor.page(status, &page))
+async fn which(visitor: &Visitor, status: StatusCode, q: &str, unknown: bool) -> Result<Response> {
+    let found = organisations::search(&visitor.app, PATH, q).await?;
+    let choices = Choices { unknown, ..found };
+    Ok(visitor.page(status, &Which { around: visitor.around(Section::Account), choices }))
 }
 
 fn who(

@@ -23,6 +23,7 @@ mod invitation;
 mod lesson;
 mod links;
 mod module;
+mod organisations;
 pub mod page;
 mod paths;
 pub mod preview;

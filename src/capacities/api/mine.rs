@@ -6,13 +6,18 @@ use poem_openapi::{ApiResponse, Object, OpenApi};
 
 use super::claims::{ClaimState, RefusalReasonShown, state_of};
 use super::{Capacity, CapacityWish, begin, commit, employer, named};
+use crate::accounts::Principal;
 use crate::app::App;
+use crate::capacities::record::Said;
 use crate::capacities::{claim, find};
+use crate::error;
 use crate::http::Tag;
 use crate::http::guards::SignedIn;
 use crate::http::problem::Problem;
 use crate::people::capacity;
+use crate::people::model::capacity as row;
 use crate::territory;
+use crate::territory::model::organisation;
 
 /// Whoever asks, about their capacities.
 pub struct MyCapacitiesApi {
@@ -85,10 +90,8 @@ impl MyCapacitiesApi {
     #[oai(path = "/me/capacities", method = "get", operation_id = "my_capacities")]
     async fn mine(&self, who: SignedIn) -> Result<Json<MyCapacities>, Problem> {
         let conn = self.app.db.read();
-        let rows = capacity::of_person(who.person_id)
-            .all(conn)
-            .await
-            .map_err(crate::error::Error::from)?;
+        let rows =
+            capacity::of_person(who.person_id).all(conn).await.map_err(error::Error::from)?;
         let refs = territory::refs_of(conn, rows.iter().map(|row| row.organisation_id)).await?;
         let mut claims = find::claims_of(conn, who.person_id).await?;
         let items = rows.into_iter().map(|row| MyCapacity {
@@ -111,11 +114,27 @@ impl MyCapacitiesApi {
         let now = self.app.clock.now();
         let organisation = named(&self.app, &body.organisation, now).await?;
         let said = body.0.capacity.into();
-        let tx = begin(&self.app, now).await?;
-        let (row, new) = claim::declare(&tx, &who, &employer(&organisation), said, now).await?;
-        commit(tx, who.person_id, now).await?;
+        let (row, new) = declare(&self.app, &who, &organisation, said).await?;
         let named = territory::ref_of(self.app.db.read(), organisation.id).await?.to_string();
         let shown = Json(Capacity::of(row, &named));
         Ok(if new { Declared::Recorded(shown) } else { Declared::Stands(shown) })
     }
+}
+
+/// Declares a capacity of one's own, with what it changes in what one owes; answers it, and whether it
+/// is new.
+///
+/// # Errors
+/// `claim-pending`, `invalid-values`.
+pub(crate) async fn declare(
+    app: &App,
+    who: &Principal,
+    organisation: &organisation::Model,
+    said: Said,
+) -> error::Result<(row::Model, bool)> {
+    let now = app.clock.now();
+    let tx = begin(app, now).await?;
+    let declared = claim::declare(&tx, who, &employer(organisation), said, now).await?;
+    commit(tx, who.person_id, now).await?;
+    Ok(declared)
 }

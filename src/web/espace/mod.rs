@@ -11,6 +11,7 @@ mod attestations;
 mod course;
 mod data;
 mod day;
+mod declare;
 mod enrol;
 mod export;
 pub(super) mod fault;
@@ -48,6 +49,7 @@ pub const PATHS: &[(&str, &[Method])] = &[
     ("/mes-donnees", GET),
     ("/mes-donnees/deconnecter", POST),
     ("/mes-donnees/export.json", GET),
+    ("/mes-donnees/qualite", BOTH),
     ("/mes-formations/{id}", GET),
     ("/mes-formations/{id}/avis", BOTH),
     ("/mes-formations/{id}/lecons/{lecon}", BOTH),
@@ -81,6 +83,7 @@ pub(super) fn add_to(router: Route) -> Route {
         .at("/mes-donnees", get(data::show))
         .at("/mes-donnees/deconnecter", post(data::sign_out_everywhere))
         .at("/mes-donnees/export.json", get(export::export))
+        .at("/mes-donnees/qualite", get(declare::ask).post(declare::declare))
         .at("/mes-formations/:id", get(course::show))
         .at("/mes-formations/:id/avis", get(opinion::ask).post(opinion::send))
         .at("/mes-formations/:id/lecons/:lecon", get(lesson::show).post(lesson::done))

@@ -308,7 +308,9 @@ async function everywhere(browser, values, { course, attempt, thread, followed }
       ["training", course], ["result", attempt], ["opinion", `${course}/avis`], ["ask", `${course}/question`],
       ["version", `${course}/version`], ["thread", thread], ["path", followed], ["leave path", `${followed}/quitter`],
       ["attestations", "/mes-attestations"], ["sessions", "/mes-sessions"], ["open sessions", "/sessions"], ["questions", "/mes-questions"], ["complain", "/mes-questions/reclamation"],
-      ["data", "/mes-donnees"], ["enrol", `/modules/${values.others[1]}/inscription`],
+      ["data", "/mes-donnees"], ["declare", "/mes-donnees/qualite?q=beauce"],
+      ["declare as what", "/mes-donnees/qualite?organisation=insee:35021"],
+      ["enrol", `/modules/${values.others[1]}/inscription`],
     ]) {
       await window.visit(`learner ${name}`, at);
     }

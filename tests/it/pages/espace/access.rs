@@ -127,7 +127,10 @@ async fn every_page_is_small_stays_here_and_runs_our_script_only_where_something
     let own =
         ["/mon-espace", "/mes-attestations", "/mes-sessions", "/mes-questions", "/mes-donnees"];
     pages.extend(own.map(str::to_owned));
-    pages.extend(["/mes-questions/reclamation", "/modules/E3/inscription"].map(str::to_owned));
+    pages.extend(
+        ["/mes-questions/reclamation", "/modules/E3/inscription", "/mes-donnees/qualite"]
+            .map(str::to_owned),
+    );
     let mut scripted = 0;
     for page in &pages {
         let shown = elue.get(page).await.expect(200);

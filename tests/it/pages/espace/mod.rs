@@ -3,6 +3,7 @@
 mod access;
 mod bounds;
 mod browser;
+mod declare;
 mod lost;
 mod said;
 mod sessions;
