@@ -1,6 +1,6 @@
 //! The links of mails: each leads to a page that the router knows.
 //!
-//! The letters asked are the snapshots of `src/mail`, which its own tests compare with what every
+//! The letters asked are the snapshots of `src/mail/render`, which its own tests compare with what every
 //! template makes of a sample.
 
 use std::collections::BTreeSet;
@@ -23,7 +23,7 @@ fn links(letter: &str) -> BTreeSet<String> {
 
 /// Every letter, by the name of its file.
 fn letters() -> Vec<(String, String)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/mail/snapshots");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/mail/render/snapshots");
     let files = std::fs::read_dir(folder).expect("the snapshots").map(|file| {
         let path = file.expect("a snapshot").path();
         let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
