@@ -4,7 +4,7 @@
 // values: learner (an account), code (a module whose whole bank is asked), key (its right answers, by
 // the text of the question), others (three modules that one may enrol in; the first is required), keys
 // (their right answers), stranger (somebody without a capacity), superseded (a training of which a newer
-// version is published, whose test is bounded).
+// version is published, whose test is bounded), session (the title of one about E1 that has one seat).
 
 export default async function (browser, values) {
   const places = await withScript(browser, values);
@@ -129,6 +129,31 @@ async function superseded(browser, values) {
   await window.close();
 }
 
+/** A seat in a session: asked for, seen, given up; the address of one's calendar. */
+async function seat(window, values) {
+  const { page } = window;
+  await window.visit("learner module with sessions", "/modules/E1");
+  await page.getByRole("link", { name: /sessions/i }).last().click();
+  await window.look("learner sessions of a module");
+  await page.getByRole("link", { name: values.session }).click();
+  await window.look("learner session");
+  await press(page, "M’inscrire");
+  await said(page, "Vous êtes inscrit·e : une place vous est réservée.");
+  await window.look("learner sessions seated");
+  await press(page, "Créer une adresse");
+  await page.getByText("Votre adresse est prête.").waitFor();
+  await window.look("learner sessions calendar");
+  await page.getByRole("link", { name: values.session, exact: true }).click();
+  await page.getByText("complet", { exact: true }).waitFor();
+  await window.look("learner session full");
+  await page.getByRole("link", { name: "Vous êtes sur la liste" }).click();
+  await page.getByRole("link", { name: /^Me désister/ }).click();
+  await window.look("learner session leave");
+  await press(page, "Libérer ma place");
+  await said(page, "Vous n’êtes plus sur la liste de cette session.");
+  await window.look("learner sessions left");
+}
+
 async function withScript(browser, values) {
   const window = await browser.window("desktop");
   const { page } = window;
@@ -139,6 +164,7 @@ async function withScript(browser, values) {
   await window.visit("learner attestations none", "/mes-attestations");
   await window.visit("learner questions none", "/mes-questions");
   await window.visit("learner sessions none", "/mes-sessions");
+  await seat(window, values);
   const course = await enrols(window, values.code, true);
   await window.look("learner training begun");
   await window.visit("learner day begun", "/mon-espace");
@@ -266,6 +292,16 @@ async function onBadConnection(browser, values) {
   await window.close();
 }
 
+/** Answers the question whose first field has the focus: each thing to put in order has its own rank. */
+async function choosesByKeyboard(page) {
+  if ((await kind(page)) !== "order") return page.keyboard.press("Space");
+  const count = await page.locator(".rank select").count();
+  for (let rank = 1; rank <= count; rank += 1) {
+    if (rank > 1) await page.keyboard.press("Tab");
+    for (let press = 0; press < rank; press += 1) await page.keyboard.press("ArrowDown");
+  }
+}
+
 /** From the module's page to an answer that is kept, without a mouse. */
 async function withKeyboard(browser, values) {
   const window = await browser.window("desktop");
@@ -289,7 +325,7 @@ async function withKeyboard(browser, values) {
   await page.keyboard.press("Enter");
   await page.waitForURL(/\/1$/);
   await window.tabTo((focus) => focus.tag === "INPUT" || focus.tag === "SELECT");
-  await page.keyboard.press((await kind(page)) === "order" ? "ArrowDown" : "Space");
+  await choosesByKeyboard(page);
   await window.tabTo((focus) => focus.text.startsWith("Enregistrer et "), 20);
   await page.keyboard.press("Enter");
   await page.waitForURL(/\/2$/);

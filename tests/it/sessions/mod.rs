@@ -42,10 +42,14 @@ pub fn day(on: NaiveDate) -> Value {
 
 /// A session that takes place in so many days, with so many seats.
 pub fn plan(world: &World, days: i64, capacity: i32) -> Value {
+    plan_on(in_days(world, days), capacity)
+}
+
+/// A session of that day, with so many seats.
+pub fn plan_on(on: NaiveDate, capacity: i32) -> Value {
     json!({
         "title": "L'IA en mairie", "modality": "mixed", "place": "Salle du conseil, Beaucé",
-        "link": "https://video.example/salle-42", "capacity": capacity,
-        "half_days": day(in_days(world, days)),
+        "link": "https://video.example/salle-42", "capacity": capacity, "half_days": day(on),
     })
 }
 

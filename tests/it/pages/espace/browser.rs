@@ -9,6 +9,7 @@ use crate::operator::Machine;
 use crate::pages::browser::{beside, person, play};
 use crate::pages::copies::{publish_variant, publish_whole};
 use crate::requirements::required;
+use crate::sessions::{HERE, new_session, plan_on};
 use crate::support::Api;
 
 /// The right answers to every question of a module, by its text: the texts of the choices, in order.
@@ -58,6 +59,18 @@ async fn require(app: &maitrise::app::App, api: &Api, national: &Value) {
     while maitrise::requirements::enter(&app.db, app.clock.now()).await.expect("entered").more {}
 }
 
+/// Announces a session about E1 that has one seat; answers its title.
+async fn announce(app: &maitrise::app::App, api: &Api, trainer: &Value) -> String {
+    let token = token(api, trainer).await;
+    let on = (app.clock.now() + chrono::Duration::days(20)).date_naive();
+    let planned = new_session(HERE, plan_on(on, 1));
+    let made = api.post("/api/v1/sessions").bearer(&token).json(&planned).await.expect(201).json();
+    let session = &made["session"];
+    let id = session["id"].as_str().expect("an id");
+    api.post(&format!("/api/v1/sessions/{id}/open")).bearer(&token).await.expect(200);
+    session["title"].as_str().expect("a title").to_owned()
+}
+
 #[tokio::test]
 async fn one_goes_from_enrolling_to_an_attestation_in_a_browser() {
     let machine = Machine::peopled().await;
@@ -68,10 +81,13 @@ async fn one_goes_from_enrolling_to_an_attestation_in_a_browser() {
     let (learner, national) = (person(&app, "elue"), person(&app, "national"));
     require(&app, &api, &national).await;
     let superseded = superseded(&app, &api, &learner).await;
+    let trainer = person(&app, "formatrice");
+    let session = announce(&app, &api, &trainer).await;
     let values = json!({
         "learner": learner,
-        "stranger": person(&app, "formatrice"),
+        "stranger": trainer,
         "superseded": superseded,
+        "session": session,
         "code": "ENTIER",
         "key": key(&app, "ENTIER").await,
         "others": ["E1", "E2", "E3"],
