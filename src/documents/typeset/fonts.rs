@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use krilla::text::{Font, GlyphId, KrillaGlyph};
-use rustybuzz::{Direction, UnicodeBuffer};
+use rustybuzz::{Direction, ShapePlan, UnicodeBuffer, script};
 use unicode_normalization::UnicodeNormalization as _;
 
 static REGULAR: &[u8] = include_bytes!("../../../content/fonts/Lato-Regular.ttf");
@@ -25,12 +25,16 @@ pub enum Weight {
 struct Cut {
     font: Font,
     face: rustybuzz::Face<'static>,
+    /// What the font does with Latin text, looked up once: it costs more than shaping a line.
+    plan: ShapePlan,
 }
 
 static CUTS: LazyLock<Option<[Cut; 2]>> = LazyLock::new(|| Some([cut(REGULAR)?, cut(BOLD)?]));
 
 fn cut(bytes: &'static [u8]) -> Option<Cut> {
-    Some(Cut { font: Font::new(bytes.into(), 0)?, face: rustybuzz::Face::from_slice(bytes, 0)? })
+    let face = rustybuzz::Face::from_slice(bytes, 0)?;
+    let plan = ShapePlan::new(&face, Direction::LeftToRight, Some(script::LATIN), None, &[]);
+    Some(Cut { font: Font::new(bytes.into(), 0)?, face, plan })
 }
 
 /// The font in its two weights. Cheap to clone; read once per process.
@@ -78,12 +82,12 @@ impl Fonts {
 
     /// The glyphs of a text, from left to right.
     pub fn shape(self, weight: Weight, text: &str) -> Vec<KrillaGlyph> {
-        let face = &self.cut(weight).face;
+        let Cut { face, plan, .. } = self.cut(weight);
         let mut buffer = UnicodeBuffer::new();
         buffer.push_str(text);
-        buffer.guess_segment_properties();
         buffer.set_direction(Direction::LeftToRight);
-        let shaped = rustybuzz::shape(face, &[], buffer);
+        buffer.set_script(script::LATIN);
+        let shaped = rustybuzz::shape_with_plan(face, plan, buffer);
         let em = units(face.units_per_em());
         let (infos, places) = (shaped.glyph_infos(), shaped.glyph_positions());
         let starts: Vec<usize> = infos.iter().map(|info| info.cluster as usize).collect();
@@ -104,6 +108,18 @@ impl Fonts {
             )
         };
         (0..infos.len()).map(glyph).collect()
+    }
+
+    /// Where each byte of a text begins, in ems from its left, and where the text ends.
+    pub fn offsets(self, weight: Weight, text: &str) -> Vec<f32> {
+        let mut offsets = Vec::with_capacity(text.len() + 1);
+        let mut right = 0.0;
+        for glyph in self.shape(weight, text) {
+            offsets.resize(offsets.len().max(glyph.text_range.start + 1), right);
+            right += glyph.x_advance;
+        }
+        offsets.resize(text.len() + 1, right);
+        offsets
     }
 
     /// How wide a text is, in points.

@@ -2,30 +2,42 @@
 
 use super::fonts::{Fonts, Weight};
 
+/// What shaping a whole text rather than one of its lines may change in the width of the line, in ems:
+/// far more than the kerning of its ends.
+const DOUBT: f32 = 0.25;
+
 /// The lines of a text in a width, broken at spaces, or within a word that is wider than a line.
-/// No-break spaces hold.
+/// No-break spaces hold. The text is shaped once, and a line again where that leaves a doubt.
 pub fn wrap(fonts: Fonts, (weight, size): (Weight, f32), text: &str, width: f32) -> Vec<String> {
+    let words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
+    let text = words.join(" ");
+    let offsets = fonts.offsets(weight, &text);
     let measure = |text: &str| fonts.width(weight, size, text);
-    let mut lines = Vec::new();
-    let mut line = String::new();
-    for word in text.split(' ').filter(|word| !word.is_empty()) {
-        let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
-        if measure(&longer) <= width {
-            line = longer;
-            continue;
+    let fits = |from: usize, to: usize| {
+        let spare = width - (offsets[to] - offsets[from]) * size;
+        if spare.abs() < DOUBT * size { measure(&text[from..to]) <= width } else { spare > 0.0 }
+    };
+    let (mut lines, mut from, mut end, mut start) = (Vec::new(), 0, 0, 0);
+    for word in words {
+        let to = start + word.len();
+        if from == end {
+            from = start;
         }
-        if !line.is_empty() {
-            lines.push(std::mem::take(&mut line));
+        if !fits(from, to) {
+            if from < end {
+                lines.push(text[from..end].to_owned());
+                from = start;
+            }
+            while !fits(from, to) {
+                let at = from + cut(&text[from..to], width, measure);
+                lines.push(text[from..at].to_owned());
+                from = at;
+            }
         }
-        line = word.to_owned();
-        while measure(&line) > width {
-            let at = cut(&line, width, measure);
-            let rest = line.split_off(at);
-            lines.push(std::mem::replace(&mut line, rest));
-        }
+        (end, start) = (to, to + 1);
     }
-    if !line.is_empty() || lines.is_empty() {
-        lines.push(line);
+    if from < end || lines.is_empty() {
+        lines.push(text[from..end].to_owned());
     }
     lines
 }
