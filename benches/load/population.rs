@@ -309,7 +309,8 @@ pub fn held(
         source: "banc d'essai".to_owned(),
         valid_from: now.date_naive(),
         valid_to: None,
-        recorded_at: now,
+        // What was recorded within seconds is looked at twice by the walk over people.
+        recorded_at: now - chrono::Duration::hours(1),
         recorded_by: None,
         replaces_id: None,
         end_reason: None,

@@ -15,6 +15,9 @@ use crate::error::{Reason, Result};
 use crate::jobs::RowDone;
 use crate::records::{self, State};
 
+/// Rows that are written together, in one transaction: some tens of milliseconds.
+const TOGETHER: usize = 250;
+
 /// Rows that take statements of their own, in one transaction.
 const BY_ONE: usize = 25;
 
@@ -29,12 +32,15 @@ pub fn in_turns(planned: Vec<Planned>) -> Vec<Vec<Planned>> {
         }
     }
     let mut turns = Vec::new();
-    if !together.is_empty() || by_one.is_empty() {
-        turns.push(together);
+    for (mut rows, most) in [(together, TOGETHER), (by_one, BY_ONE)] {
+        while !rows.is_empty() {
+            let rest = rows.split_off(rows.len().min(most));
+            turns.push(std::mem::replace(&mut rows, rest));
+        }
     }
-    while !by_one.is_empty() {
-        let rest = by_one.split_off(by_one.len().min(BY_ONE));
-        turns.push(std::mem::replace(&mut by_one, rest));
+    // A part without a row is done all the same: the cursor moves on.
+    if turns.is_empty() {
+        turns.push(Vec::new());
     }
     turns
 }

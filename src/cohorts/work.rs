@@ -23,7 +23,7 @@ use crate::jobs::{find, queue};
 use crate::territory;
 
 /// Parts done in one call: the worker has other things to do.
-const PARTS: usize = 8;
+const PARTS: usize = 2;
 
 /// Goes on with the bulk enrolment that has waited longest. Answers whether there is more to do at once.
 ///

@@ -17,8 +17,8 @@ use crate::clock;
 use crate::db::Db;
 use crate::error::{Reason, Result};
 
-/// Rows dealt with in one transaction: some tens of milliseconds.
-pub const PART: usize = 250;
+/// Rows read and decided together, while nothing is held; they are written in several transactions.
+pub const PART: usize = 1_000;
 
 /// How long a claim holds: far longer than a part takes, renewed by each.
 const LEASE: Duration = Duration::seconds(30);

@@ -24,10 +24,10 @@ use crate::obligations;
 use crate::obligations::model::obligation;
 
 /// People looked at, and written about, at a time: a transaction of some milliseconds.
-const BATCH: u64 = 400;
+const BATCH: u64 = 200;
 
 /// Batches of one call: the worker has other things to do.
-const BATCHES: usize = 16;
+const BATCHES: usize = 32;
 
 /// Seconds that a transaction may take between dating a capacity and committing it.
 const OVERLAP_SECONDS: i64 = 15;
