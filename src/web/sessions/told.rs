@@ -108,7 +108,9 @@ fn standing(held: &Held, open: bool, now: DateTime<Utc>) -> &'static str {
 
 /// A half-day, in the time of the session.
 fn day(half: &session_half_day::Model) -> String {
-    format!("{}, {}", text::french_date(half.on_day), hours(half))
+    // An hour and its unit stay on one line.
+    let hours = hours(half).replace(" h", "\u{a0}h");
+    format!("{}, {hours}", text::french_date(half.on_day))
 }
 
 fn time(zone: &str) -> String {

@@ -26,7 +26,7 @@ async fn one_takes_the_seat_another_waits_and_is_promoted_when_it_is_given_up() 
     let mut first = browser_of(&room.world, &first).await;
     let mut second = browser_of(&room.world, &second).await;
     let shown = first.get(&session).await.expect(200).body;
-    assert!(shown.contains("M’inscrire") && shown.contains("de 9 h à 12 h"), "{shown}");
+    assert!(shown.contains("M’inscrire") && shown.contains("de 9\u{a0}h à 12\u{a0}h"), "{shown}");
     assert!(!shown.contains(LINK) && !shown.contains("complet"), "{shown}");
 
     first.post(&ask, &[]).await.expect(403);
