@@ -89,6 +89,20 @@ impl Db {
             .await
     }
 
+    /// Begins to read what is being filled meanwhile, for long work in batches. PostgreSQL plans each
+    /// statement for what the tables hold then: a plan kept from when one was empty reads it whole, again
+    /// and again, until statistics are made anew.
+    ///
+    /// # Errors
+    /// When no connection is free in time, or the database cannot be reached.
+    pub async fn begin_look(&self) -> Result<DatabaseTransaction, DbErr> {
+        let look = self.reader.begin().await?;
+        if self.backend() == DbBackend::Postgres {
+            look.execute_unprepared("SET LOCAL plan_cache_mode = force_custom_plan").await?;
+        }
+        Ok(look)
+    }
+
     /// Which engine this is.
     pub fn backend(&self) -> DbBackend {
         self.writer.get_database_backend()

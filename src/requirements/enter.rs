@@ -103,11 +103,12 @@ pub async fn enter_everyone(tx: &DatabaseTransaction, now: DateTime<Utc>) -> Res
 /// One batch; nothing when there is nothing to look at.
 async fn step(db: &Db, places: &mut Places, now: DateTime<Utc>) -> Result<Option<Entered>> {
     let quarter = now.timestamp().div_euclid(QUARTER_SECONDS);
-    let known = requirement_sweep::Entity::find_by_id(sweep::ROW).one(db.read()).await?;
+    let look = db.begin_look().await?;
+    let known = requirement_sweep::Entity::find_by_id(sweep::ROW).one(&look).await?;
     let sweep = known.unwrap_or_else(|| sweep::unknown(now));
     let seen_at = Ord::max(sweep.seen_at, now - Duration::seconds(OVERLAP_SECONDS));
     if sweep.done && sweep.quarter == quarter {
-        let some = load::recorded_after(db.read(), sweep.seen_at, BATCH + 1).await?;
+        let some = load::recorded_after(&look, sweep.seen_at, BATCH + 1).await?;
         if some.is_empty() {
             return Ok(None);
         }
@@ -120,18 +121,22 @@ async fn step(db: &Db, places: &mut Places, now: DateTime<Utc>) -> Result<Option
             }
         };
         let those = if many { &[][..] } else { &some[..] };
-        let requirements = force::in_force(db.read()).await?;
-        let written = decided(db, &sweep, (&requirements, those), places, change, now).await?;
+        let requirements = force::in_force(&look).await?;
+        let plan = plan(&look, &requirements, those, places, now).await?;
+        look.commit().await?;
+        let written = decided(db, &sweep, (&requirements, plan), change, now).await?;
         // What is looked at again for some seconds is no reason to go on at once.
         let idle = !many && written == Entered::default();
         return Ok((!idle).then_some(written));
     }
     let after = sweep.after.filter(|_| !sweep.done && sweep.quarter == quarter);
-    let requirements = force::in_force(db.read()).await?;
+    let requirements = force::in_force(&look).await?;
     let some = match requirements.is_empty() {
         true => Vec::new(),
-        false => load::persons_after(db.read(), after, BATCH).await?,
+        false => load::persons_after(&look, after, BATCH).await?,
     };
+    let plan = plan(&look, &requirements, &some, places, now).await?;
+    look.commit().await?;
     let last = some.last().copied().filter(|_| some.len() as u64 == BATCH);
     let begins = after.is_none();
     let change = move |row: &mut requirement_sweep::ActiveModel| {
@@ -142,20 +147,18 @@ async fn step(db: &Db, places: &mut Places, now: DateTime<Utc>) -> Result<Option
             row.seen_at = Set(seen_at);
         }
     };
-    decided(db, &sweep, (&requirements, &some), places, change, now).await.map(Some)
+    decided(db, &sweep, (&requirements, plan), change, now).await.map(Some)
 }
 
-/// What becomes of some people, decided while nothing is held and written unless somebody else has
-/// written meanwhile: then nothing is done.
+/// Writes what was decided of some people while nothing was held, unless somebody else has written
+/// meanwhile: then nothing is done.
 async fn decided(
     db: &Db,
     sweep: &requirement_sweep::Model,
-    (requirements, persons): (&[Ready], &[Uuid]),
-    places: &mut Places,
+    (requirements, plan): (&[Ready], Vec<Planned>),
     change: impl FnOnce(&mut requirement_sweep::ActiveModel),
     now: DateTime<Utc>,
 ) -> Result<Entered> {
-    let plan = plan(db.read(), requirements, persons, places, now).await?;
     let tx = db.begin_write().await?;
     let held = sweep::locked(&tx, now).await?;
     if held.revision != sweep.revision {
