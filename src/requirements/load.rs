@@ -13,7 +13,7 @@ use super::force::Ready;
 use crate::db::MOST_BOUND;
 use crate::error::Result;
 use crate::obligations::rules::zone;
-use crate::people::model::capacity;
+use crate::people::model::{capacity, person};
 use crate::territory::model::{AffiliationKind, affiliation, organisation, organisation_link};
 
 /// Organisations already read, by id.
@@ -22,20 +22,20 @@ pub(super) type Places = HashMap<Uuid, Place>;
 /// The capacities of some people, by person.
 pub(super) type People = HashMap<Uuid, Vec<capacity::Model>>;
 
-/// The next persons who hold or held a capacity, in the order of their ids.
+/// The next persons, in the order of their ids: all of them, since those who never held a capacity are
+/// few, and to tell them apart would read every capacity for each batch.
 pub(super) async fn persons_after(
     conn: &impl ConnectionTrait,
     after: Option<Uuid>,
     limit: u64,
 ) -> Result<Vec<Uuid>> {
-    let mut persons = capacity::Entity::find()
+    let mut persons = person::Entity::find()
         .select_only()
-        .column(capacity::Column::PersonId)
-        .distinct()
-        .order_by_asc(capacity::Column::PersonId)
+        .column(person::Column::Id)
+        .order_by_asc(person::Column::Id)
         .limit(limit);
     if let Some(after) = after {
-        persons = persons.filter(capacity::COLUMN.person_id.gt(after));
+        persons = persons.filter(person::COLUMN.id.gt(after));
     }
     Ok(persons.into_tuple().all(conn).await?)
 }
