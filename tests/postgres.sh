@@ -40,7 +40,9 @@ start_cluster() {
 # The address of one of its databases.
 cluster_url() { printf 'postgres://postgres@localhost:5432/%s?host=%s&sslmode=disable' "$1" "$cluster"; }
 
+# Stops it and removes it; a second time, nothing.
 stop_cluster() {
   [ -z "${server-}" ] || { kill "$server" && wait "$server"; } 2>/dev/null
   [ -z "${cluster-}" ] || rm -rf "$cluster" "$cluster.log"
+  server='' cluster=''
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Api, Cluster, Engine, Server, Settings, Sink};
+use crate::support::{Answer, Api, Database, Engine, Server, Settings, Sink};
 
 const PATIENCE: Duration = Duration::from_secs(120);
 const MODULE: &str = "PREMIERS-PAS";
@@ -28,9 +28,9 @@ pub struct Stage {
     pub handed: Mutex<Vec<String>>,
 }
 
-/// A demonstration in a folder of its own, with more settings; and the address of its database,
-/// where it is PostgreSQL.
-pub async fn demonstration(folder: &Path, more: &[(&str, &str)]) -> (Stage, Option<String>) {
+/// A demonstration in a folder of its own, with more settings; and its database, where that is
+/// PostgreSQL's.
+pub async fn demonstration(folder: &Path, more: &[(&str, &str)]) -> (Stage, Option<Database>) {
     let sink = Sink::start();
     let data = folder.display().to_string();
     let mut env = vec![
@@ -40,11 +40,9 @@ pub async fn demonstration(folder: &Path, more: &[(&str, &str)]) -> (Stage, Opti
         ("MAITRISE__MAIL__SMTP_PORT".to_owned(), sink.port().to_string()),
         ("MAITRISE__MAIL__SMTP_SECURITY".to_owned(), "none".to_owned()),
     ];
-    let url = (Engine::of_this_run() == Engine::Postgres).then(|| {
-        let name = format!("story{}", maitrise::clock::new_id().simple());
-        Cluster::shared().create_database(&name)
-    });
-    env.extend(url.iter().map(|url| ("MAITRISE__DATABASE__URL".to_owned(), url.clone())));
+    let database = (Engine::of_this_run() == Engine::Postgres).then(|| Database::empty("story"));
+    let url = database.iter().map(|it| it.url().to_owned());
+    env.extend(url.map(|url| ("MAITRISE__DATABASE__URL".to_owned(), url)));
     env.extend(more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
     let mut server = Server::start(&Settings {
         program: env!("CARGO_BIN_EXE_maitrise").into(),
@@ -63,7 +61,7 @@ pub async fn demonstration(folder: &Path, more: &[(&str, &str)]) -> (Stage, Opti
         Some((part, words.next()?.to_owned()))
     };
     let passwords = server.output().lines().filter_map(printed).collect();
-    (Stage { servers: vec![server], api, sink, passwords, handed: Mutex::default() }, url)
+    (Stage { servers: vec![server], api, sink, passwords, handed: Mutex::default() }, database)
 }
 
 impl Stage {
@@ -204,7 +202,7 @@ pub async fn play(stage: &Stage) -> String {
 #[tokio::test]
 async fn a_module_is_published_learnt_reminded_passed_attested_and_counted_for_its_cdg_alone() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let (mut stage, _) = demonstration(folder.path(), &[]).await;
+    let (mut stage, _database) = demonstration(folder.path(), &[]).await;
     play(&stage).await;
     let server = stage.servers.pop().expect("a process");
     let (status, output) = server.terminate_with_output().await;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::pages::browse::Browser;
-use crate::support::{Api, Cluster, Engine, Server, Settings, run};
+use crate::support::{Api, Database, Engine, Server, Settings, run};
 
 const PATIENCE: Duration = Duration::from_secs(120);
 
@@ -11,10 +11,9 @@ const PATIENCE: Duration = Duration::from_secs(120);
 async fn the_tour_that_the_demonstration_prints_performs_the_story_when_pasted() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mut env = vec![("MAITRISE__HTTP__LISTEN".to_owned(), "127.0.0.1:0".to_owned())];
-    if Engine::of_this_run() == Engine::Postgres {
-        let name = format!("tour{}", maitrise::clock::new_id().simple());
-        let url = Cluster::shared().create_database(&name);
-        env.push(("MAITRISE__DATABASE__URL".to_owned(), url));
+    let database = (Engine::of_this_run() == Engine::Postgres).then(|| Database::empty("tour"));
+    if let Some(database) = &database {
+        env.push(("MAITRISE__DATABASE__URL".to_owned(), database.url().to_owned()));
     }
     let data = folder.path().join("data").display().to_string();
     let settings = Settings {

@@ -3,7 +3,8 @@
 //!
 //! It listens on a real socket, so that what is tested is what is served.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::process::Child;
 
 use maitrise::app::App;
 use maitrise::clock::Clock;
@@ -18,11 +19,18 @@ use serde_json::json;
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
-use crate::support::{Api, Cluster, Engine};
+use crate::support::{Api, Cluster, Database, Engine, leash};
 
 const TEMPLATE: &str = "prepared";
 
-static PREPARED: OnceCell<TempDir> = OnceCell::const_new();
+static PREPARED: OnceCell<Prepared> = OnceCell::const_new();
+
+/// What every world is a copy of.
+struct Prepared {
+    folder: PathBuf,
+    /// Kept for its stdin: nothing else removes the folder, since what is static is never dropped.
+    _sweeper: Child,
+}
 
 /// An application that serves on a port of its own until dropped.
 pub struct World {
@@ -32,6 +40,7 @@ pub struct World {
     pub api: Api,
     server: tokio::task::JoinHandle<()>,
     _folder: TempDir,
+    _database: Option<Database>,
 }
 
 impl World {
@@ -42,11 +51,12 @@ impl World {
 
     /// The same, with other settings.
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
-        let prepared = PREPARED.get_or_init(prepare).await.path();
+        let prepared = PREPARED.get_or_init(prepare).await.folder.as_path();
         let folder = tempfile::tempdir().expect("a temporary folder");
         copy_keys(&prepared.join("keys"), &folder.path().join("keys"));
         copy_media(prepared, folder.path());
-        let mut settings = settings(folder.path(), copy(prepared, folder.path()));
+        let database = copy(prepared, folder.path());
+        let mut settings = settings(folder.path(), database.as_ref().map(Database::url));
         change(&mut settings);
         let app = open(settings, folder.path()).await;
         let bound = serve::bind(&app).await.expect("a free port");
@@ -56,7 +66,7 @@ impl World {
         let server = tokio::spawn(async move {
             serve::run(&serving, bound, std::future::pending()).await.expect("serving");
         });
-        Self { app, api, server, _folder: folder }
+        Self { app, api, server, _folder: folder, _database: database }
     }
 
     /// An access token of someone of the cast.
@@ -75,9 +85,9 @@ impl Drop for World {
 }
 
 /// The prepared database and its keys, copied into `folder` for a program to be run on; answers the
-/// address of the copy on PostgreSQL.
-pub async fn furnish(folder: &Path) -> Option<String> {
-    let prepared = PREPARED.get_or_init(prepare).await.path();
+/// copy on PostgreSQL.
+pub async fn furnish(folder: &Path) -> Option<Database> {
+    let prepared = PREPARED.get_or_init(prepare).await.folder.as_path();
     let keys = folder.join("keys");
     std::fs::create_dir_all(&keys).expect("a folder");
     for file in std::fs::read_dir(prepared.join("keys")).expect("keys") {
@@ -88,32 +98,31 @@ pub async fn furnish(folder: &Path) -> Option<String> {
     copy(prepared, folder)
 }
 
-async fn prepare() -> TempDir {
-    let folder = tempfile::tempdir().expect("a temporary folder");
+async fn prepare() -> Prepared {
+    let folder = tempfile::tempdir().expect("a temporary folder").keep();
+    let folder = folder.canonicalize().expect("it exists");
+    let sweeper = leash::sweep_after_death(&folder, &folder.join("no server's")).expect("a shell");
     let url = match Engine::of_this_run() {
         Engine::Sqlite => None,
         Engine::Postgres => Some(Cluster::shared().create_database(TEMPLATE)),
     };
-    keys::create_missing(&folder.path().join("keys"), Clock::default().now()).expect("keys");
-    let app = open(settings(folder.path(), url), folder.path()).await;
+    keys::create_missing(&folder.join("keys"), Clock::default().now()).expect("keys");
+    let app = open(settings(&folder, url.as_deref()), &folder).await;
     app.db.migrate().await.expect("a schema");
     demo::prepare(&app).await.expect("a prepared database");
     app.db.clone().close().await.expect("a closed database");
-    folder
+    Prepared { folder, _sweeper: sweeper }
 }
 
-/// A copy of the prepared database: an address for PostgreSQL, a file in `folder` for SQLite.
-fn copy(prepared: &Path, folder: &Path) -> Option<String> {
+/// A copy of the prepared database: one of PostgreSQL's, or a file in `folder` for SQLite.
+fn copy(prepared: &Path, folder: &Path) -> Option<Database> {
     match Engine::of_this_run() {
         Engine::Sqlite => {
             let name = "maitrise.sqlite3";
             std::fs::copy(prepared.join(name), folder.join(name)).expect("a copy");
             None
         }
-        Engine::Postgres => {
-            let name = format!("w{}", maitrise::clock::new_id().simple());
-            Some(Cluster::shared().create_from_template(TEMPLATE, &name))
-        }
+        Engine::Postgres => Some(Database::copy_of(TEMPLATE, "world")),
     }
 }
 
@@ -140,7 +149,7 @@ fn copy_keys(prepared: &Path, folder: &Path) {
     }
 }
 
-fn settings(folder: &Path, url: Option<String>) -> Settings {
+fn settings(folder: &Path, url: Option<&str>) -> Settings {
     let mut settings = config::load(None, Some(folder)).expect("the default settings");
     settings.http.listen = "127.0.0.1:0".parse().expect("an address");
     settings.http.public_url = format!("http://{}", settings.http.listen);
@@ -150,7 +159,7 @@ fn settings(folder: &Path, url: Option<String>) -> Settings {
     settings.sign_in.per_address = 1_000;
     settings.database.max_connections = 4;
     if let Some(url) = url {
-        settings.database.url = url;
+        url.clone_into(&mut settings.database.url);
     }
     settings
 }

@@ -29,23 +29,14 @@ impl Machine {
     }
 
     /// Loses the database, as a disk does; PostgreSQL's is made again, empty.
-    pub(super) fn lose_database(&mut self) {
+    pub(super) fn lose_database(&self) {
         let file = self.data().join("maitrise.sqlite3");
         for suffix in ["", "-wal", "-shm"] {
             let _ = fs::remove_file(format!("{}{suffix}", file.display()));
         }
-        if let Some(name) = self.database_name() {
-            let cluster = Cluster::shared();
-            cluster.drop_database(&name);
-            let url = cluster.create_database(&name);
-            self.set("DATABASE__URL", &url);
+        if let Some(database) = &self.database {
+            database.lose();
         }
-    }
-
-    /// The name of its database on PostgreSQL.
-    fn database_name(&self) -> Option<String> {
-        let (_, url) = self.env.iter().find(|(name, _)| name.ends_with("DATABASE__URL"))?;
-        Some(url.split('?').next()?.rsplit('/').next()?.to_owned())
     }
 
     /// The password that the demonstration draws for someone of its cast.

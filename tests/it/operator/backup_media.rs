@@ -35,7 +35,7 @@ pub(super) async fn illustrated() -> (Machine, PathBuf) {
 
 #[tokio::test]
 async fn the_media_of_an_imported_module_are_backed_up_and_restored() {
-    let (mut machine, _own) = illustrated().await;
+    let (machine, _own) = illustrated().await;
     let (digest, bytes) = picture();
     let kept = place(machine.data().join("media"), &digest);
     assert_eq!(fs::read(&kept).expect("kept"), bytes);

@@ -12,7 +12,7 @@ use crate::support::{Engine, Server};
 
 /// A machine whose small database has been backed up and lost.
 async fn lost(kind: InstanceKind) -> (Machine, PathBuf) {
-    let mut machine = Machine::with_database();
+    let machine = Machine::with_database();
     machine.make_keys().await;
     mark(&machine, kind).await;
     let backup = machine.backup("small").await;
@@ -78,7 +78,7 @@ async fn a_backup_that_is_damaged_is_refused_and_the_place_stays_empty() {
 
 #[tokio::test]
 async fn a_restore_that_does_not_end_is_never_taken_for_a_database() {
-    let (mut machine, backup) = lost(InstanceKind::Development).await;
+    let (machine, backup) = lost(InstanceKind::Development).await;
     // A dump that is not what its manifest counted is found out after it was read in.
     let manifest = backup.join("manifest.toml");
     edit(&manifest, |text| text.replace("\ninstance = 1", "\ninstance = 2"));
@@ -150,7 +150,7 @@ async fn an_interrupted_backup_is_never_mistaken_for_one() {
 
 #[tokio::test]
 async fn a_demonstration_stays_one_and_a_developers_database_never_becomes_production() {
-    let (mut machine, backup) = lost(InstanceKind::Demo).await;
+    let (machine, backup) = lost(InstanceKind::Demo).await;
     machine.ok(&["restore", &backup.display().to_string()]).await;
     machine.refused_saying(&["serve"], &["demonstration, for ever"]).await;
 

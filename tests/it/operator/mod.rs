@@ -31,7 +31,7 @@ use maitrise::config;
 use maitrise::db::Db;
 use maitrise::instance::InstanceKind;
 
-use crate::support::{Api, Cluster, Engine, Output, Server, Settings, Sink, run};
+use crate::support::{Api, Cluster, Database, Engine, Output, Server, Settings, Sink, run};
 
 /// Longest wait for a command or a line: the reference data takes seconds, a loaded machine more.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -40,13 +40,15 @@ const PATIENCE: Duration = Duration::from_secs(120);
 pub struct Machine {
     folder: tempfile::TempDir,
     env: Vec<(String, String)>,
+    /// PostgreSQL's, when the run is on it and one was asked for.
+    database: Option<Database>,
 }
 
 impl Machine {
     /// A machine without anything; logs are kept quiet, so that what a command says stands alone.
     fn new() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let mut machine = Self { folder, env: Vec::new() };
+        let mut machine = Self { folder, env: Vec::new(), database: None };
         machine.env.push(("RUST_BACKTRACE".to_owned(), "1".to_owned()));
         machine.set("LOG__LEVEL", "warn");
         machine.set("HTTP__LISTEN", "127.0.0.1:0");
@@ -58,9 +60,7 @@ impl Machine {
         let mut machine = Self::new();
         machine.set("MODE", "development");
         if Engine::of_this_run() == Engine::Postgres {
-            let name = format!("operator{}", maitrise::clock::new_id().simple());
-            let url = Cluster::shared().create_database(&name);
-            machine.set("DATABASE__URL", &url);
+            machine.stand_on(Database::empty("operator"));
             machine.env.push(("PATH".to_owned(), Cluster::shared().search_path()));
         }
         machine
@@ -70,8 +70,8 @@ impl Machine {
     /// developer's for `serve` to take it.
     pub async fn peopled() -> Self {
         let mut machine = Self::with_database();
-        if let Some(url) = crate::world::furnish(&machine.data()).await {
-            machine.set("DATABASE__URL", &url);
+        if let Some(copy) = crate::world::furnish(&machine.data()).await {
+            machine.stand_on(copy);
         }
         refused_data::mark(&machine, InstanceKind::Development).await;
         machine
@@ -91,6 +91,12 @@ impl Machine {
         let settings = self.data_settings();
         std::fs::create_dir_all(self.data()).expect("a folder");
         Db::connect(&settings.database).await.expect("a database")
+    }
+
+    /// Keeps what it has in that database from now on.
+    fn stand_on(&mut self, database: Database) {
+        self.set("DATABASE__URL", database.url());
+        self.database = Some(database);
     }
 
     /// Gives a setting, by its name without the prefix; the last one holds.

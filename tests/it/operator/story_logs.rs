@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::{PATIENCE, link_token};
 use crate::story::{self, Stage};
+use crate::support::Database;
 
 const ELUE: &str = "elue@demonstration.example";
 
@@ -26,10 +27,10 @@ const PERSONAL: [(&str, &str); 4] = [
     ("account", "sign_in_name"),
 ];
 
-async fn database(folder: &Path, url: Option<&String>) -> Db {
+async fn database(folder: &Path, url: Option<&str>) -> Db {
     let mut settings = config::load(None, Some(folder)).expect("settings");
     if let Some(url) = url {
-        settings.database.url.clone_from(url);
+        url.clone_into(&mut settings.database.url);
     }
     Db::connect(&settings.database).await.expect("a database")
 }
@@ -93,10 +94,10 @@ async fn the_logs_of_the_whole_story_are_json_and_hold_ids_only() {
     let level = ("MAITRISE__LOG__LEVEL", "debug");
     let folder = tempfile::tempdir().expect("a temporary folder");
     let more = [("MAITRISE__LOG__FORMAT", "json"), level];
-    let (mut stage, url) = story::demonstration(folder.path(), &more).await;
+    let (mut stage, kept) = story::demonstration(folder.path(), &more).await;
     let code = story::play(&stage).await;
     let mut forbidden = err(&stage).await;
-    let db = database(folder.path(), url.as_ref()).await;
+    let db = database(folder.path(), kept.as_ref().map(Database::url)).await;
     forbidden.extend(everyone(&db).await);
     forbidden.push(code);
     fail(&stage, &db).await;

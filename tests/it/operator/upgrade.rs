@@ -138,7 +138,7 @@ async fn left_in_the_middle(api: &Api, token: &str, module: &Arc<Module>) -> Beg
 #[tokio::test]
 async fn a_backup_of_every_released_schema_is_restored_and_brought_up_to_date() {
     for release in releases() {
-        let mut machine = machine_of(&release).await;
+        let machine = machine_of(&release).await;
         let before = machine.database().await.applied_migrations().await.expect("migrations");
         let backup = machine.backup("before").await;
         let after = machine.database().await.applied_migrations().await.expect("migrations");

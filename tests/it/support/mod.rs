@@ -32,7 +32,7 @@ pub use disk::SmallDisk;
 pub use engine::Engine;
 pub use http::{Answer, Api, Call};
 pub use log::{capture_log, capture_whole_log};
-pub use postgres::{Cluster, Durability, Stop};
+pub use postgres::{Cluster, Database, Durability, Stop};
 pub use process::{Output, Server, Settings, run};
 pub use received::Received;
 pub use smtp::Sink;

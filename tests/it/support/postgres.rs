@@ -6,6 +6,7 @@
 //! one has durability switched off: it dies with the process, and the suite runs several times
 //! faster.
 
+mod database;
 mod machine;
 mod server;
 mod settings;
@@ -15,6 +16,7 @@ use std::process::{Child, Command};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::{SmallDisk, leash};
+pub use database::Database;
 use machine::Owner;
 use server::Process;
 use settings::PORT;
@@ -127,8 +129,13 @@ impl Cluster {
 
     /// Removes a database, with whoever is still connected to it; nothing if there is none.
     pub fn drop_database(&self, name: &str) {
+        self.try_drop_database(name).unwrap_or_else(|message| panic!("{name}: {message}"));
+    }
+
+    /// The same, or the message of an error.
+    pub fn try_drop_database(&self, name: &str) -> Result<(), String> {
         let sql = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", quoted(name));
-        self.psql("postgres", &sql);
+        self.try_psql("postgres", &sql).map(drop)
     }
 
     /// What `psql` prints for that SQL, unaligned, columns separated by `|`, without headings.

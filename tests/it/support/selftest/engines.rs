@@ -2,7 +2,7 @@
 
 use std::os::unix::fs::PermissionsExt;
 
-use super::super::{Cluster, Durability, Engine, Stop};
+use super::super::{Cluster, Database, Durability, Engine, Stop};
 use super::panic_of;
 
 #[test]
@@ -33,6 +33,20 @@ async fn a_database_made_from_a_template_has_its_rows_and_opens_by_its_url() {
     cluster.drop_database("selftest_copy");
     let left = "SELECT count(*) FROM pg_database WHERE datname = 'selftest_copy'";
     assert_eq!(cluster.psql("postgres", left), "0", "it is removed although one is connected");
+}
+
+#[tokio::test]
+async fn the_database_of_a_test_goes_with_it_even_when_the_test_fails() {
+    let count = "SELECT count(*) FROM pg_database WHERE datname LIKE 'selftest_passing%'";
+    let panicked = panic_of(async {
+        let database = Database::empty("selftest_passing");
+        let open = sea_orm::Database::connect(database.url()).await.expect("it can be opened");
+        open.ping().await.expect("the server answers");
+        assert_eq!(Cluster::shared().psql("postgres", count), "1");
+        panic!("{} is open", database.url())
+    });
+    assert!(panicked.await.contains("is open"));
+    assert_eq!(Cluster::shared().psql("postgres", count), "0");
 }
 
 #[tokio::test]
