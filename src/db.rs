@@ -89,19 +89,16 @@ impl Db {
             .await
     }
 
-    /// Begins to read what is being filled meanwhile, for long work in batches of some hundred rows found
-    /// by their keys. PostgreSQL is kept from reading whole tables for each batch: it plans every statement
-    /// for what the tables hold then, not as when one was empty, and by indexes, although a table without
-    /// statistics yet looks as if any two hundred keys were all of it.
+    /// Begins to read what is being filled meanwhile, for long work in batches. PostgreSQL plans each
+    /// statement for what the tables hold then: a plan kept from when one was empty reads it whole, again
+    /// and again, until statistics are made anew.
     ///
     /// # Errors
     /// When no connection is free in time, or the database cannot be reached.
     pub async fn begin_look(&self) -> Result<DatabaseTransaction, DbErr> {
         let look = self.reader.begin().await?;
         if self.backend() == DbBackend::Postgres {
-            let by_index =
-                "SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL enable_seqscan = off";
-            look.execute_unprepared(by_index).await?;
+            look.execute_unprepared("SET LOCAL plan_cache_mode = force_custom_plan").await?;
         }
         Ok(look)
     }

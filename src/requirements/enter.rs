@@ -214,7 +214,7 @@ async fn lasts(
             obligation::Column::RequirementId
                 .is_in(requirements.iter().map(|ready| ready.version.requirement_id)),
         )
-        .filter(obligation::Column::PersonId.is_in(persons.iter().copied()))
+        .filter(load::of_persons(obligation::Column::PersonId, persons))
         .all(conn)
         .await?;
     let mut latest: HashMap<(Uuid, Uuid), obligation::Model> = HashMap::new();

@@ -3,7 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use uuid::Uuid;
 
 use super::audience::{Place, applies};
@@ -57,6 +59,17 @@ pub(super) async fn recorded_after(
         .await?)
 }
 
+/// That a column names one of these persons. The range that they are in is said as well: while a table
+/// has no statistics, PostgreSQL takes a list of two hundred for all of it, and reads it whole for each
+/// batch; a range it takes for a two-hundredth.
+pub(super) fn of_persons(column: impl ColumnTrait, persons: &[Uuid]) -> Condition {
+    let among = Condition::all().add(column.is_in(persons.iter().copied()));
+    match (persons.iter().min(), persons.iter().max()) {
+        (Some(first), Some(last)) => among.add(column.between(*first, *last)),
+        _ => among,
+    }
+}
+
 /// The capacities of these persons; their organisations are added to `places`.
 pub(super) async fn people(
     conn: &impl ConnectionTrait,
@@ -66,7 +79,7 @@ pub(super) async fn people(
     let mut people = People::new();
     for some in persons.chunks(MOST_BOUND) {
         let held = capacity::Entity::find()
-            .filter(capacity::Column::PersonId.is_in(some.iter().copied()))
+            .filter(of_persons(capacity::Column::PersonId, some))
             .all(conn)
             .await?;
         for row in held {

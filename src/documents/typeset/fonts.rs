@@ -48,7 +48,7 @@ impl Fonts {
     }
 
     fn cut(self, weight: Weight) -> &'static Cut {
-        &self.0[usize::from(weight == Weight::Bold)]
+        &self.0[weight as usize]
     }
 
     /// The font of a weight.
@@ -109,23 +109,6 @@ impl Fonts {
         };
         (0..infos.len()).map(glyph).collect()
     }
-
-    /// Where each byte of a text begins, in ems from its left, and where the text ends.
-    pub fn offsets(self, weight: Weight, text: &str) -> Vec<f32> {
-        let mut offsets = Vec::with_capacity(text.len() + 1);
-        let mut right = 0.0;
-        for glyph in self.shape(weight, text) {
-            offsets.resize(offsets.len().max(glyph.text_range.start + 1), right);
-            right += glyph.x_advance;
-        }
-        offsets.resize(text.len() + 1, right);
-        offsets
-    }
-
-    /// How wide a text is, in points.
-    pub fn width(self, weight: Weight, size: f32, text: &str) -> f32 {
-        self.shape(weight, text).iter().map(|glyph| glyph.x_advance * size).sum()
-    }
 }
 
 /// Joiners, marks of direction and variants: nothing to see, and nothing to draw.
@@ -175,6 +158,5 @@ mod tests {
             }
             assert_eq!(at, text.len());
         }
-        assert!(fonts().width(Weight::Bold, 10.0, "mm") > fonts().width(Weight::Bold, 10.0, "ii"));
     }
 }

@@ -2,6 +2,7 @@
 
 use super::fonts::{Fonts, Weight};
 use super::lines::{fitting, wrap};
+use super::ruler::Ruler;
 use super::sheet::{HEIGHT, Ink, Node, Op, Role, Sheets, WIDTH};
 use crate::documents::compose::Block;
 
@@ -40,23 +41,24 @@ const SMALL: Style = style(Weight::Regular, 9.0, Ink::Grey);
 
 /// Lays blocks out; `logo` is the size of the provider's, where there is one.
 pub fn layout(fonts: Fonts, blocks: &[Block], logo: Option<(f32, f32)>) -> Sheets {
-    let set = |scale: f32| Setter::new(fonts, scale, logo).set(blocks);
+    let ruler = Ruler::new(fonts);
+    let set = |scale: f32| Setter::new(&ruler, scale, logo).set(blocks);
     let one_page = SCALES.into_iter().map(set).find(|sheets| sheets.pages.len() == 1);
     one_page.unwrap_or_else(|| set(SCALES[0]))
 }
 
-struct Setter {
-    fonts: Fonts,
+struct Setter<'a> {
+    ruler: &'a Ruler,
     scale: f32,
     logo: Option<(f32, f32)>,
     sheets: Sheets,
     y: f32,
 }
 
-impl Setter {
-    fn new(fonts: Fonts, scale: f32, logo: Option<(f32, f32)>) -> Self {
+impl<'a> Setter<'a> {
+    fn new(ruler: &'a Ruler, scale: f32, logo: Option<(f32, f32)>) -> Self {
         let sheets = Sheets { pages: vec![Vec::new()], ..Sheets::default() };
-        Self { fonts, scale, logo, sheets, y: TOP }
+        Self { ruler, scale, logo, sheets, y: TOP }
     }
 
     fn set(mut self, blocks: &[Block]) -> Sheets {
@@ -77,7 +79,7 @@ impl Setter {
         self.sheets.pages[page].push(band);
         if total > 1 {
             let text = format!("Page {}/{total}", page + 1);
-            let right = WIDTH - MARGIN - self.fonts.width(SMALL.weight, SMALL.size, &text);
+            let right = WIDTH - MARGIN - self.ruler.width(SMALL.weight, SMALL.size, &text);
             let at = (right, HEIGHT - 28.0);
             let style = (SMALL.weight, SMALL.size);
             self.sheets.pages[page].push(Op::Text { mark: None, at, style, ink: SMALL.ink, text });
@@ -99,8 +101,8 @@ impl Setter {
             }
             Block::Name(text) => {
                 let sizes = [22.0, 19.0, 17.0, 15.0].map(|size| size * self.scale);
-                let text = self.fonts.writable(text);
-                let size = fitting(self.fonts, Weight::Bold, &sizes, &text, MEASURE) / self.scale;
+                let text = self.ruler.fonts().writable(text);
+                let size = fitting(self.ruler, Weight::Bold, &sizes, &text, MEASURE) / self.scale;
                 self.paragraph(&text, style(Weight::Bold, size, Ink::Black), 7.0)
             }
             Block::Training(text) => {
@@ -152,7 +154,7 @@ impl Setter {
 
     /// Sets a title or a heading, and remembers where it is.
     fn entitled(&mut self, text: &str, style: Style, column: (f32, f32)) -> (String, Vec<Node>) {
-        let text = self.fonts.writable(text);
+        let text = self.ruler.fonts().writable(text);
         let nodes = self.text_at(&text, style, column);
         let (page, top) = (self.sheets.pages.len() - 1, self.y - style.size * self.scale * LEADING);
         self.sheets.outline.push((text.clone(), page, top));
@@ -212,9 +214,9 @@ impl Setter {
     fn notice(&mut self, text: &str) -> Node {
         self.gap(6.0);
         let (left, width) = (MARGIN + 14.0, MEASURE - 26.0);
-        let text = self.fonts.writable(text);
+        let text = self.ruler.fonts().writable(text);
         let size = TEXT.size * self.scale;
-        let count = wrap(self.fonts, (TEXT.weight, size), &text, width).len();
+        let count = wrap(self.ruler, (TEXT.weight, size), &text, width).len();
         #[expect(clippy::cast_precision_loss, reason = "a few lines")]
         let height = count as f32 * size * LEADING + 16.0;
         self.room(height);
@@ -277,8 +279,8 @@ impl Setter {
     /// Sets a text in a column (left, width); each line is a mark.
     fn text_at(&mut self, text: &str, style: Style, (left, width): (f32, f32)) -> Vec<Node> {
         let size = style.size * self.scale;
-        let text = self.fonts.writable(text);
-        let lines = wrap(self.fonts, (style.weight, size), &text, width);
+        let text = self.ruler.fonts().writable(text);
+        let lines = wrap(self.ruler, (style.weight, size), &text, width);
         let last = lines.len() - 1;
         let mut nodes = Vec::new();
         for (nth, line) in lines.into_iter().enumerate() {

@@ -1,6 +1,7 @@
 //! Breaking text into lines that fit.
 
-use super::fonts::{Fonts, Weight};
+use super::fonts::Weight;
+use super::ruler::Ruler;
 
 /// What shaping a whole text rather than one of its lines may change in the width of the line, in ems:
 /// far more than the kerning of its ends.
@@ -8,11 +9,11 @@ const DOUBT: f32 = 0.25;
 
 /// The lines of a text in a width, broken at spaces, or within a word that is wider than a line.
 /// No-break spaces hold. The text is shaped once, and a line again where that leaves a doubt.
-pub fn wrap(fonts: Fonts, (weight, size): (Weight, f32), text: &str, width: f32) -> Vec<String> {
+pub fn wrap(ruler: &Ruler, (weight, size): (Weight, f32), text: &str, width: f32) -> Vec<String> {
     let words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
     let text = words.join(" ");
-    let offsets = fonts.offsets(weight, &text);
-    let measure = |text: &str| fonts.width(weight, size, text);
+    let offsets = ruler.offsets(weight, &text);
+    let measure = |text: &str| ruler.width(weight, size, text);
     let fits = |from: usize, to: usize| {
         let spare = width - (offsets[to] - offsets[from]) * size;
         if spare.abs() < DOUBT * size { measure(&text[from..to]) <= width } else { spare > 0.0 }
@@ -59,17 +60,22 @@ fn is_mark(c: char) -> bool {
 }
 
 /// The largest of some sizes at which a text fits on one line, or the last of them.
-pub fn fitting(fonts: Fonts, weight: Weight, sizes: &[f32], text: &str, width: f32) -> f32 {
-    let fits = |size: &&f32| fonts.width(weight, **size, text) <= width;
+pub fn fitting(ruler: &Ruler, weight: Weight, sizes: &[f32], text: &str, width: f32) -> f32 {
+    let fits = |size: &&f32| ruler.width(weight, **size, text) <= width;
     sizes.iter().find(fits).or(sizes.last()).copied().unwrap_or(10.0)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::documents::typeset::fonts::Fonts;
     use proptest::prelude::*;
 
     const TEXT: (Weight, f32) = (Weight::Regular, 11.0);
+
+    fn ruler() -> Ruler {
+        Ruler::new(Fonts::embedded().expect("the embedded font"))
+    }
 
     proptest! {
         #[test]
@@ -77,11 +83,11 @@ mod tests {
             text in "[a-zA-Zéèçœāʻ’«»\u{301}\u{a0} -]{0,160}",
             width in 30.0f32..400.0,
         ) {
-            let fonts = Fonts::embedded().expect("the embedded font");
-            let text = fonts.writable(&text);
-            let lines = wrap(fonts, TEXT, &text, width);
+            let ruler = ruler();
+            let text = ruler.fonts().writable(&text);
+            let lines = wrap(&ruler, TEXT, &text, width);
             for line in &lines {
-                prop_assert!(fonts.width(TEXT.0, TEXT.1, line) <= width + 0.01, "{line:?}");
+                prop_assert!(ruler.width(TEXT.0, TEXT.1, line) <= width + 0.01, "{line:?}");
             }
             let kept: String = lines.concat().split(' ').collect();
             prop_assert_eq!(kept, text.split(' ').collect::<String>());
@@ -90,8 +96,7 @@ mod tests {
 
     #[test]
     fn a_long_word_is_cut_at_a_hyphen_where_it_has_one() {
-        let fonts = Fonts::embedded().expect("the embedded font");
-        let lines = wrap(fonts, TEXT, "Saint-Barthélemy-d’Anjou-le-Grand", 110.0);
+        let lines = wrap(&ruler(), TEXT, "Saint-Barthélemy-d’Anjou-le-Grand", 110.0);
         assert!(lines.len() > 1 && lines[0].ends_with('-'), "{lines:?}");
     }
 }
