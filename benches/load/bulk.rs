@@ -1,8 +1,6 @@
 //! Enrolling ten thousand agents of one employer by one order, with a due date, while somebody else
 //! writes: how long it takes from the order to the end of the job, and how long the other one waits.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use anyhow::{Context as _, ensure};
@@ -28,7 +26,7 @@ use sea_orm::{
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::obligations::waits;
+use crate::beside::Beside;
 use crate::population::{Population, held};
 use crate::report::Report;
 use crate::support::Cluster;
@@ -54,8 +52,7 @@ pub async fn all(
     let order = order(&db, population.learners[0].account_id, clock.now()).await?;
     let shelf = Shelf::default();
     shelf.current(db.read()).await?;
-    let stop = Arc::new(AtomicBool::new(false));
-    let other = tokio::spawn(waits(db.clone(), Arc::clone(&stop)));
+    let beside = Beside::start(&db, &population.settings.database);
     let worker = clock::new_id();
     let started = Instant::now();
     let tx = db.begin_write().await?;
@@ -63,13 +60,11 @@ pub async fn all(
     tx.commit().await?;
     while work::work(&db, &shelf, worker, &clock).await? {}
     let took = started.elapsed();
-    stop.store(true, Ordering::Relaxed);
-    let (worst, writes) = other.await??;
+    let waits = beside.end().await?;
     check(&db, asked.id, people).await?;
     let what = format!("enrolling {people} agents by one order, with a due date");
     report.under(&what, took.as_secs_f64(), 3.0, "s");
-    let what = format!("longest wait of another writer meanwhile, of {writes} writes");
-    report.under(&what, worst.as_secs_f64() * 1_000.0, 50.0, "ms");
+    waits.report(report);
     db.close().await?;
     Ok(())
 }

@@ -4,6 +4,7 @@
 //! measurement checks the status of every answer and the rows that it leaves; a target missed is
 //! said, and fails nothing: figures are read by people.
 
+mod beside;
 mod bulk;
 mod content;
 mod credentials;

@@ -1,14 +1,11 @@
 //! Opening what a new requirement asks of everybody, while somebody else writes: how long it takes, and
 //! how long the other one waits.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use anyhow::{Context as _, ensure};
 use maitrise::clock::{self, Clock};
 use maitrise::db::Db;
-use maitrise::instance;
 use maitrise::obligations::model::{ObligationOrigin, obligation};
 use maitrise::requirements::audience::{Audience, Condition};
 use maitrise::requirements::due::{After, DueRule, Event, When};
@@ -17,15 +14,13 @@ use maitrise::requirements::rules::Draft;
 use maitrise::requirements::{enter, preview, switch, write};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _};
 
+use crate::beside::Beside;
 use crate::population::Population;
 use crate::report::Report;
 use crate::support::Cluster;
 
 /// Fewest persons that a number may stand for.
 const LEAST: u64 = 5;
-
-/// How long the other writer rests between two writes.
-const REST: Duration = Duration::from_millis(2);
 
 /// Measures on one engine: PostgreSQL where a cluster is given.
 pub async fn all(
@@ -39,24 +34,20 @@ pub async fn all(
     let population = Population::create(folder.path(), url, people).await?;
     let db = Db::connect(&population.settings.database).await?;
     require(&db).await?;
-    let stop = Arc::new(AtomicBool::new(false));
-    let other = tokio::spawn(waits(db.clone(), Arc::clone(&stop)));
+    let beside = Beside::start(&db, &population.settings.database);
     let clock = Clock::default();
     let started = Instant::now();
     while enter(&db, clock.now()).await?.more {}
     let took = started.elapsed();
-    stop.store(true, Ordering::Relaxed);
-    let (worst, writes) = other.await??;
+    let waits = beside.end().await?;
     let opened = obligation::Entity::find()
         .filter(obligation::Column::Origin.eq(ObligationOrigin::Requirement))
         .count(db.read())
         .await?;
     ensure!(opened == people as u64, "{opened} obligations for {people} persons");
-    ensure!(writes > 0, "nobody else wrote meanwhile");
     let what = format!("opening {people} obligations of a new requirement");
     report.under(&what, took.as_secs_f64(), 20.0, "s");
-    let what = format!("longest wait of another writer meanwhile, of {writes} writes");
-    report.under(&what, worst.as_secs_f64() * 1_000.0, 50.0, "ms");
+    waits.report(report);
     db.close().await?;
     Ok(())
 }
@@ -89,21 +80,4 @@ async fn require(db: &Db) -> anyhow::Result<()> {
     switch::enable(&tx, clock::new_id(), held, quoted, LEAST, now).await?;
     tx.commit().await?;
     Ok(())
-}
-
-/// Writes a little over and over until told to stop; answers the longest that a write took from asking
-/// to committed, and how many there were.
-pub async fn waits(db: Db, stop: Arc<AtomicBool>) -> anyhow::Result<(Duration, u64)> {
-    let (mut worst, mut writes) = (Duration::ZERO, 0);
-    let (id, clock) = (clock::new_id(), Clock::default());
-    while !stop.load(Ordering::Relaxed) {
-        let asked = Instant::now();
-        let tx = db.begin_write().await?;
-        instance::beat(&tx, id, clock.now()).await?;
-        tx.commit().await?;
-        worst = worst.max(asked.elapsed());
-        writes += 1;
-        tokio::time::sleep(REST).await;
-    }
-    Ok((worst, writes))
 }
